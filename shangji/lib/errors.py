@@ -1,0 +1,101 @@
+"""What actions and queries raise; one middleware turns each into a page, fragment or JSON body.
+
+Messages are for people: pass a translated (lazy) text. Each class carries the HTTP status the
+doors answer with, so that no door keeps a table of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+class DomainError(Exception):
+    """Something the domain refuses. `message` is shown to the person as it is."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(message)
+        self.message: Text = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotFound(DomainError):
+    """The thing is not there, or the actor may not know that it is (404, same text for both)."""
+
+    status = 404
+    code = "not_found"
+
+    def __init__(self, message: Text = _("This does not exist, or you cannot see it.")) -> None:
+        super().__init__(message)
+
+
+class Forbidden(DomainError):
+    """The actor sees the thing but may not do this with it (403)."""
+
+    status = 403
+    code = "forbidden"
+
+    def __init__(self, message: Text = _("You may not do this.")) -> None:
+        super().__init__(message)
+
+
+class Invalid(DomainError):
+    """Input that does not hold (400, or 422 in the API).
+
+    `errors` maps a field key to its messages; the key "" is for the whole input. Raised with a
+    dictionary of errors, or with one message for the whole input by `Invalid.whole`.
+    """
+
+    status = 400
+    code = "invalid"
+
+    def __init__(
+        self,
+        errors: Mapping[str, Sequence[Text]],
+        message: Text | None = None,
+    ) -> None:
+        self.errors: dict[str, list[str]] = {
+            field: [str(text) for text in texts] for field, texts in errors.items()
+        }
+        if message is None:
+            message = next((texts[0] for texts in self.errors.values() if texts), _("Check this."))
+        super().__init__(message)
+
+    @classmethod
+    def field(cls, key: str, message: Text) -> Invalid:
+        """One field, one message."""
+        return cls({key: [message]})
+
+    @classmethod
+    def whole(cls, message: Text) -> Invalid:
+        """One message that belongs to no single field."""
+        return cls({"": [message]})
+
+
+class Conflict(DomainError):
+    """Somebody changed the same thing meanwhile (409).
+
+    `fields` maps each contested field to `(mine, theirs)`: what the actor sent and what is
+    stored now.
+    """
+
+    status = 409
+    code = "conflict"
+
+    def __init__(
+        self,
+        message: Text = _("Someone else changed this meanwhile."),
+        fields: Mapping[str, tuple[object, object]] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.fields: dict[str, tuple[object, object]] = dict(fields or {})
