@@ -1,0 +1,94 @@
+"""The same people in every test: Alice owns, Bob is in her team, Mei leads it,
+Charlie is in another team, Dana is the administrator, Vera only reads."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.people.models import Team, User
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def north(db: None) -> Team:
+    return Team.objects.create(name="North", created_at=NOW, updated_at=NOW)
+
+
+@pytest.fixture
+def south(db: None) -> Team:
+    return Team.objects.create(name="South", created_at=NOW, updated_at=NOW)
+
+
+def _user(name: str, role: str, team: Team | None) -> User:
+    user = User(
+        email=f"{name.lower()}@example.com",
+        name=name,
+        role=role,
+        team=team,
+        language="en",
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    user.password = "!"
+    user.save()
+    return user
+
+
+@pytest.fixture
+def alice(north: Team) -> User:
+    return _user("Alice", "rep", north)
+
+
+@pytest.fixture
+def bob(north: Team) -> User:
+    return _user("Bob", "rep", north)
+
+
+@pytest.fixture
+def mei(north: Team) -> User:
+    user = _user("Mei", "manager", north)
+    Team.objects.filter(pk=north.pk).update(leader=user)
+    return user
+
+
+@pytest.fixture
+def charlie(south: Team) -> User:
+    return _user("Charlie", "rep", south)
+
+
+@pytest.fixture
+def dana(db: None) -> User:
+    return _user("Dana", "admin", None)
+
+
+@pytest.fixture
+def vera(db: None) -> User:
+    return _user("Vera", "readonly", None)
+
+
+@pytest.fixture
+def actor() -> Callable[[User], Actor]:
+    """Make an actor of a user: `actor(alice)`."""
+    return lambda user, door="page": Actor(user, door)
+
+
+@pytest.fixture
+def sign_in() -> Callable[[User], Client]:
+    """A browser signed in as a user: `sign_in(alice).get("/")`."""
+
+    def as_user(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return as_user

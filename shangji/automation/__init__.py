@@ -1,0 +1,1 @@
+"""Workflows, approvals and schedules: know records by their description only."""

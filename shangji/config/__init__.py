@@ -1,0 +1,1 @@
+"""Settings, urls, wsgi, commands: the only place that knows every app."""

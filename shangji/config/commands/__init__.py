@@ -1,0 +1,1 @@
+"""One file per `shangji` subcommand; shangji/config/cli.py finds them."""

@@ -1,0 +1,31 @@
+"""Bring the database and the static files to this version."""
+
+import argparse
+
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from shangji.config.commands import static
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="say what would run, change nothing")
+
+
+def run(options: argparse.Namespace) -> int:
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError as error:
+        print(f"shangji: the database cannot be opened: {str(error).splitlines()[0]}")
+        return 1
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if options.dry_run:
+        for migration, _ in waiting:
+            print(f"{migration.app_label}.{migration.name}")
+        return 0
+    if waiting:
+        print(f"shangji: preparing the database, {len(waiting)} steps", flush=True)
+        call_command("migrate", interactive=False, verbosity=0)
+    static.collect()
+    return 0

@@ -1,0 +1,92 @@
+"""What stands around every request: log line, language, actor, domain errors."""
+
+import time
+import uuid
+import zoneinfo
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from shangji.config.errors import answer_domain_error
+from shangji.foundation.access.actor import Actor
+from shangji.lib.errors import DomainError
+
+log = structlog.get_logger("shangji.request")
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestLogMiddleware:
+    """One structured line per request: method, path, status, milliseconds; never a query."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex[:12])
+        response = self.get_response(request)
+        if not request.path.startswith(settings.STATIC_URL):
+            log.info(
+                "request",
+                method=request.method,
+                path=request.path[:200],
+                status=response.status_code,
+                ms=round((time.perf_counter() - started) * 1000, 1),
+                user=getattr(getattr(request, "actor", None), "user_id", None),
+            )
+        return response
+
+
+class LanguageMiddleware:
+    """The person's language and zone; before sign-in the cookie, the browser, the setting."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if language not in dict(settings.LANGUAGES):
+            language = translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", translation.get_language() or "")
+        timezone.deactivate()
+        return response
+
+
+class ActorMiddleware:
+    """`request.actor` for signed-in people, with their language and time zone switched on."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated:
+            request.actor = Actor(user, "page")  # type: ignore[attr-defined,arg-type]
+            if user.language in dict(settings.LANGUAGES):
+                translation.activate(user.language)
+                request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
+            if user.time_zone in zoneinfo.available_timezones():
+                timezone.activate(user.time_zone)
+        return self.get_response(request)
+
+
+class DomainErrorMiddleware:
+    """Turn what actions and queries raise into a page, a fragment or a toast."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DomainError):
+            return answer_domain_error(request, exception)
+        return None

@@ -1,0 +1,107 @@
+"""Runs the web server and the worker as one foreground process group.
+
+The web server's end is the end of all; a worker that dies is started again, with growing pauses.
+"""
+
+import ctypes
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+STOP_WITHIN = 20.0  # seconds for children to finish what they hold
+LONGEST_PAUSE = 30.0  # seconds between two starts of a worker that keeps dying
+HEALTHY_AFTER = 60.0  # seconds alive after which a worker's earlier deaths are forgotten
+_PR_SET_PDEATHSIG = 1
+
+
+def _die_with_parent() -> None:
+    """In the child, on Linux: be told to stop when the supervisor is killed outright."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+@dataclass
+class Child:
+    """One process: how it is started, and whether its death ends the whole."""
+
+    name: str
+    command: Sequence[str]
+    restarts: bool = False
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    next_start: float = 0.0
+    deaths: int = 0
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(  # noqa: S603 - our own commands, no shell
+            list(self.command), stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent
+        )
+
+    def status(self) -> int | None:
+        return None if self.process is None else self.process.poll()
+
+
+@dataclass
+class Supervisor:
+    """Starts children, watches them, stops all of them together."""
+
+    children: list[Child]
+    stopping: bool = False
+    asked_at: float = field(default=0.0)
+
+    def run(self) -> int:
+        """Until asked to stop (0) or a child that may not die died (its status, at least 1)."""
+        for wanted in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(wanted, self._ask_to_stop)
+        for child in self.children:
+            child.start()
+        result = 0
+        while not self.stopping:
+            result = self._look_after_children()
+            if result:
+                break
+            time.sleep(0.2)
+        self._stop_all()
+        return result
+
+    def _ask_to_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _look_after_children(self) -> int:
+        """Restart what may be restarted; the status of a death that ends the whole, else 0."""
+        now = time.monotonic()
+        for child in self.children:
+            if child.process is None:
+                if now >= child.next_start:
+                    child.start()
+                continue
+            status = child.status()
+            if status is None:
+                continue
+            if self.stopping:
+                return 0
+            print(f"shangji: {child.name} ended with status {status}", file=sys.stderr, flush=True)
+            if not child.restarts:
+                return max(1, abs(status))
+            child.deaths = 1 if now - child.started > HEALTHY_AFTER else child.deaths + 1
+            child.process = None
+            child.next_start = now + min(LONGEST_PAUSE, 2.0 ** (child.deaths - 1))
+        return 0
+
+    def _stop_all(self) -> None:
+        running = [child.process for child in self.children if child.process is not None]
+        for process in running:
+            if process.poll() is None:
+                process.terminate()
+        end = time.monotonic() + STOP_WITHIN
+        for process in running:
+            try:
+                process.wait(timeout=max(0.1, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

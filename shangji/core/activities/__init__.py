@@ -1,0 +1,1 @@
+"""Calls, meetings, visits, tasks and notes."""

@@ -1,0 +1,1 @@
+"""Channels and the dated touches on the identity line."""

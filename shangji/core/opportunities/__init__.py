@@ -1,0 +1,1 @@
+"""The spine: pipelines, stages, opportunities and their moves."""

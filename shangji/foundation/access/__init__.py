@@ -1,0 +1,1 @@
+"""Roles, scopes and who may see what."""

@@ -1,0 +1,41 @@
+"""Ask permission once, in the action."""
+
+from typing import TypeVar
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.errors import Forbidden, NotFound
+
+M = TypeVar("M", bound=models.Model)
+
+
+def get_visible(model: type[M], actor: Actor, pk: object) -> M:
+    """One row by id. NotFound when the actor may not know of it."""
+    row: M | None = model_queryset(model).visible_to(actor).filter(pk=pk).first()
+    if row is None:
+        raise NotFound(_("Not here, or not yours to see."))
+    return row
+
+
+def require(actor: Actor, verb: str, record: models.Model) -> None:
+    """The actor may do a verb on this row. NotFound when unseen, Forbidden when not allowed."""
+    rows = model_queryset(type(record))
+    if not rows.allows(actor, "read", record):
+        raise NotFound(_("Not here, or not yours to see."))
+    if not rows.allows(actor, verb, record):
+        raise Forbidden(_("Your role may see this and not change it."))
+
+
+def require_type(actor: Actor, verb: str, record_type: str) -> None:
+    """The actor may do a verb on this type at all (create, import, export)."""
+    if not actor.may(verb, record_type):
+        raise Forbidden(_("Your role does not allow this."))
+
+
+def require_right(actor: Actor, right: str) -> None:
+    """The actor holds a right outside records, such as "settings.people"."""
+    if not actor.can(right):
+        raise Forbidden(_("Your role does not allow this."))

@@ -1,0 +1,72 @@
+"""One way to see: every reader starts from `.visible_to(actor)`."""
+
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.scope import Scope
+
+M = TypeVar("M", bound=models.Model)
+
+
+class RecordQuerySet(models.QuerySet[M]):
+    """Rows with an owner, a bin (`deleted_at`) and a record type."""
+
+    #: path from this row to the owner, for types that inherit rights from another row
+    owner_path: ClassVar[str] = "owner"
+
+    @property
+    def record_type(self) -> str:
+        key: str = self.model.record_type  # type: ignore[attr-defined]
+        return key
+
+    def alive(self) -> Self:
+        return self.filter(deleted_at=None)
+
+    def binned(self) -> Self:
+        return self.exclude(deleted_at=None)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Rows outside the bin that the actor may know of."""
+        return self.alive().permitted(actor, "read")
+
+    def permitted(self, actor: Actor, verb: str) -> Self:
+        """Rows on which the actor may do a verb, the bin included."""
+        condition = self.row_condition(actor, verb)
+        return self if condition is None else self.filter(condition)
+
+    def row_condition(self, actor: Actor, verb: str) -> Q | None:
+        """The row rule as a condition; None means every row."""
+        scope = actor.scope(verb, self.record_type)
+        if scope is Scope.NONE:
+            return Q(pk__in=[])
+        ids = actor.owner_ids(scope)
+        if ids is None:
+            return None
+        condition = Q(**{f"{self.owner_path}__in": sorted(ids)})
+        if verb == "read" and self._pool(actor):
+            condition |= Q(**{f"{self.owner_path}__isnull": True})
+        return condition
+
+    def allows(self, actor: Actor, verb: str, record: M) -> bool:
+        """The row rule for a row in hand, without a query where the owner is on the row."""
+        scope = actor.scope(verb, self.record_type)
+        ids = actor.owner_ids(scope)
+        if ids is None:
+            return True
+        if self.owner_path != "owner":
+            return bool(self.filter(pk=record.pk).permitted(actor, verb).exists())
+        owner_id: int | None = record.owner_id  # type: ignore[attr-defined]
+        if owner_id is None:
+            return verb == "read" and scope > Scope.NONE and self._pool(actor)
+        return owner_id in ids
+
+    def _pool(self, actor: Actor) -> bool:
+        return actor.role.grant(self.record_type).pool
+
+
+def model_queryset(model: type[M]) -> Any:
+    """The record queryset of a model (typed Any: managers hide the class)."""
+    return model._default_manager.all()

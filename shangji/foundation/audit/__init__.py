@@ -1,0 +1,1 @@
+"""The one ledger of change: operations, changes, undo."""

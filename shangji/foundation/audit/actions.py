@@ -1,0 +1,138 @@
+"""Undo: an operation in reverse, as an operation of its own, with a report."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.audit.models import Change, Operation, Record
+from shangji.foundation.audit.queries import may_undo
+from shangji.foundation.audit.recorder import Recorder, operation
+from shangji.foundation.audit.registry import restored_hook, tracked_model
+from shangji.foundation.audit.values import from_json, to_json
+from shangji.lib.errors import DomainError, Forbidden
+
+
+@dataclass
+class UndoReport:
+    """What undo did: records set back, and what it had to leave with the cause."""
+
+    restored: int = 0
+    left: list[dict[str, Any]] = field(default_factory=list)
+    operation_id: int | None = None
+
+    def leave(self, change: Change, cause: str, name: str = "") -> None:
+        self.left.append(
+            {
+                "record_type": change.record_type,
+                "record_id": change.record_id,
+                "field": name,
+                "cause": cause,
+            }
+        )
+
+
+def undo_operation(*, actor: Actor, target: Operation, now: datetime) -> UndoReport:
+    """Set back what an operation changed, newest change first.
+
+    Fields that somebody changed since stay as they are and are reported.
+    Raises Forbidden when it was somebody else's, DomainError when it was undone before.
+    """
+    if not may_undo(actor, target):
+        raise Forbidden(_("Only the person who did this, or an administrator, can undo it."))
+    report = UndoReport()
+    with operation(actor, "undo", now=now, undoes=target, reason=target.action) as op:
+        claimed = Operation.objects.filter(pk=target.pk, undone_at=None).update(undone_at=now)
+        if not claimed:
+            raise DomainError(_("This was undone before."))
+        changes = Change.objects.filter(operation=target).order_by("-id")
+        for batch in _batches(changes.iterator(chunk_size=500)):
+            records = _records(batch)
+            for change in batch:
+                record = records.get((change.record_type, change.record_id))
+                if record is None:
+                    report.leave(change, _("It no longer exists."))
+                elif not model_queryset(type(record)).allows(actor, "edit", record):
+                    report.leave(change, _("You may no longer change it."))
+                else:
+                    _undo_change(op, change, record, report)
+        report.operation_id = op.id
+        op.row.undo_report = report.left
+        op.row.save(update_fields=["undo_report"])
+    return report
+
+
+def _batches(changes: Iterator[Change], size: int = 500) -> Iterator[list[Change]]:
+    batch: list[Change] = []
+    for change in changes:
+        batch.append(change)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _records(changes: list[Change]) -> dict[tuple[str, int], Record]:
+    """The records of a batch, one locked query per type."""
+    wanted: dict[str, set[int]] = {}
+    for change in changes:
+        wanted.setdefault(change.record_type, set()).add(change.record_id)
+    found: dict[tuple[str, int], Record] = {}
+    for record_type, ids in wanted.items():
+        model = tracked_model(record_type)
+        if model is not None:
+            for record in model_queryset(model).select_for_update().filter(pk__in=ids):
+                found[record_type, record.pk] = record
+    return found
+
+
+def _undo_change(op: Recorder, change: Change, record: Record, report: UndoReport) -> None:
+    if change.kind == Change.CREATED:
+        if record.deleted_at is not None:
+            return
+        if record.version != change.version:
+            report.leave(change, _("Somebody worked on it since."))
+            return
+        op.deleted(record)
+    elif change.kind == Change.DELETED:
+        if record.deleted_at is not None:
+            op.restored(record)
+    elif change.kind == Change.RESTORED:
+        if record.deleted_at is None:
+            op.deleted(record)
+    elif not _set_back(op, change, record, report):
+        return
+    report.restored += 1
+
+
+def _set_back(op: Recorder, change: Change, record: Record, report: UndoReport) -> bool:
+    values: dict[str, Any] = {}
+    names = {item.name: item for item in record._meta.concrete_fields}
+    for name, (before, after) in change.fields.items():
+        if name not in names:
+            report.leave(change, _("This part cannot be set back."), name)
+            continue
+        if to_json(getattr(record, names[name].attname)) != after:
+            report.leave(change, _("Somebody changed it since."), name)
+            continue
+        value = from_json(names[name], before)
+        values[name] = _empty(names[name]) if value is None else value
+    if not values:
+        return False
+    op.update(record, values)
+    hook = restored_hook(record.record_type)
+    if hook is not None:
+        hook(op, record, set(values))
+    return True
+
+
+def _empty(item: Any) -> Any:
+    """What an absent value is: null where allowed, else the field's empty value."""
+    if item.null:
+        return None
+    return item.get_default()

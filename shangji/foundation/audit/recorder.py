@@ -1,0 +1,196 @@
+"""One operation: change rows, write the ledger, publish events, all in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit.models import Change, Operation, Record
+from shangji.foundation.audit.registry import after_hooks
+from shangji.foundation.audit.values import from_json, snapshot, to_json
+from shangji.foundation.events.bus import Event, publish
+from shangji.lib.errors import Conflict, NotFound
+
+R = TypeVar("R", bound=Record)
+
+#: kept by the recorder itself, never part of a change
+BOOKKEEPING = frozenset(
+    {"id", "version", "created_at", "updated_at", "created_by", "deleted_at"}
+)
+
+
+class Recorder:
+    """Collects what an operation does; made by `operation()` only."""
+
+    def __init__(self, row: Operation, actor: Actor, now: datetime) -> None:
+        self.row = row
+        self.actor = actor
+        self.now = now
+        self._changes: list[Change] = []
+        self._events: list[Event] = []
+        self._touched: dict[str, dict[int, Record]] = defaultdict(dict)
+
+    @property
+    def id(self) -> int:
+        return self.row.pk
+
+    def created(self, record: R) -> R:
+        """Insert a new record and log it. Sets its times and its maker."""
+        record.created_at = record.created_at or self.now
+        record.updated_at = self.now
+        record.created_by_id = record.created_by_id or self.actor.user_id
+        record.save(force_insert=True)
+        fields = {name: [None, value] for name, value in snapshot(record, BOOKKEEPING).items()}
+        self.log(record, Change.CREATED, fields)
+        return record
+
+    def lock(self, record: R) -> R:
+        """The row as it is now, held until the transaction ends. NotFound when it is gone."""
+        fresh = (
+            type(record)
+            ._default_manager.select_for_update()
+            .filter(pk=record.pk, deleted_at=None)
+            .first()
+        )
+        if fresh is None:
+            raise NotFound(_("Somebody deleted this meanwhile."))
+        return fresh  # type: ignore[return-value]
+
+    def update(self, record: R, values: Mapping[str, Any], *, version: int | None = None) -> R:
+        """Set fields of a record that `lock` returned.
+
+        Args:
+            values: by field name, Python values (model instances or ids for links).
+            version: the version the person looked at; fields that somebody else changed
+                since then raise Conflict with both values, others merge.
+        """
+        fields = {name: record._meta.get_field(name) for name in values}
+        before = {name: getattr(record, field.attname) for name, field in fields.items()}
+        mine: dict[str, Any] = {}
+        for name, field in fields.items():
+            value = values[name]
+            value = value.pk if isinstance(value, models.Model) else value
+            mine[name] = from_json(field, value)
+        changed = {name for name in values if to_json(mine[name]) != to_json(before[name])}
+        if version is not None and version != record.version:
+            self._refuse_clash(record, version, {name: mine[name] for name in changed})
+        if not changed:
+            return record
+        for name in changed:
+            setattr(record, fields[name].attname, mine[name])
+        record.version += 1
+        record.updated_at = self.now
+        record.save(update_fields=[*changed, "version", "updated_at"])
+        self.log(
+            record,
+            Change.UPDATED,
+            {name: [to_json(before[name]), to_json(mine[name])] for name in sorted(changed)},
+        )
+        return record
+
+    def _refuse_clash(self, record: Record, version: int, mine: Mapping[str, Any]) -> None:
+        since = Change.objects.filter(
+            record_type=record.record_type, record_id=record.pk, version__gt=version
+        )
+        theirs = {name for change in since for name in change.fields}
+        clash = sorted(theirs & set(mine))
+        if clash:
+            raise Conflict(
+                _("Somebody else changed this meanwhile."),
+                {
+                    name: (
+                        to_json(mine[name]),
+                        to_json(getattr(record, record._meta.get_field(name).attname)),
+                    )
+                    for name in clash
+                },
+            )
+
+    def deleted(self, record: R) -> R:
+        """Put a locked record into the bin."""
+        record.deleted_at = self.now
+        return self._flip(record, Change.DELETED)
+
+    def restored(self, record: R) -> R:
+        """Take a record out of the bin."""
+        record.deleted_at = None
+        return self._flip(record, Change.RESTORED)
+
+    def _flip(self, record: R, kind: str) -> R:
+        record.version += 1
+        record.updated_at = self.now
+        record.save(update_fields=["deleted_at", "version", "updated_at"])
+        self.log(record, kind, {})
+        return record
+
+    def log(self, record: Record, kind: str, fields: Mapping[str, Any]) -> None:
+        """Write a change of a row that was saved elsewhere in this operation (bulk writes)."""
+        self._changes.append(
+            Change(
+                operation=self.row,
+                record_type=record.record_type,
+                record_id=record.pk,
+                kind=kind,
+                version=record.version,
+                fields=dict(fields),
+            )
+        )
+        self._touched[record.record_type][record.pk] = record
+
+    def note(self, record: Record, key: str, before: Any, after: Any) -> None:
+        """Log a change of something that hangs on a record (a line, a person, a phone)."""
+        self.log(record, Change.UPDATED, {key: [before, after]})
+
+    def publish(self, event: Event) -> None:
+        self._events.append(event)
+
+    def finish(self) -> None:
+        for record_type, records in self._touched.items():
+            for hook in after_hooks(record_type):
+                hook(self, list(records.values()))
+        if self._changes:
+            Change.objects.bulk_create(self._changes, batch_size=500)
+        if self.row.change_count != len(self._changes):
+            self.row.change_count = len(self._changes)
+            Operation.objects.filter(pk=self.row.pk).update(change_count=self.row.change_count)
+        if self._events:
+            publish(self._events, operation_id=self.row.pk, now=self.now)
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        return self._changes
+
+
+@contextmanager
+def operation(
+    actor: Actor,
+    action: str,
+    *,
+    now: datetime,
+    reason: str = "",
+    undoes: Operation | None = None,
+) -> Iterator[Recorder]:
+    """Open the one transaction of an action.
+
+    Args:
+        action: namespaced verb, "opportunity.move".
+        now: the instant of the change, UTC.
+    """
+    with transaction.atomic():
+        row = Operation.objects.create(
+            actor_id=actor.user_id,
+            door=actor.door,
+            action=action,
+            reason=reason,
+            at=now,
+            change_count=1,
+            undoes=undoes,
+        )
+        recorder = Recorder(row, actor, now)
+        yield recorder
+        recorder.finish()

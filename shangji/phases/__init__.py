@@ -1,0 +1,1 @@
+"""The five phases. Independent of one another; they speak through core and events."""

@@ -1,0 +1,1 @@
+"""Convert 转换: from need to signature."""

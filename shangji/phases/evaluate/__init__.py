@@ -1,0 +1,1 @@
+"""Evaluate 评估: which opportunities deserve the work."""

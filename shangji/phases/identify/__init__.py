@@ -1,0 +1,1 @@
+"""Identify 识别: where opportunities come from."""

@@ -1,0 +1,1 @@
+"""Maintain 维护: service, renewal, and the next opportunity."""

@@ -1,0 +1,1 @@
+"""Nurture 培育: keeping contact until the customer is ready."""

@@ -1,0 +1,1 @@
+"""The record engine: descriptions, field kinds, lists, boards, forms, import and export."""
