@@ -10,6 +10,7 @@ from django.test import Client
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import Team, User
 
+pytest_plugins = ["tests.plugins.no_network", "tests.plugins.left_out"]
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 

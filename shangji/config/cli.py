@@ -54,7 +54,7 @@ def usage() -> str:
 def load(name: str) -> Command:
     """The module of one command; Django is set up before it, so that it may import models."""
     if name not in WITHOUT_DJANGO:
-        import django  # noqa: PLC0415 - the supervisor never needs it
+        import django
 
         django.setup()
     path = command_names()[name]

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 
 STOP_WITHIN = 20.0  # seconds for children to finish what they hold
@@ -52,7 +52,6 @@ class Supervisor:
 
     children: list[Child]
     stopping: bool = False
-    asked_at: float = field(default=0.0)
 
     def run(self) -> int:
         """Until asked to stop (0) or a child that may not die died (its status, at least 1)."""

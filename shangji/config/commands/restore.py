@@ -1,0 +1,31 @@
+"""Restore a backup into an empty workspace; mail stays paused until you confirm it.
+
+A restored copy of a workspace must not write to its customers by itself. When this is the
+workspace to go on with: shangji restore --confirm-outgoing
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from shangji.config.backup import BackupError, confirm_outgoing, restore_backup
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", nargs="?", type=Path, help="what `shangji backup` wrote")
+    what.add_argument("--confirm-outgoing", action="store_true", help="let mail go out again")
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.confirm_outgoing:
+        print("Mail goes out again." if confirm_outgoing() else "Mail was not paused.")
+        return 0
+    try:
+        summary = restore_backup(options.file.absolute())
+    except (BackupError, OSError) as error:
+        print(f"shangji: {error}", file=sys.stderr)
+        return 1
+    print(f"{summary.path}: {summary.entries} entries, {summary.size:,} bytes, all as backed up.")
+    print("Outgoing mail is paused: shangji restore --confirm-outgoing lets it go.")
+    return 0

@@ -1,0 +1,19 @@
+"""The settings of tests: the product's own, with a data folder that goes away."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="shangji-test-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ["SHANGJI_DATA_DIR"] = _folder
+# What a developer has set for the own workspace says nothing about tests.
+for _name in [name for name in os.environ if name.startswith("SHANGJI_")]:
+    if _name not in {"SHANGJI_DATA_DIR", "SHANGJI_SHARED_DATA"}:
+        del os.environ[_name]
+
+from shangji.config.settings import *  # noqa: E402, F403
+
+# Quick, for passwords that protect nothing.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
