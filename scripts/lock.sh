@@ -14,6 +14,4 @@ compile pyproject.toml --extra dev --constraint requirements.lock \
     --output-file requirements-dev.lock "$@"
 # Node for machines that have none: only the build of the front end needs it.
 compile requirements-node.in --output-file requirements-node.lock "$@"
-if [ -f frontend/package.json ]; then
-    (cd frontend && npm install --package-lock-only --no-audit --no-fund)
-fi
+npm install --package-lock-only

@@ -2,6 +2,7 @@
 
     python3 scripts/prepare.py run    what `make run` needs
     python3 scripts/prepare.py dev    and what tests and checks need
+    python3 scripts/prepare.py npm …  npm with the node of this machine or of the environment
 
 Each step leaves a stamp with the hash of what it was made from, so that a second call takes
 a fraction of a second. Only the standard library; each failure a person can mend is one line.
@@ -24,7 +25,8 @@ STAMPS = VENV / ".stamps"
 LOG = VENV / "prepare.log"
 PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
-DIST = ROOT / "shangji" / "ui" / "static" / "ui" / "dist"
+FRONTEND_ROOT_FILES = ("package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
+DIST = ROOT / "shangji" / "ui" / "static" / "ui"  # vite.config.ts writes here
 # What Vite 8 runs on; another node is left alone and the one of the wheel is taken.
 NODE_OLDEST = ((20, 19), (22, 12))
 MEGABYTE = 1024 * 1024
@@ -249,8 +251,8 @@ def wheel_node() -> Path:
 
 
 def frontend_sources() -> list[Path]:
-    """All files the built front end depends on: its folder, and the templates Vite may scan."""
-    found = []
+    """All files the built front end depends on."""
+    found = [ROOT / name for name in FRONTEND_ROOT_FILES if (ROOT / name).is_file()]
     for folder, names, files in os.walk(FRONTEND):
         names[:] = [name for name in names if name not in {"node_modules", "dist"}]
         found += [Path(folder, name) for name in files if not name.endswith(".tsbuildinfo")]
@@ -259,34 +261,29 @@ def frontend_sources() -> list[Path]:
 
 def build_frontend() -> None:
     """`npm ci && vite build`, when a source differs from what was built last."""
-    if not (FRONTEND / "package.json").exists():
-        return
     wanted = digest(frontend_sources())
-    if is_fresh("frontend", wanted) and DIST.is_dir() and any(DIST.iterdir()):
+    if is_fresh("frontend", wanted) and (DIST / "manifest.json").exists():
         return
-    node = machine_node() or wheel_node()
-    npm = node / "npm"
-    locked = digest([FRONTEND / "package.json", FRONTEND / "package-lock.json"])
-    if not is_fresh("node_modules", locked) or not (FRONTEND / "node_modules").is_dir():
-        check_room(ROOM_TO_INSTALL_MB // 2)
-        say("installing front-end packages (once)")
-        run(
-            [npm, "ci", "--no-audit", "--no-fund"],
-            what="installing front-end packages",
-            fetching="the npm registry",
-            cwd=FRONTEND,
-            path_first=node,
-        )
-        mark_fresh("node_modules", locked)
+    install_frontend_packages()
     say("building the front end")
-    run(
-        [npm, "run", "build"],
-        what="building the front end",
-        fetching="the npm registry",
-        cwd=FRONTEND,
-        path_first=node,
-    )
+    npm("run", "build", what="building the front end")
     mark_fresh("frontend", wanted)
+
+
+def npm(*arguments: str, what: str) -> None:
+    node = machine_node() or wheel_node()
+    run([node / "npm", *arguments], what=what, fetching="the npm registry", path_first=node)
+
+
+def install_frontend_packages() -> None:
+    """`npm ci`, when the lock differs from what was installed last."""
+    locked = digest([ROOT / "package.json", ROOT / "package-lock.json"])
+    if is_fresh("node_modules", locked) and (ROOT / "node_modules").is_dir():
+        return
+    check_room(ROOM_TO_INSTALL_MB // 2)
+    say("installing front-end packages (once)")
+    npm("ci", "--no-audit", "--no-fund", what="installing front-end packages")
+    mark_fresh("node_modules", locked)
 
 
 def compile_messages() -> None:
@@ -306,13 +303,20 @@ def compile_messages() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    if len(arguments) != 1 or arguments[0] not in {"run", "dev", "wheel"}:
-        stop("usage: prepare.py run | dev | wheel")
-    if arguments[0] == "wheel":  # the build hook: node and Vite, in the caller's own environment
-        build_frontend()
-        return 0
+    if not arguments or arguments[0] not in {"run", "dev", "npm"}:
+        stop("usage: prepare.py run | dev | npm …")
+    if arguments[0] == "npm":
+        install_frontend_packages()
+        node = machine_node() or wheel_node()
+        search = f"{node}{os.pathsep}{os.environ.get('PATH', '')}"
+        command = [str(node / "npm"), *arguments[1:]]
+        return subprocess.run(
+            command, cwd=ROOT, check=False, env={**os.environ, "PATH": search}
+        ).returncode
     check_room(ROOM_TO_RUN_MB)
     make_environment(dev=arguments[0] == "dev")
+    if arguments[0] == "dev":
+        install_frontend_packages()
     build_frontend()
     compile_messages()
     return 0

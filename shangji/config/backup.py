@@ -185,8 +185,14 @@ def restore_backup(source: Path) -> Summary:
             )
         if connection.vendor == "postgresql":
             database = connection.settings_dict["NAME"]
-            _postgres("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction",
-                      f"--dbname={database}", str(place / DUMP_NAME))  # fmt: skip
+            _postgres(
+                "pg_restore",
+                "--no-owner",
+                "--exit-on-error",
+                "--single-transaction",
+                f"--dbname={database}",
+                str(place / DUMP_NAME),
+            )
         if (place / "files").is_dir():
             shutil.copytree(place / "files", settings.FILES_DIR, dirs_exist_ok=True)
         if (place / "secret").is_file():

@@ -257,7 +257,7 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = env.text("SHANGJI_LANGUAGE")
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE.parent / "locale"]
+LOCALE_PATHS = [PACKAGE.parent / "locale", PACKAGE / "locale"]  # a checkout, an installed wheel
 LANGUAGE_COOKIE_NAME = "sj_language"
 TIME_ZONE = env.text("SHANGJI_TIME_ZONE")
 USE_I18N = True

@@ -84,7 +84,7 @@ class Supervisor:
                 continue
             if self.stopping:
                 return 0
-            print(f"shangji: {child.name} ended with status {status}", file=sys.stderr, flush=True)
+            sys.stderr.write(f"shangji: {child.name} ended with status {status}\n")
             if not child.restarts:
                 return max(1, abs(status))
             child.deaths = 1 if now - child.started > HEALTHY_AFTER else child.deaths + 1
