@@ -35,8 +35,8 @@ class NotFound(DomainError):
     status = 404
     code = "not_found"
 
-    def __init__(self, message: Text = _("This does not exist, or you cannot see it.")) -> None:
-        super().__init__(message)
+    def __init__(self, message: Text | None = None) -> None:
+        super().__init__(message or _("This does not exist, or you cannot see it."))
 
 
 class Forbidden(DomainError):
@@ -45,8 +45,8 @@ class Forbidden(DomainError):
     status = 403
     code = "forbidden"
 
-    def __init__(self, message: Text = _("You may not do this.")) -> None:
-        super().__init__(message)
+    def __init__(self, message: Text | None = None) -> None:
+        super().__init__(message or _("You may not do this."))
 
 
 class Invalid(DomainError):
@@ -94,8 +94,30 @@ class Conflict(DomainError):
 
     def __init__(
         self,
-        message: Text = _("Someone else changed this meanwhile."),
+        message: Text | None = None,
         fields: Mapping[str, tuple[object, object]] | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(message or _("Someone else changed this meanwhile."))
         self.fields: dict[str, tuple[object, object]] = dict(fields or {})
+
+
+class BadInput(ValueError):
+    """A value that cannot be read, with a reason for the person who wrote it.
+
+    Raised by the pure readers of `shangji.lib` (money, dates, codes, texts). `template` is the
+    translatable text, `params` fill its `%(name)s` places when it is read, so the message comes
+    out in the reader's language. Doors turn it into `Invalid` for their field.
+    """
+
+    def __init__(self, template: Text, **params: object) -> None:
+        super().__init__(template)
+        self.template: Text = template
+        self.params: dict[str, object] = params
+
+    @property
+    def message(self) -> str:
+        text = str(self.template)
+        return text % self.params if self.params else text
+
+    def __str__(self) -> str:
+        return self.message

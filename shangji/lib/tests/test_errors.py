@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from shangji.lib.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from shangji.lib.errors import BadInput, Conflict, DomainError, Forbidden, Invalid, NotFound
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,10 @@ def test_conflict_holds_mine_and_theirs() -> None:
     error = Conflict("changed", {"amount": (1, 2)})
     assert error.fields == {"amount": (1, 2)}
     assert Conflict("changed").fields == {}
+
+
+def test_bad_input_is_a_value_error_that_fills_its_message_when_read() -> None:
+    error = BadInput("Needs %(wanted)s characters, has %(found)s.", wanted=18, found=11)
+    assert isinstance(error, ValueError)
+    assert str(error) == error.message == "Needs 18 characters, has 11."
+    assert str(BadInput("100% of it")) == "100% of it"
