@@ -1,0 +1,1 @@
+"""Work outside the request: leases, retries, schedules, progress."""
