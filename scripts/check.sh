@@ -41,6 +41,7 @@ part "ruff format" "$bin/ruff" format --check --quiet .
 part "mypy strict" types
 part "layers" "$bin/lint-imports" --no-logo
 part "django" "$bin/python" -m django check
+part "types, front end" .venv/bin/python scripts/prepare.py npm run --silent check
 part "house" "$bin/python" -m pytest -q tests/test_architecture.py tests/test_locks.py \
     tests/test_migrations.py tests/test_translations.py tests/test_templates_compile.py
 
