@@ -1,0 +1,4 @@
+import "virtual:tabler.css";
+import "./styles/tokens.css";
+import "./styles/main.css";
+document.documentElement.classList.add("js");
