@@ -1,5 +1,7 @@
 """Field values in the ledger's JSON form, there and back."""
 
+from __future__ import annotations
+
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
