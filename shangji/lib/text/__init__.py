@@ -1,0 +1,34 @@
+"""Text: normalising and search terms (`words`), pinyin (`pinyin`), keys for matching (`keys`).
+
+Everything here looks at the length first and only then at the characters.
+"""
+
+from shangji.lib.text.keys import (
+    clean_name,
+    company_key,
+    domain_of,
+    mail_key,
+    mask,
+    person_key,
+    phone_key,
+)
+from shangji.lib.text.pinyin import initials, pinyin, pinyin_syllables
+from shangji.lib.text.words import bigrams, index_terms, is_han, normalise, query_terms
+
+__all__ = [
+    "bigrams",
+    "clean_name",
+    "company_key",
+    "domain_of",
+    "index_terms",
+    "initials",
+    "is_han",
+    "mail_key",
+    "mask",
+    "normalise",
+    "person_key",
+    "phone_key",
+    "pinyin",
+    "pinyin_syllables",
+    "query_terms",
+]
