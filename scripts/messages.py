@@ -104,7 +104,12 @@ def gather() -> Catalog:
         )
         if done.returncode:
             raise SystemExit(f"messages: {done.stderr.strip() or done.stdout.strip()}")
-        return read(place / "locale" / "django.pot")
+        pot = place / "locale" / "django.pot"
+        # gettext leaves the plural rule open; Babel wants one.
+        text = pot.read_text(encoding="utf-8")
+        text = text.replace("nplurals=INTEGER; plural=EXPRESSION", "nplurals=2; plural=(n != 1)")
+        pot.write_text(text, encoding="utf-8")
+        return read(pot)
 
 
 def update() -> int:
