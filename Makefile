@@ -57,4 +57,4 @@ messages: ready-dev
 	@$(BIN)/python scripts/messages.py compile
 
 clean:
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache node_modules shangji/ui/static/ui
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache node_modules shangji/ui/static/ui/dist

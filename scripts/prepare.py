@@ -26,7 +26,7 @@ LOG = VENV / "prepare.log"
 PYTHON = VENV / "bin" / "python"
 FRONTEND = ROOT / "frontend"
 FRONTEND_ROOT_FILES = ("package.json", "package-lock.json", "vite.config.ts", "tsconfig.json")
-DIST = ROOT / "shangji" / "ui" / "static" / "ui"  # vite.config.ts writes here
+DIST = ROOT / "shangji" / "ui" / "static" / "ui" / "dist"  # vite.config.ts writes here
 # What Vite 8 runs on; another node is left alone and the one of the wheel is taken.
 NODE_OLDEST = ((20, 19), (22, 12))
 MEGABYTE = 1024 * 1024
