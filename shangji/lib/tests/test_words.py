@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -10,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shangji.lib.errors import BadInput
+from shangji.lib.tests.shared import shared_file
 from shangji.lib.text import bigrams, index_terms, initials, normalise, pinyin, pinyin_syllables
 from shangji.lib.text.words import MAX_QUERY_TERMS, query_terms
 
@@ -93,11 +92,7 @@ def test_terms_are_letters_and_digits_only(text: str) -> None:
 
 @pytest.mark.shared_data
 def test_naughty_strings_do_no_harm() -> None:
-    shared = Path(os.environ.get("SHANGJI_SHARED", Path(__file__).parents[4] / "shared"))
-    strings = shared / "data/naughty_strings/blns.json"
-    if not strings.exists():
-        pytest.skip("the shared example files are not here")
-    for text in json.loads(strings.read_text("utf-8")):
+    for text in json.loads(shared_file("naughty_strings/blns.json").read_text("utf-8")):
         assert all(term.isalnum() for term in query_terms(text))
         pinyin(text)
 
