@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shangji.config.middleware.ActorMiddleware",
+    "shangji.foundation.files.middleware.UploadMiddleware",
     "shangji.config.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -1,0 +1,1 @@
+"""Uploaded files: one path in, one path out."""

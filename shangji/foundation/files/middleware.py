@@ -1,0 +1,50 @@
+"""The one door for uploads: too large is answered before the body is read, a full disk in words."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from shangji.foundation.files.actions import too_large
+from shangji.foundation.files.storage import disk_full, is_disk_full
+
+#: what the other fields and the boundaries of a form may take beside its file
+FORM_ROOM = 1024 * 1024
+
+
+class UploadMiddleware:
+    """Reads multipart bodies here, where an error can still be told in words.
+
+    The declared length is the truth: the server hands over no byte more than it says.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.content_type == "multipart/form-data":
+            if _declared(request) > settings.UPLOAD_LIMIT + FORM_ROOM:
+                return _answer(request, 413, _("Too large"), str(too_large()))
+            try:
+                request.FILES  # noqa: B018 - reads the body
+            except OSError as error:
+                if is_disk_full(error):
+                    return _answer(request, 507, _("Disk full"), str(disk_full()))
+                raise
+        return self.get_response(request)
+
+
+def _declared(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _answer(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
+    context = {"status": status, "title": title, "message": message}
+    return render(request, "ui/error.html", context, status=status)
