@@ -30,12 +30,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SHANGJI_LANGUAGE", "text", "zh-hans", "Language before a person chose one."),
     Setting("SHANGJI_TIME_ZONE", "text", "Asia/Shanghai", "Time zone before a person chose one."),
     Setting("SHANGJI_WEB_WORKERS", "number", "2", "Web processes of `shangji serve`."),
-    Setting("SHANGJI_MAIL_URL", "text", "", "smtp://user:password@host:587?tls=1; empty: not sent."),
+    Setting(
+        "SHANGJI_MAIL_URL", "text", "", "smtp://user:password@host:587?tls=1; empty: not sent."
+    ),
     Setting("SHANGJI_MAIL_FROM", "text", "Shangji <shangji@localhost>", "Sender of all mails."),
     Setting("SHANGJI_UPLOAD_LIMIT_MB", "number", "25", "Largest file somebody may upload."),
     Setting("SHANGJI_METRICS", "flag", "0", "Prometheus metrics at /metrics."),
     Setting("SHANGJI_LOG_FORMAT", "text", "text", "text or json."),
-    Setting("SHANGJI_OIDC_NAME", "text", "", "Label of the OpenID Connect button; empty: no button."),
+    Setting(
+        "SHANGJI_OIDC_NAME", "text", "", "Label of the OpenID Connect button; empty: no button."
+    ),
     Setting("SHANGJI_OIDC_SERVER", "text", "", "Issuer address of the OpenID Connect provider."),
     Setting("SHANGJI_OIDC_CLIENT_ID", "text", "", "Client id at that provider."),
     Setting("SHANGJI_OIDC_SECRET", "text", "", "Client secret at that provider."),

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from shangji.lib.errors import Conflict, DomainError, Invalid
 
 
-
 def answer_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     """A toast for a fragment request, a page for the rest, with the error's status."""
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):

@@ -1,6 +1,37 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class OpportunitiesConfig(AppConfig):
     name = "shangji.core.opportunities"
     label = "opportunities"
+
+    def ready(self) -> None:
+        from shangji.core.opportunities.actions.move import after_undo
+        from shangji.core.opportunities.models import (
+            Competitor,
+            Opportunity,
+            Pipeline,
+            Reason,
+            Stage,
+        )
+        from shangji.core.opportunities.record import OPPORTUNITY
+        from shangji.foundation.audit.registry import on_restored, track
+        from shangji.records.description import register
+
+        for model in (Opportunity, Pipeline, Stage, Reason, Competitor):
+            track(model)
+        register(OPPORTUNITY)
+        on_restored("opportunity", after_undo)
+        post_migrate.connect(_after_migrate, sender=self)
+
+
+def _after_migrate(**kwargs: object) -> None:
+    """Triggers live outside Django's schema, and a new workspace needs its pipeline."""
+    from django.utils import timezone
+
+    from shangji.core.opportunities.defaults import install_defaults
+    from shangji.core.opportunities.rollup import ensure
+
+    ensure()
+    install_defaults(timezone.now())

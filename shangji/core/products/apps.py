@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class ProductsConfig(AppConfig):
     name = "shangji.core.products"
     label = "products"
+
+    def ready(self) -> None:
+        from shangji.core.products.models import Product
+        from shangji.core.products.record import PRODUCT
+        from shangji.foundation.audit.registry import track
+        from shangji.records.description import register
+
+        track(Product)
+        register(PRODUCT)

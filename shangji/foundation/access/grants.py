@@ -40,6 +40,15 @@ class Grant:
         reach: Scope = getattr(self, verb)
         return reach
 
+    def covers(self, other: "Grant") -> bool:
+        """Whether the other grant gives nothing that this one does not."""
+        return (
+            all(self.scope(verb) >= other.scope(verb) for verb in VERBS)
+            and (self.pool or not other.pool)
+            and self.hidden <= other.hidden
+            and self.read_only <= other.read_only | other.hidden
+        )
+
 
 @dataclass(frozen=True)
 class Role:
@@ -60,3 +69,12 @@ class Role:
 
     def grant(self, record_type: str) -> Grant:
         return self.grants.get(record_type, self.default)
+
+    def covers(self, other: "Role") -> bool:
+        """Whether nothing in the other role goes beyond this one: who may hand it out."""
+        if not other.rights <= self.rights:
+            return False
+        kinds = {*self.grants, *other.grants}
+        pairs = [(self.default, other.default)]
+        pairs += [(self.grant(kind), other.grant(kind)) for kind in kinds]
+        return all(mine.covers(theirs) for mine, theirs in pairs)

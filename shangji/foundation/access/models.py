@@ -6,6 +6,8 @@ from django.db import models
 class CustomRole(models.Model):
     """A role made in settings; `key` of a person's role is then `custom:<id>`."""
 
+    record_type = "role"
+
     name = models.CharField(max_length=80, unique=True)
     description = models.CharField(max_length=300, blank=True)
     # {"version": 1, "default": grant, "grants": {record type: grant}, "rights": [...]}

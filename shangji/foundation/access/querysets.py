@@ -67,6 +67,16 @@ class RecordQuerySet(models.QuerySet[M]):
         return actor.role.grant(self.record_type).pool
 
 
+class ReferenceQuerySet(RecordQuerySet[M]):
+    """Rows nobody owns (products, channels, stages): a scope is all or nothing."""
+
+    def row_condition(self, actor: Actor, verb: str) -> Q | None:
+        return None if actor.may(verb, self.record_type) else Q(pk__in=[])
+
+    def allows(self, actor: Actor, verb: str, record: M) -> bool:
+        return actor.may(verb, self.record_type)
+
+
 def model_queryset(model: type[M]) -> Any:
     """The record queryset of a model (typed Any: managers hide the class)."""
     return model._default_manager.all()

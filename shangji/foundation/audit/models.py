@@ -66,6 +66,8 @@ class Record(models.Model):
     """
 
     record_type: ClassVar[str]
+    #: field names whose values never enter the ledger (passwords, keys)
+    unlogged: ClassVar[frozenset[str]] = frozenset()
 
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(editable=False)

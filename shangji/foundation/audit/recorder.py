@@ -19,9 +19,7 @@ from shangji.lib.errors import Conflict, NotFound
 R = TypeVar("R", bound=Record)
 
 #: kept by the recorder itself, never part of a change
-BOOKKEEPING = frozenset(
-    {"id", "version", "created_at", "updated_at", "created_by", "deleted_at"}
-)
+BOOKKEEPING = frozenset({"id", "version", "created_at", "updated_at", "created_by", "deleted_at"})
 
 
 class Recorder:
@@ -45,7 +43,8 @@ class Recorder:
         record.updated_at = self.now
         record.created_by_id = record.created_by_id or self.actor.user_id
         record.save(force_insert=True)
-        fields = {name: [None, value] for name, value in snapshot(record, BOOKKEEPING).items()}
+        values = snapshot(record, BOOKKEEPING | record.unlogged)
+        fields = {name: [None, value] for name, value in values.items()}
         self.log(record, Change.CREATED, fields)
         return record
 
@@ -69,14 +68,15 @@ class Recorder:
             version: the version the person looked at; fields that somebody else changed
                 since then raise Conflict with both values, others merge.
         """
-        fields = {name: record._meta.get_field(name) for name in values}
-        before = {name: getattr(record, field.attname) for name, field in fields.items()}
+        fields: dict[str, Any] = {}
         mine: dict[str, Any] = {}
-        for name, field in fields.items():
-            value = values[name]
+        for given, value in values.items():
+            field: Any = record._meta.get_field(given)  # by name or by column: owner, owner_id
+            fields[field.name] = field
             value = value.pk if isinstance(value, models.Model) else value
-            mine[name] = from_json(field, value)
-        changed = {name for name in values if to_json(mine[name]) != to_json(before[name])}
+            mine[field.name] = from_json(field, value)
+        before = {name: getattr(record, field.attname) for name, field in fields.items()}
+        changed = {name for name in fields if to_json(mine[name]) != to_json(before[name])}
         if version is not None and version != record.version:
             self._refuse_clash(record, version, {name: mine[name] for name in changed})
         if not changed:
@@ -89,7 +89,10 @@ class Recorder:
         self.log(
             record,
             Change.UPDATED,
-            {name: [to_json(before[name]), to_json(mine[name])] for name in sorted(changed)},
+            {
+                name: [to_json(before[name]), to_json(mine[name])]
+                for name in sorted(changed - record.unlogged)
+            },
         )
         return record
 

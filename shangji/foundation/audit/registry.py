@@ -37,9 +37,7 @@ def after_hooks(record_type: str) -> list[Callable[[Recorder, list[Record]], Non
     return _AFTER.get(record_type, [])
 
 
-def on_restored(
-    record_type: str, hook: Callable[[Recorder, Record, set[str]], None]
-) -> None:
+def on_restored(record_type: str, hook: Callable[[Recorder, Record, set[str]], None]) -> None:
     """Run `hook(recorder, record, field names)` when undo set fields back."""
     _RESTORED[record_type] = hook
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from shangji.foundation.events.models import OutboxEvent
-from shangji.foundation.jobs.queue import enqueue
+from shangji.foundation.jobs.queue import enqueue_many
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,14 @@ def publish(events: Sequence[Event], *, operation_id: int | None, now: datetime)
             for event in events
         ]
     )
-    for row in rows:
-        for name in subscribers(row.name):
-            enqueue(
-                "events.deliver",
-                params={"event_id": row.pk, "subscriber": name},
-                unique_key=f"event:{row.pk}:{name}",
-            )
+    enqueue_many(
+        "events.deliver",
+        [
+            ({"event_id": row.pk, "subscriber": name}, f"event:{row.pk}:{name}")
+            for row in rows
+            for name in subscribers(row.name)
+        ],
+    )
 
 
 def to_payload(event: Event) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class Workspace(models.Model):
     """The one row that says whose Shangji this is."""
 
+    record_type = "workspace"
+
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name = models.CharField(_("Name"), max_length=80, default="Shangji")
     currency = models.CharField(_("Currency"), max_length=3, default="CNY")
@@ -46,18 +48,23 @@ class CalendarDay(models.Model):
 
 
 class ExchangeRate(models.Model):
-    """What one unit of `currency` is worth in the workspace's currency from a day on."""
+    """What one unit of `currency` is worth in `base` from a day on.
+
+    `base` is the workspace's currency when the rate was written, so that a rate stays true
+    when the workspace changes to another currency.
+    """
 
     currency = models.CharField(max_length=3)
+    base = models.CharField(max_length=3)
     on = models.DateField()
     rate = models.DecimalField(max_digits=18, decimal_places=8)
 
     class Meta:
         ordering: ClassVar = ["currency", "-on"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["currency", "on"], name="rate_once_a_day"),
+            models.UniqueConstraint(fields=["currency", "base", "on"], name="rate_once_a_day"),
             models.CheckConstraint(condition=models.Q(rate__gt=0), name="rate_positive"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.currency} {self.on}: {self.rate}"
+        return f"{self.on}: 1 {self.currency} = {self.rate} {self.base}"

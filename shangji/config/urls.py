@@ -1,0 +1,21 @@
+"""Every address of the product, in one place."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from shangji.config import health, pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("language/", pages.set_language, name="set_language"),
+    path("theme/", pages.set_theme, name="set_theme"),
+    path("", include("shangji.records.urls")),
+]
+if settings.METRICS:
+    urlpatterns.append(path("metrics", health.metrics, name="metrics"))
+
+handler400 = "shangji.config.errors.bad_request"
+handler403 = "shangji.config.errors.forbidden"
+handler404 = "shangji.config.errors.not_found"
+handler500 = "shangji.config.errors.server_error"

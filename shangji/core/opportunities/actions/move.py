@@ -1,0 +1,232 @@
+"""Moving a stage: the one action behind board, page, bulk, import and API."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shangji.core.opportunities.events import (
+    OpportunityLost,
+    OpportunityMoved,
+    OpportunityReopened,
+    OpportunityWon,
+)
+from shangji.core.opportunities.models import Opportunity, Reason, Stage, StageMove
+from shangji.core.opportunities.queries.pipelines import closing_stage, stage_by_id
+from shangji.core.opportunities.rules import (
+    effective_probability,
+    forecast_category,
+    status_after,
+)
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.checks import require
+from shangji.foundation.audit.recorder import Recorder, operation
+from shangji.foundation.workspace.queries import today
+from shangji.lib.errors import DomainError, Invalid
+
+
+def move_to_stage(
+    *,
+    actor: Actor,
+    opportunity: Opportunity,
+    stage: Stage,
+    now: datetime,
+    reason: Reason | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> Opportunity:
+    """Move to a stage; phase, status, win rate and forecast follow.
+
+    Raises Invalid naming `reason` (and `note`) when the stage decides the outcome and no
+    reason is given, Conflict when somebody moved it since `version`.
+    """
+    require(actor, "edit", opportunity)
+    with operation(actor, "opportunity.move", now=now) as op:
+        record = op.lock(opportunity)
+        return move_locked(op, record, stage, reason=reason, note=note, version=version)
+
+
+def move_locked(
+    op: Recorder,
+    record: Opportunity,
+    stage: Stage,
+    *,
+    reason: Reason | None = None,
+    note: str = "",
+    version: int | None = None,
+) -> Opportunity:
+    """Move a locked opportunity inside an open operation. The same stage is no move."""
+    if stage.pk == record.stage_id:
+        return record
+    if stage.deleted_at is not None or not stage.is_active:
+        raise Invalid({"stage": [_("The stage “%(name)s” is no longer in use.") % _name(stage)]})
+    status = status_after(stage_kind=stage.kind, stage_phase=stage.phase)
+    decides = status != record.status and status != "open"
+    if decides:
+        _require_reason(status, reason, note)
+    before, was = record.stage_id, record.status
+    record = op.update(record, _after(op, record, stage, status, reason, note), version=version)
+    write_stay(op, record, before, reason=reason if decides else None, note=note)
+    by = op.actor.user_id
+    op.publish(
+        OpportunityMoved(
+            opportunity_id=record.pk,
+            from_stage_id=before,
+            to_stage_id=stage.pk,
+            phase=stage.phase,
+            status=status,
+            by_id=by,
+        )
+    )
+    if decides and status == "won":
+        op.publish(OpportunityWon(opportunity_id=record.pk, by_id=by))
+    elif decides and reason is not None:
+        op.publish(OpportunityLost(opportunity_id=record.pk, reason_id=reason.pk, by_id=by))
+    elif status == "open" and was != "open":
+        op.publish(OpportunityReopened(opportunity_id=record.pk, to_stage_id=stage.pk, by_id=by))
+    return record
+
+
+def _name(stage: Stage) -> dict[str, str]:
+    return {"name": stage.name}
+
+
+def _after(
+    op: Recorder,
+    record: Opportunity,
+    stage: Stage,
+    status: str,
+    reason: Reason | None,
+    note: str,
+) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "stage": stage.pk,
+        "pipeline": stage.pipeline_id,
+        "phase": stage.phase,
+        "status": status,
+        "stage_entered_at": op.now,
+        "probability": effective_probability(
+            status=status, stage_default=stage.probability, manual=record.probability_manual
+        ),
+        "forecast": forecast_category(
+            status=status,
+            stage_forecast=stage.forecast,
+            manual=record.forecast if record.forecast_manual else None,
+        ),
+    }
+    if status == "open":
+        if record.status != "open":
+            values |= {"closed_at": None, "closed_on": None, "close_reason": None}
+            values |= {"close_note": "", "forecast_manual": False, "forecast": stage.forecast}
+    elif status != record.status:
+        values |= {"closed_at": op.now, "closed_on": today(now=op.now)}
+        values |= {"close_reason": reason, "close_note": note.strip()[:500]}
+    return values
+
+
+def _require_reason(status: str, reason: Reason | None, note: str) -> None:
+    if reason is None:
+        text = _("Say why it was won.") if status == "won" else _("Say why it was lost.")
+        raise Invalid({"reason": [text]})
+    if reason.outcome != status or reason.deleted_at is not None:
+        raise Invalid({"reason": [_("This reason belongs to the other outcome.")]})
+    if reason.needs_note and not note.strip():
+        raise Invalid({"note": [_("This reason needs a note.")]})
+
+
+def write_stay(
+    op: Recorder,
+    record: Opportunity,
+    from_stage_id: int | None,
+    *,
+    reason: Reason | None = None,
+    note: str = "",
+    is_undo: bool = False,
+) -> None:
+    """End the present stay and begin the next at the same instant: no gaps."""
+    StageMove.objects.filter(opportunity=record, left_at=None).update(left_at=op.now)
+    StageMove.objects.create(
+        opportunity=record,
+        from_stage_id=from_stage_id,
+        stage_id=record.stage_id,
+        entered_at=op.now,
+        by_id=op.actor.user_id,
+        reason=reason,
+        note=note.strip()[:500],
+        is_undo=is_undo,
+        operation_id=op.id,
+    )
+
+
+def after_undo(op: Recorder, record: Any, fields: set[str]) -> None:
+    """Undo set the stage back: the history says so."""
+    if "stage" in fields:
+        present = StageMove.objects.filter(opportunity=record, left_at=None).first()
+        write_stay(op, record, present.stage_id if present else None, is_undo=True)
+
+
+def win_opportunity(
+    *,
+    actor: Actor,
+    opportunity: Opportunity,
+    reason: Reason | None,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+) -> Opportunity:
+    """Move to the pipeline's won stage."""
+    return move_to_stage(
+        actor=actor,
+        opportunity=opportunity,
+        stage=closing_stage(opportunity.pipeline_id, "won"),
+        reason=reason,
+        note=note,
+        version=version,
+        now=now,
+    )
+
+
+def lose_opportunity(
+    *,
+    actor: Actor,
+    opportunity: Opportunity,
+    reason: Reason | None,
+    now: datetime,
+    note: str = "",
+    version: int | None = None,
+) -> Opportunity:
+    """Move to the pipeline's lost stage."""
+    return move_to_stage(
+        actor=actor,
+        opportunity=opportunity,
+        stage=closing_stage(opportunity.pipeline_id, "lost"),
+        reason=reason,
+        note=note,
+        version=version,
+        now=now,
+    )
+
+
+def reopen_opportunity(
+    *, actor: Actor, opportunity: Opportunity, now: datetime, version: int | None = None
+) -> Opportunity:
+    """Back to the open stage it truly left when it was decided."""
+    require(actor, "edit", opportunity)
+    with operation(actor, "opportunity.reopen", now=now) as op:
+        record = op.lock(opportunity)
+        if record.status == "open":
+            raise DomainError(_("It is open already."))
+        return move_locked(op, record, last_open_stage(record), version=version)
+
+
+def last_open_stage(record: Opportunity) -> Stage:
+    """The stage in which it was open last; the default pipeline's first when it never was."""
+    for move in StageMove.objects.filter(opportunity=record).order_by("-id"):
+        stage = stage_by_id(move.stage_id)
+        if status_after(stage_kind=stage.kind, stage_phase=stage.phase) == "open":
+            return stage
+    return stage_by_id(
+        Stage.objects.filter(pipeline_id=record.pipeline_id, kind="open", is_active=True)
+        .order_by("position")
+        .values_list("pk", flat=True)[0]
+    )

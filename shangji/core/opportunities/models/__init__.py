@@ -1,0 +1,25 @@
+"""The spine: one file per noun."""
+
+from shangji.core.opportunities.models.opportunity import Opportunity
+from shangji.core.opportunities.models.parts import (
+    Competitor,
+    OpportunityCompetitor,
+    OpportunityLine,
+    OpportunityPerson,
+)
+from shangji.core.opportunities.models.pipeline import Pipeline, Reason, Stage
+from shangji.core.opportunities.models.stage_move import StageMove
+from shangji.core.opportunities.models.stage_total import StageTotal
+
+__all__ = [
+    "Competitor",
+    "Opportunity",
+    "OpportunityCompetitor",
+    "OpportunityLine",
+    "OpportunityPerson",
+    "Pipeline",
+    "Reason",
+    "Stage",
+    "StageMove",
+    "StageTotal",
+]

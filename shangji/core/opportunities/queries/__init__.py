@@ -1,0 +1,1 @@
+"""Reads on opportunities: one file per question."""

@@ -1,0 +1,94 @@
+"""Pipelines and stages. Few rows, read on every page: kept per process and version-checked."""
+
+import time
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from shangji.core.opportunities.models import Pipeline, Reason, Stage
+from shangji.lib.errors import NotFound
+
+#: seconds until another process's change of a stage is seen everywhere
+FRESH_SECONDS = 2.0
+
+
+@dataclass
+class _Cache:
+    stages: dict[int, Stage]
+    pipelines: dict[int, Pipeline]
+    at: float
+
+
+_cache: _Cache | None = None
+
+
+def forget_pipelines() -> None:
+    """After a change of pipelines or stages in this process."""
+    global _cache
+    _cache = None
+
+
+def _load() -> _Cache:
+    global _cache
+    if _cache is None or time.monotonic() - _cache.at > FRESH_SECONDS:
+        stages = {one.pk: one for one in Stage.objects.filter(deleted_at=None)}
+        pipelines = {one.pk: one for one in Pipeline.objects.filter(deleted_at=None)}
+        _cache = _Cache(stages, pipelines, time.monotonic())
+    return _cache
+
+
+def pipelines() -> list[Pipeline]:
+    return list(_load().pipelines.values())
+
+
+def default_pipeline() -> Pipeline:
+    found = [one for one in pipelines() if one.is_default] or pipelines()
+    return found[0]
+
+
+def stages(pipeline_id: int | None = None, *, phase: str = "") -> list[Stage]:
+    """Stages in use, in order; of one pipeline, of one phase."""
+    return [
+        one
+        for one in _load().stages.values()
+        if one.is_active
+        and (pipeline_id is None or one.pipeline_id == pipeline_id)
+        and (not phase or one.phase == phase)
+    ]
+
+
+def stage_by_id(pk: int) -> Stage:
+    """A stage, in use or not. NotFound for an id that is none."""
+    stage = _load().stages.get(pk)
+    if stage is None:
+        forget_pipelines()
+        stage = _load().stages.get(pk)
+    if stage is None:
+        raise NotFound(_("There is no such stage."))
+    return stage
+
+
+def first_stage(pipeline_id: int | None = None) -> Stage:
+    """Where an opportunity begins."""
+    return next(
+        one for one in stages(pipeline_id or default_pipeline().pk) if one.kind == Stage.OPEN
+    )
+
+
+def closing_stage(pipeline_id: int, kind: str) -> Stage:
+    """The pipeline's won or lost stage."""
+    found = [one for one in stages(pipeline_id) if one.kind == kind]
+    if not found:
+        raise NotFound(_("This pipeline has no such stage. Add one in settings."))
+    return found[0]
+
+
+def reasons(outcome: str) -> list[Reason]:
+    """Reasons in use, parents before their children."""
+    rows = list(Reason.objects.filter(outcome=outcome, is_active=True, deleted_at=None))
+    return [
+        one
+        for parent in rows
+        if parent.parent_id is None
+        for one in (parent, *(row for row in rows if row.parent_id == parent.pk))
+    ]

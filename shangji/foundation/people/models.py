@@ -1,0 +1,208 @@
+"""People and the team tree."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.explain import Way
+from shangji.foundation.access.querysets import RecordQuerySet
+from shangji.foundation.access.scope import Scope
+from shangji.foundation.audit.models import Record
+from shangji.foundation.workspace.queries import today
+
+
+class SettingsQuerySet(RecordQuerySet[Any]):
+    """Rows everybody may read and only the right "settings.people" changes."""
+
+    def row_condition(self, actor: Actor, verb: str) -> Q | None:
+        return None if self._may(actor, verb) else Q(pk__in=[])
+
+    def allows(self, actor: Actor, verb: str, record: models.Model) -> bool:
+        return self._may(actor, verb)
+
+    @staticmethod
+    def _may(actor: Actor, verb: str) -> bool:
+        return verb == "read" or actor.can("settings.people")
+
+
+class Team(Record):
+    """A team; teams form a tree. Members belong to one team."""
+
+    record_type = "team"
+
+    name = models.CharField(_("Name"), max_length=80)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    leader = models.ForeignKey(
+        "people.User", null=True, blank=True, on_delete=models.PROTECT, related_name="leads"
+    )
+
+    objects = SettingsQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("name"), condition=Q(deleted_at=None), name="team_name_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager.from_queryset(SettingsQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(self, *, email: str, password: str | None = None, **fields: object) -> "User":
+        """A user row for tests, demo and commands; pages go through people.actions."""
+        now = timezone.now()
+        fields.setdefault("created_at", now)
+        fields.setdefault("updated_at", now)
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, Record):
+    """Somebody who signs in. Never deleted, only switched off: records keep their people."""
+
+    record_type = "user"
+    unlogged = frozenset({"password", "feed_key", "session_epoch", "last_login"})
+
+    email = models.EmailField(_("Mail"), max_length=254)
+    name = models.CharField(_("Name"), max_length=80)
+    role = models.CharField(_("Role"), max_length=40, default="rep")
+    team = models.ForeignKey(
+        Team, null=True, blank=True, on_delete=models.PROTECT, related_name="members"
+    )
+    is_active = models.BooleanField(_("Active"), default=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+    language = models.CharField(_("Language"), max_length=10, blank=True)
+    time_zone = models.CharField(_("Time zone"), max_length=60, blank=True)
+    signature = models.TextField(_("Signature"), max_length=2000, blank=True)
+    deputy = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="deputises_for"
+    )
+    deputy_from = models.DateField(_("Deputy from"), null=True, blank=True)
+    deputy_until = models.DateField(_("Deputy until"), null=True, blank=True)
+    theme = models.CharField(max_length=5, default="auto")
+    density = models.CharField(max_length=8, default="standard")
+    single_keys = models.BooleanField(default=True)
+    mail_digest = models.BooleanField(default=True)
+    # signed into private addresses (ICS feed); changing it ends them
+    feed_key = models.CharField(max_length=64, blank=True, editable=False)
+    # part of the session hash: changing it ends all sessions of this person
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Part of every session: a new password or epoch ends the sessions made before."""
+        return salted_hmac(
+            "shangji.people.session",
+            f"{self.password}:{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
+    @cached_property
+    def principal_ids(self) -> frozenset[int]:
+        """People this one stands in for today."""
+        day = today()
+        return frozenset(
+            User.objects.filter(deputy_id=self.pk, deputy_from__lte=day)
+            .filter(Q(deputy_until=None) | Q(deputy_until__gte=day))
+            .values_list("pk", flat=True)
+        )
+
+    def owner_ids(self, scope: Scope) -> frozenset[int] | None:
+        """Ids of the people whose rows a scope covers for this person (None: everybody)."""
+        if scope is Scope.ALL:
+            return None
+        if scope is Scope.NONE:
+            return frozenset()
+        own = {self.pk, *self.principal_ids}
+        if scope is Scope.OWN:
+            return frozenset(own)
+        teams = self._teams(below=scope is Scope.TREE)
+        members = User.objects.filter(team_id__in=teams).values_list("pk", flat=True)
+        return frozenset(own | set(members))
+
+    def ways_to(self, owner_id: int, scope: Scope) -> list[Way]:
+        """How a scope of this person reaches the rows of an owner."""
+        ways = [Way("own")] if owner_id == self.pk else []
+        owner = User.objects.filter(pk=owner_id).first()
+        if owner is None or scope is Scope.NONE:
+            return ways
+        if owner_id in self.principal_ids:
+            ways.append(Way("deputy", (owner.name,), owner.deputy_until))
+        if scope >= Scope.TEAM and owner.team_id in self._teams(below=scope is Scope.TREE):
+            ways.append(Way("team", self._team_path(owner.team_id)))
+        return ways
+
+    def _team_path(self, team_id: int | None) -> tuple[str, ...]:
+        """Names of the teams from the first one of this person's down to a team."""
+        mine = self._teams(below=False)
+        teams = Team.objects.in_bulk()
+        names: list[str] = []
+        while team_id is not None and len(names) < len(teams):
+            names.insert(0, teams[team_id].name)
+            if team_id in mine:
+                break
+            team_id = teams[team_id].parent_id
+        return tuple(names)
+
+    def _teams(self, *, below: bool) -> set[int]:
+        """Own team and teams led; with `below`, all teams under them."""
+        parents: dict[int | None, list[int]] = {}
+        mine: set[int] = set()
+        for team in Team.objects.filter(deleted_at=None):
+            parents.setdefault(team.parent_id, []).append(team.pk)
+            if team.pk == self.team_id or team.leader_id == self.pk:
+                mine.add(team.pk)
+        if below:
+            queue = list(mine)
+            while queue:
+                for child in parents.get(queue.pop(), []):
+                    if child not in mine:
+                        mine.add(child)
+                        queue.append(child)
+        return mine
+
+
+class Invitation(models.Model):
+    """An open invitation; the link's token is stored hashed, works once and expires."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Invitation of {self.user_id}"

@@ -1,0 +1,159 @@
+"""What the record engine may know of a type: one typed description, handed down by its app."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit.models import Record
+from shangji.lib.errors import Invalid
+from shangji.records.kinds.base import FormatContext, Kind
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a record type; lists, forms, filters, import and export read it from here.
+
+    Attributes:
+        key: name in addresses, files and rights; the ORM path unless `path` says otherwise.
+        writable: part of forms, inline edit, bulk edit and import.
+        sortable, filterable: offered in lists.
+        create: shown in the short create form.
+        group: heading among the facts.
+        also: header words in both languages by which an import knows it.
+        default: value of a new record's form (called when callable).
+    """
+
+    key: str
+    label: Any
+    kind: Kind
+    path: str = ""
+    required: bool = False
+    writable: bool = True
+    sortable: bool = True
+    filterable: bool = True
+    create: bool = False
+    fact: bool = True
+    group: Any = ""
+    help: Any = ""
+    also: tuple[str, ...] = ()
+    width: int = 0
+    default: Any = None
+    #: draws the cell in place of the kind: (row, context) -> html; needs `needs`
+    render: Callable[[Mapping[str, Any], FormatContext], SafeString] | None = None
+    needs: tuple[str, ...] = ()
+
+    @property
+    def orm(self) -> str:
+        return self.path or self.key
+
+    def paths(self) -> tuple[str, ...]:
+        """ORM paths a list fetches for this field."""
+        return (*self.kind.paths(self.orm), *self.needs)
+
+    def cell(self, row: Mapping[str, Any], context: FormatContext) -> SafeString:
+        if self.render is not None:
+            return self.render(row, context)
+        return self.kind.cell(row, self.orm, context)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A list that ships: conditions as in the address (`field.operator.value`)."""
+
+    key: str
+    label: Any
+    conditions: tuple[str, ...] = ()
+    sort: str = ""
+
+
+Create = Callable[..., Record]
+Edit = Callable[..., Record]
+
+
+@dataclass(frozen=True)
+class RecordDescription:
+    """Everything the engine needs to list, show, edit, import and export one type.
+
+    `create`, `edit`, `delete`, `assign` are the app's actions; without one the engine's own
+    in records.actions does it.
+    """
+
+    type: str
+    slug: str
+    model: type[Record]
+    name: Any
+    plural: Any
+    icon: str
+    fields: tuple[Field, ...]
+    columns: tuple[str, ...]
+    sort: str
+    title: str = "name"
+    presets: tuple[Preset, ...] = ()
+    totals: tuple[str, ...] = ()
+    group_by: tuple[str, ...] = ()
+    create: Create | None = None
+    edit: Edit | None = None
+    #: checks over several fields: (actor, values, record or None) -> errors by key
+    check: Callable[[Actor, Mapping[str, Any], Record | None], dict[str, list[str]]] | None = None
+    #: template of the record's page; without one the generic page
+    page_template: str = "records/page.html"
+    #: extra context of the page: (actor, record, now) -> dict
+    page_context: Callable[[Actor, Any, datetime], dict[str, Any]] | None = None
+    #: keys by which an import finds an existing record
+    match_keys: tuple[str, ...] = ()
+    #: a board over a choice field: see records.board.BoardSettings
+    board: Any = None
+    empty_hint: Any = ""
+    creatable: bool = True
+    _by_key: dict[str, Field] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for one in self.fields:
+            assert one.key not in self._by_key, f"{self.type}.{one.key} twice"
+            self._by_key[one.key] = one
+
+    def visible_fields(self, actor: Actor) -> list[Field]:
+        hidden = actor.hidden_fields(self.type)
+        return [one for one in self.fields if one.key not in hidden]
+
+    def writable_fields(self, actor: Actor) -> list[Field]:
+        closed = actor.read_only_fields(self.type)
+        return [one for one in self.fields if one.writable and one.key not in closed]
+
+    def field(self, key: str, actor: Actor) -> Field:
+        """A field the actor may know of. Invalid with the same words for hidden and misspelt."""
+        one = self._by_key.get(key)
+        if one is None or key in actor.hidden_fields(self.type):
+            raise Invalid({"": [_("There is no field “%(key)s” here.") % {"key": key[:40]}]})
+        return one
+
+    def writable_field(self, key: str, actor: Actor) -> Field:
+        one = self.field(key, actor)
+        if not one.writable or key in actor.read_only_fields(self.type):
+            raise Invalid({key: [_("This field cannot be changed here.")]})
+        return one
+
+
+_REGISTRY: dict[str, RecordDescription] = {}
+
+
+def register(description: RecordDescription) -> None:
+    """Hand a description to the engine. Call in `AppConfig.ready`."""
+    _REGISTRY[description.type] = description
+
+
+def describe(record_type: str) -> RecordDescription:
+    return _REGISTRY[record_type]
+
+
+def by_slug(slug: str) -> RecordDescription | None:
+    return next((one for one in _REGISTRY.values() if one.slug == slug), None)
+
+
+def descriptions() -> list[RecordDescription]:
+    return list(_REGISTRY.values())

@@ -1,0 +1,60 @@
+"""Field kinds: one class, one file each. `KINDS` names them all for the contract test."""
+
+from shangji.records.kinds.base import FormatContext, Kind
+from shangji.records.kinds.boolean import Boolean
+from shangji.records.kinds.choice import Choice, Option
+from shangji.records.kinds.date import Date
+from shangji.records.kinds.datetime import DateTime
+from shangji.records.kinds.decimal import Number
+from shangji.records.kinds.integer import Whole
+from shangji.records.kinds.link import Link
+from shangji.records.kinds.mail import Mail
+from shangji.records.kinds.money import Money
+from shangji.records.kinds.percent import Percent
+from shangji.records.kinds.person import Person
+from shangji.records.kinds.phone import Phone
+from shangji.records.kinds.tags import Tags
+from shangji.records.kinds.text import LongText, Text
+from shangji.records.kinds.web import Web
+
+KINDS: tuple[type[Kind], ...] = (
+    Text,
+    LongText,
+    Whole,
+    Number,
+    Money,
+    Percent,
+    Date,
+    DateTime,
+    Boolean,
+    Choice,
+    Person,
+    Link,
+    Phone,
+    Mail,
+    Web,
+    Tags,
+)
+
+__all__ = [
+    "KINDS",
+    "Boolean",
+    "Choice",
+    "Date",
+    "DateTime",
+    "FormatContext",
+    "Kind",
+    "Link",
+    "LongText",
+    "Mail",
+    "Money",
+    "Number",
+    "Option",
+    "Percent",
+    "Person",
+    "Phone",
+    "Tags",
+    "Text",
+    "Web",
+    "Whole",
+]

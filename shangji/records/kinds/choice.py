@@ -1,0 +1,87 @@
+"""One of a list of options with labels in both languages."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db.models import Q
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.records.kinds.base import FormatContext, Kind, no_value
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value with its label; `phase` colours a dot, `also` are words an import knows it by."""
+
+    value: str
+    label: Any
+    phase: str = ""
+    also: tuple[str, ...] = ()
+
+
+class Choice(Kind):
+    """Options given as a sequence, or as a function when they are rows (stages)."""
+
+    name = "choice"
+    input = "select"
+    operators: ClassVar = ("in", "is", "not", "empty", "filled")
+
+    def __init__(
+        self, options: Sequence[Option] | Callable[[], Sequence[Option]], *, numeric: bool = False
+    ) -> None:
+        self._options = options
+        self.numeric = numeric
+
+    @property
+    def options(self) -> Sequence[Option]:
+        return self._options() if callable(self._options) else self._options
+
+    def option(self, value: Any) -> Option | None:
+        return next((one for one in self.options if one.value == str(value)), None)
+
+    def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
+        if no_value(text):
+            return None if self.numeric else ""
+        word = text.strip().casefold()[:200]
+        for one in self.options:
+            if word in (one.value.casefold(), str(one.label).casefold()) or word in one.also:
+                return int(one.value) if self.numeric else one.value
+        raise ValueError(_("“%(word)s” is not one of the options.") % {"word": text.strip()[:40]})
+
+    def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
+        value = row.get(path)
+        one = self.option(value) if value not in (None, "") else None
+        return str(one.label) if one else str(value or "")
+
+    def cell(self, row: Mapping[str, Any], path: str, context: FormatContext) -> SafeString:
+        value = row.get(path)
+        one = self.option(value) if value not in (None, "") else None
+        if one is None or not one.phase:
+            return escape(self.text(row, path, context))
+        return mark_safe(  # noqa: S308 - escaped
+            f'<span class="sj-stage"><i class="sj-dot" data-phase="{one.phase}"></i>'
+            f"{escape(one.label)}</span>"
+        )
+
+    def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
+        return self.text(row, path, context)
+
+    def is_empty(self, path: str) -> Q:
+        return Q(**{f"{path}__isnull": True}) if self.numeric else Q(**{path: ""})
+
+    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
+        words = value.split(",")[:100]
+        values = [self.parse(word, actor=actor, locale=locale) for word in words]
+        found = Q(**{f"{path}__in": values})
+        return ~found if operator == "not" else found
+
+    def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
+        labels = []
+        for word in value.split(",")[:100]:
+            one = self.option(word)
+            labels.append(str(one.label) if one else word)
+        return ", ".join(labels)

@@ -1,0 +1,68 @@
+"""Instants, kept in UTC and shown in the reader's zone."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.workspace.queries import today
+from shangji.lib.date_reading import parse_date
+from shangji.lib.dates import format_when, start_of_day
+from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.date import PERIODS, period_range
+
+
+class DateTime(Kind):
+    name = "datetime"
+    input = "datetime-local"
+    operators: ClassVar = ("within", "from", "to", "empty", "filled")
+
+    def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
+        if no_value(text):
+            return None
+        if len(text) > 40:
+            raise ValueError(_("Should be a date and time such as 2026-11-23 10:30."))
+        try:
+            value = datetime.fromisoformat(text.strip())
+        except ValueError:
+            day = parse_date(text)
+            value = datetime(day.year, day.month, day.day)
+        if value.tzinfo is None:
+            value = value.replace(tzinfo=timezone.get_current_timezone())
+        return value.astimezone(UTC)
+
+    def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
+        value = row.get(path)
+        if value is None:
+            return ""
+        return format_when(value, context.now, context.zone, context.locale)
+
+    def edit_text(self, value: Any, *, locale: str) -> str:
+        return "" if value is None else timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
+
+    def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
+        value = row.get(path)
+        return None if value is None else value.astimezone(UTC).isoformat()
+
+    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
+        zone = timezone.get_current_timezone()
+        if operator == "within":
+            if value not in PERIODS:
+                raise ValueError(_("There is no such period."))
+            first, end = period_range(value, today())
+            found = Q(**{f"{path}__lt": start_of_day(end, zone)})
+            return found & Q(**{f"{path}__gte": start_of_day(first, zone)}) if first else found
+        day = parse_date(value)
+        if operator == "from":
+            return Q(**{f"{path}__gte": start_of_day(day, zone)})
+        return Q(**{f"{path}__lt": start_of_day(day + timedelta(days=1), zone)})
+
+    def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
+        if operator == "within":
+            return gettext(str(PERIODS.get(value, value)))
+        return value

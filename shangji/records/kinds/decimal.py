@@ -1,0 +1,50 @@
+"""Numbers with decimals."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.records.kinds.base import FormatContext, Kind, no_value
+
+
+class Number(Kind):
+    name = "number"
+    align = "end"
+    operators: ClassVar = ("gte", "lte", "is", "not", "empty", "filled")
+
+    def __init__(self, decimals: int = 4, maximum: Decimal = Decimal(10) ** 14) -> None:
+        self.decimals = decimals
+        self.maximum = maximum
+
+    def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
+        if no_value(text):
+            return None
+        plain = text.strip().replace(",", "").replace(" ", "").replace("−", "-")
+        try:
+            number = Decimal(plain) if len(plain) <= 40 else Decimal("NaN")
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite():
+            raise ValueError(_("Should be a number."))
+        if abs(number) >= self.maximum:
+            raise ValueError(_("The number is too large."))
+        if number != round(number, self.decimals):
+            raise ValueError(_("At most %(n)s decimals.") % {"n": self.decimals})
+        return number
+
+    def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
+        value = row.get(path)
+        if value is None:
+            return ""
+        text = f"{value:,f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return text.replace("-", "−")
+
+    def edit_text(self, value: Any, *, locale: str) -> str:
+        if value is None:
+            return ""
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text

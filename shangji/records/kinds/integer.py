@@ -1,0 +1,41 @@
+"""Whole numbers."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.records.kinds.base import FormatContext, Kind, no_value
+
+
+class Whole(Kind):
+    name = "whole"
+    align = "end"
+    input = "number"
+    operators: ClassVar = ("gte", "lte", "is", "not", "empty", "filled")
+
+    def __init__(self, minimum: int = -(10**12), maximum: int = 10**12, group: bool = True) -> None:
+        self.minimum = minimum
+        self.maximum = maximum
+        self.group = group
+
+    def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
+        if no_value(text):
+            return None
+        plain = text.strip().replace(",", "").replace("\u00a0", "").replace(" ", "")
+        if len(plain) > 20 or not plain.lstrip("+-").isdecimal() or plain.count("-") > 1:
+            raise ValueError(_("Should be a whole number."))
+        number = int(plain)
+        if not self.minimum <= number <= self.maximum:
+            raise ValueError(
+                _("Should be between %(minimum)s and %(maximum)s.")
+                % {"minimum": self.minimum, "maximum": self.maximum}
+            )
+        return number
+
+    def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
+        value = row.get(path)
+        if value is None:
+            return ""
+        return f"{value:,}".replace("-", "−") if self.group else str(value)

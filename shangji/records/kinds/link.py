@@ -1,0 +1,87 @@
+"""A link to one record of another type."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.audit.registry import tracked_model
+from shangji.records.kinds.base import FormatContext, Kind, no_value
+
+
+class Link(Kind):
+    """`target` is a record type, `slug` its address, `label` the field shown."""
+
+    name = "link"
+    input = "link"
+    operators: ClassVar = ("has", "is", "not", "empty", "filled")
+
+    def __init__(self, target: str, slug: str, *, label: str = "name") -> None:
+        self.target = target
+        self.slug = slug
+        self.label = label
+
+    def paths(self, path: str) -> tuple[str, ...]:
+        return (f"{path}_id", f"{path}__{self.label}")
+
+    def sort_path(self, path: str) -> str:
+        return f"{path}__{self.label}"
+
+    def rows(self, actor: Actor) -> Any:
+        """Rows of the target that the actor may choose."""
+        model = tracked_model(self.target)
+        assert model is not None, self.target
+        return model_queryset(model).visible_to(actor)
+
+    def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
+        if no_value(text):
+            return None
+        word = text.strip()[:254]
+        rows = self.rows(actor)
+        if word.isdecimal() and len(word) < 19:
+            found = list(rows.filter(pk=int(word)).values_list("pk", flat=True)[:1])
+        else:
+            found = list(rows.filter(**{f"{self.label}__iexact": word}).values_list("pk")[:2])
+            found = [pk for (pk,) in found]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValueError(_("“%(word)s” fits more than one record.") % {"word": word[:40]})
+        raise ValueError(_("“%(word)s” was not found.") % {"word": word[:40]})
+
+    def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
+        return row.get(f"{path}__{self.label}") or ""
+
+    def cell(self, row: Mapping[str, Any], path: str, context: FormatContext) -> SafeString:
+        pk = row.get(f"{path}_id")
+        if pk is None:
+            return escape("")
+        url = reverse("records:page", kwargs={"slug": self.slug, "pk": pk})
+        return mark_safe(  # noqa: S308 - escaped
+            f'<a class="sj-link" href="{url}">{escape(self.text(row, path, context))}</a>'
+        )
+
+    def edit_text(self, value: Any, *, locale: str) -> str:
+        return "" if value is None else str(getattr(value, "pk", value))
+
+    def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
+        return self.text(row, path, context)
+
+    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
+        if operator == "has":
+            rows = self.rows(actor).filter(**{f"{self.label}__icontains": value[:200]})
+            return Q(**{f"{path}__in": rows.values("pk")})
+        found = Q(**{f"{path}_id": self.parse(value, actor=actor, locale=locale)})
+        return ~found if operator == "not" else found
+
+    def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
+        if operator == "has" or not value.isdecimal():
+            return value
+        row = self.rows(actor).filter(pk=int(value)).values_list(self.label, flat=True).first()
+        return row or value

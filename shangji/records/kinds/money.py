@@ -1,0 +1,55 @@
+"""An amount with its currency on the same row."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db.models import Q
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from shangji.foundation.access.actor import Actor
+from shangji.lib.money import format_exact, format_short, parse_money
+from shangji.records.kinds.base import FormatContext, Kind, no_value
+
+
+class Money(Kind):
+    """A decimal; `currency` is the ORM path of the currency code beside it."""
+
+    name = "money"
+    align = "end"
+    input = "money"
+    operators: ClassVar = ("gte", "lte", "is", "empty", "filled")
+
+    def __init__(self, currency: str = "currency", *, short: bool = False) -> None:
+        self.currency = currency
+        self.short = short
+
+    def paths(self, path: str) -> tuple[str, ...]:
+        return (path, self.currency)
+
+    def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
+        return None if no_value(text) else parse_money(text, locale)
+
+    def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
+        value = row.get(path)
+        if value is None:
+            return ""
+        return format_exact(value, row.get(self.currency) or "CNY", context.locale)
+
+    def cell(self, row: Mapping[str, Any], path: str, context: FormatContext) -> SafeString:
+        value = row.get(path)
+        exact = self.text(row, path, context)
+        if value is None or not self.short:
+            return escape(exact)
+        short = format_short(value, row.get(self.currency) or "CNY", context.locale)
+        return mark_safe(f'<span title="{escape(exact)}">{escape(short)}</span>')  # noqa: S308
+
+    def edit_text(self, value: Any, *, locale: str) -> str:
+        if value is None:
+            return ""
+        text = f"{value:,f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
+        lookup = {"is": "", "gte": "__gte", "lte": "__lte"}[operator]
+        return Q(**{f"{path}{lookup}": parse_money(value, locale)})

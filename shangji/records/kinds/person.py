@@ -1,0 +1,94 @@
+"""A person of the workspace."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.scope import Scope
+from shangji.records.kinds.base import FormatContext, Kind, no_value
+
+
+def initials(name: str) -> str:
+    """林 for 林悦, LY for Lin Yue."""
+    name = name.strip()
+    if not name:
+        return "?"
+    if ord(name[0]) > 0x2E80:
+        return name[0]
+    words = name.split()
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+class Person(Kind):
+    """Stored as a link to a user; `me` and `team` are words of a filter."""
+
+    name = "person"
+    input = "person"
+    operators: ClassVar = ("in", "is", "not", "empty", "filled")
+
+    def paths(self, path: str) -> tuple[str, ...]:
+        return (f"{path}_id", f"{path}__name")
+
+    def sort_path(self, path: str) -> str:
+        return f"{path}__name"
+
+    def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
+        if no_value(text):
+            return None
+        word = text.strip()[:254]
+        if word == "me":
+            return actor.user_id
+        people = get_user_model().objects
+        found = (
+            people.filter(pk=int(word))
+            if word.isdecimal() and len(word) < 19
+            else people.filter(Q(email__iexact=word) | Q(name__iexact=word))
+        ).values_list("pk", flat=True)[:2]
+        if len(found) != 1:
+            raise ValueError(_("Nobody here is called “%(word)s”.") % {"word": word[:40]})
+        return found[0]
+
+    def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
+        return row.get(f"{path}__name") or ""
+
+    def cell(self, row: Mapping[str, Any], path: str, context: FormatContext) -> SafeString:
+        name = self.text(row, path, context)
+        if not name:
+            return escape("")
+        return mark_safe(  # noqa: S308 - escaped
+            f'<span class="sj-person"><span class="sj-avatar" aria-hidden="true">'
+            f"{escape(initials(name))}</span>{escape(name)}</span>"
+        )
+
+    def edit_text(self, value: Any, *, locale: str) -> str:
+        return "" if value is None else str(getattr(value, "pk", value))
+
+    def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
+        return self.text(row, path, context)
+
+    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
+        ids: set[int] = set()
+        for word in value.split(",")[:100]:
+            if word == "team":
+                ids |= actor.owner_ids(Scope.TREE) or set()
+            else:
+                ids.add(self.parse(word, actor=actor, locale=locale))
+        found = Q(**{f"{path}__in": sorted(ids)})
+        return ~found if operator == "not" else found
+
+    def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
+        words = value.split(",")[:100]
+        ids = [int(word) for word in words if word.isdecimal() and len(word) < 19]
+        names = dict(get_user_model().objects.filter(pk__in=ids).values_list("pk", "name"))
+        special = {"me": gettext("me"), "team": gettext("my team")}
+        return ", ".join(
+            special.get(word) or (names.get(int(word), word) if word.isdecimal() else word)
+            for word in words
+        )

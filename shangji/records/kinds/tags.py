@@ -1,0 +1,61 @@
+"""Free words on a record, kept as a JSON list."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import connection
+from django.db.models import F, Q, TextField
+from django.db.models.functions import Cast
+from django.db.models.lookups import IContains
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.records.kinds.base import FormatContext, Kind
+from shangji.records.kinds.text import clean
+
+LIMIT = 20
+
+
+class Tags(Kind):
+    """At most twenty words of forty characters; stored sorted and once each."""
+
+    name = "tags"
+    operators: ClassVar = ("has", "empty", "filled")
+
+    def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
+        if len(text) > 2000:
+            raise ValueError(_("At most %(n)s tags.") % {"n": LIMIT})
+        words = {clean(w, keep_lines=False) for w in text.replace("，", ",").split(",")} - {""}
+        if len(words) > LIMIT:
+            raise ValueError(_("At most %(n)s tags.") % {"n": LIMIT})
+        if any(len(word) > 40 for word in words):
+            raise ValueError(_("A tag has at most 40 characters."))
+        return sorted(words)
+
+    def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
+        return ", ".join(row.get(path) or [])
+
+    def cell(self, row: Mapping[str, Any], path: str, context: FormatContext) -> SafeString:
+        words = row.get(path) or []
+        return mark_safe(  # noqa: S308 - escaped
+            "".join(f'<span class="sj-tag">{escape(word)}</span>' for word in words)
+        )
+
+    def edit_text(self, value: Any, *, locale: str) -> str:
+        return ", ".join(value or [])
+
+    def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
+        return self.text(row, path, context)
+
+    def is_empty(self, path: str) -> Q:
+        return Q(**{path: []})
+
+    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
+        word = clean(value[:40], keep_lines=False)
+        if connection.vendor == "postgresql":
+            return Q(**{f"{path}__contains": [word]})
+        # Django stores JSON with escapes, so the search text is escaped the same way
+        return Q(IContains(Cast(F(path), TextField()), json.dumps(word)))

@@ -1,0 +1,73 @@
+"""Text of one line and of several."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.records.kinds.base import Kind
+
+
+class Text(Kind):
+    """One line, `limit` characters at most. Control characters and line breaks are refused."""
+
+    name = "text"
+    operators: ClassVar = ("has", "is", "not", "starts", "empty", "filled")
+
+    def __init__(self, limit: int = 200) -> None:
+        self.limit = limit
+
+    def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
+        if len(text) > self.limit * 4:
+            raise ValueError(self._too_long(len(text)))
+        text = clean(text, keep_lines=False)
+        if len(text) > self.limit:
+            raise ValueError(self._too_long(len(text)))
+        return text
+
+    def _too_long(self, length: int) -> str:
+        return _("At most %(limit)s characters, has %(length)s.") % {
+            "limit": self.limit,
+            "length": length,
+        }
+
+    def is_empty(self, path: str) -> Q:
+        return Q(**{path: ""})
+
+    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
+        text = clean(value[: self.limit], keep_lines=False)
+        lookup = {"has": "icontains", "is": "iexact", "not": "iexact", "starts": "istartswith"}
+        found = Q(**{f"{path}__{lookup[operator]}": text})
+        return ~found if operator == "not" else found
+
+
+class LongText(Text):
+    """Several lines."""
+
+    name = "longtext"
+    input = "textarea"
+    inline = True
+
+    def __init__(self, limit: int = 10000) -> None:
+        super().__init__(limit)
+
+    def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
+        if len(text) > self.limit:
+            raise ValueError(self._too_long(len(text)))
+        return clean(text, keep_lines=True)
+
+
+def clean(text: str, *, keep_lines: bool) -> str:
+    """Without NUL, lone surrogates and control characters; trimmed."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = []
+    for char in text:
+        code = ord(char)
+        if 0xD800 <= code <= 0xDFFF or code == 0:
+            continue
+        if code < 32 or code == 127:
+            kept.append("\n" if char == "\n" and keep_lines else " ")
+        else:
+            kept.append(char)
+    return "".join(kept).strip()
