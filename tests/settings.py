@@ -17,3 +17,5 @@ from shangji.config.settings import *  # noqa: E402, F403
 
 # Quick, for passwords that protect nothing.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# pytest keeps what is logged; a handler of our own would write to a stream it has closed.
+LOGGING["handlers"]["out"] = {"class": "logging.NullHandler"}  # noqa: F405

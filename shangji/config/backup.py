@@ -244,10 +244,3 @@ def _unpack(source: Path, place: Path) -> dict[str, Any]:
         if listed.get(name) != found.get(name):
             raise ValueError(f"{name} is not what the manifest says")
     return manifest
-
-
-def confirm_outgoing() -> bool:
-    """Let mail go out again after a restore; False when it was not paused."""
-    was_paused: bool = settings.OUTGOING_PAUSED_FLAG.exists()
-    settings.OUTGOING_PAUSED_FLAG.unlink(missing_ok=True)
-    return was_paused

@@ -54,7 +54,8 @@ def usage() -> str:
 def load(name: str) -> Command:
     """The module of one command; Django is set up before it, so that it may import models."""
     if name not in WITHOUT_DJANGO:
-        import django
+        # lazily: the supervisor never needs it
+        import django  # noqa: PLC0415
 
         django.setup()
     path = command_names()[name]

@@ -318,4 +318,5 @@ LOGGING = {
         "axes": {"level": "WARNING"},
     },
 }
-SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+# auth.W004: the mail is unique by a constraint over its lower case.
+SILENCED_SYSTEM_CHECKS = ["axes.W003", "auth.W004"]

@@ -6,9 +6,12 @@ workspace to go on with: shangji restore --confirm-outgoing
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
-from shangji.config.backup import BackupError, confirm_outgoing, restore_backup
+from shangji.config.backup import BackupError, restore_backup
+from shangji.foundation.access.actor import system_actor
+from shangji.foundation.mail.actions import resume_outgoing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     if options.confirm_outgoing:
-        print("Mail goes out again." if confirm_outgoing() else "Mail was not paused.")
+        waiting = resume_outgoing(actor=system_actor("command"), now=datetime.now(UTC))
+        print(f"Mail goes out again; {waiting} were waiting.")
         return 0
     try:
         summary = restore_backup(options.file.absolute())

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from shangji.config import backup
+from shangji.config import backup, cli
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -94,12 +94,15 @@ def test_it_brings_everything_back(packed: Path, empty: Workspace) -> None:
     assert (empty.folder / "secret").read_text() == "s3cret"
 
 
-def test_it_pauses_mail_until_somebody_confirms(packed: Path, empty: Workspace) -> None:
+@pytest.mark.django_db
+def test_it_pauses_mail_until_somebody_confirms(
+    packed: Path, empty: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
     backup.restore_backup(packed)
     assert (empty.folder / "outgoing.paused").exists()
-    assert backup.confirm_outgoing() is True
+    assert cli.main(["restore", "--confirm-outgoing"]) == 0
     assert not (empty.folder / "outgoing.paused").exists()
-    assert backup.confirm_outgoing() is False
+    assert capsys.readouterr().out == "Mail goes out again; 0 were waiting.\n"
 
 
 def test_it_lets_only_the_owner_read_the_file(packed: Path) -> None:

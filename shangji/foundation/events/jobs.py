@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from shangji.foundation.events import actions
 from shangji.foundation.events.bus import from_payload, subscribers
 from shangji.foundation.events.models import OutboxEvent
 from shangji.foundation.jobs.context import JobContext
@@ -25,8 +26,7 @@ def deliver(ctx: JobContext, *, event_id: int, subscriber: str) -> None:
 @job("events.tidy")
 def tidy(ctx: JobContext) -> dict[str, int]:
     """Forget old events."""
-    gone, _each = OutboxEvent.objects.filter(at__lt=ctx.now - KEEP).delete()
-    return {"deleted": gone}
+    return {"deleted": actions.forget_old(before=ctx.now - KEEP)}
 
 
 schedule("events.tidy", daily_at="03:20")

@@ -1,6 +1,7 @@
 """Write a mail into the outbox; send one; send one again; let traffic out after a restore."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -33,6 +34,7 @@ def queue_mail(
     unique_key: str | None = None,
     urgent: bool = False,
     now: datetime | None = None,
+    clock: Callable[[], datetime] = timezone.now,
 ) -> OutgoingMail:
     """A mail in the outbox, in the caller's transaction; a job sends it after the commit.
 
@@ -46,7 +48,7 @@ def queue_mail(
         known = OutgoingMail.objects.filter(unique_key=unique_key).first()
         if known is not None:
             return known
-    now = now or timezone.now()
+    now = now or clock()
     mail = OutgoingMail(
         to=rules.clean_address(to),
         subject=rules.clean_subject(subject),
@@ -87,8 +89,11 @@ def enqueue_sending(mail: OutgoingMail, run_at: datetime | None = None) -> None:
     )
 
 
-def send_mail(*, mail_id: int, now: datetime) -> str:
+def send_mail(*, mail_id: int, now: datetime, clock: Callable[[], datetime] = timezone.now) -> str:
     """One attempt at a mail. Returns its state afterwards.
+
+    Args:
+        clock: read once more when the server has answered, which may be long after `now`.
 
     Called outside a transaction: the state `sending` is committed before the socket opens.
     """
@@ -108,7 +113,7 @@ def send_mail(*, mail_id: int, now: datetime) -> str:
     outcome = transport.deliver(server, mail)
     mail.attempts += 1
     if outcome.kind == "sent":
-        return _settle(mail, state=State.SENT, sent_at=timezone.now(), error="")
+        return _settle(mail, state=State.SENT, sent_at=clock(), error="")
     if outcome.kind == "unknown":
         return _settle(mail, state=State.UNKNOWN, error=outcome.detail)
     again = None
@@ -192,3 +197,11 @@ def requeue_waiting(*, now: datetime) -> int:
         enqueue_sending(mail)
         count += 1
     return count
+
+
+def forget_old(*, before: datetime) -> int:
+    """Delete mails made before this instant that wait for nothing. Returns how many."""
+    done = OutgoingMail.objects.filter(created_at__lt=before).exclude(
+        state__in=[State.QUEUED, State.SENDING]
+    )
+    return done.delete()[0]

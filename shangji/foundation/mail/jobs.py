@@ -34,10 +34,8 @@ def tidy(ctx: JobContext) -> dict[str, int]:
         actions.mark_in_doubt(mail)
         doubtful += 1
     lost = 0 if is_paused() else actions.requeue_waiting(now=ctx.now - LOST)
-    old = OutgoingMail.objects.filter(created_at__lt=ctx.now - KEEP).exclude(
-        state__in=[OutgoingMail.State.QUEUED, OutgoingMail.State.SENDING]
-    )
-    return {"in_doubt": doubtful, "queued_again": lost, "removed": old.delete()[0]}
+    removed = actions.forget_old(before=ctx.now - KEEP)
+    return {"in_doubt": doubtful, "queued_again": lost, "removed": removed}
 
 
 schedule("mail.tidy", every=timedelta(hours=1))
