@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -89,7 +89,7 @@ def restore_record(*, actor: Actor, record: Record, now: datetime) -> None:
         fresh = type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
         if fresh is None or fresh.deleted_at is None:
             raise NotFound(_("It is not in the recycle bin."))
-        op.restored(cast(Record, fresh))
+        op.restored(fresh)
 
 
 def check_values(

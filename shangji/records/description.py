@@ -13,6 +13,9 @@ from shangji.foundation.audit.models import Record
 from shangji.lib.errors import Invalid
 from shangji.records.kinds.base import FormatContext, Kind
 
+#: `type` is a field name below
+RecordModel = type[Record]
+
 
 @dataclass(frozen=True)
 class Field:
@@ -85,7 +88,7 @@ class RecordDescription:
 
     type: str
     slug: str
-    model: type[Record]
+    model: RecordModel
     name: Any
     plural: Any
     icon: str

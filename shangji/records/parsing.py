@@ -25,7 +25,7 @@ def parse_values(
         data: texts by field key (a POST).
         keys: the fields that may be there; None for every writable one.
     """
-    allowed = [one for one in description.writable_fields(actor)]
+    allowed = description.writable_fields(actor)
     if keys is not None:
         wanted = set(keys)
         allowed = [one for one in allowed if one.key in wanted]

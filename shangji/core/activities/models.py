@@ -22,9 +22,9 @@ class ActivityQuerySet(RecordQuerySet["Activity"]):
     def row_condition(self, actor: Actor, verb: str) -> Q | None:
         if verb != "read":
             return super().row_condition(actor, verb)
-        if actor.owner_ids(actor.scope("read", "opportunity")) is None:
-            if actor.owner_ids(actor.scope("read", self.record_type)) is None:
-                return None
+        types = ("opportunity", "account", "contact", self.record_type)
+        if all(actor.owner_ids(actor.scope("read", one)) is None for one in types):
+            return None
         if not actor.may("read", self.record_type):
             return Q(pk__in=[])
         opportunities = model_queryset(Opportunity).visible_to(actor)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shangji.foundation.access.scope import Scope
+from shangji.lib.errors import Text
 
 VERBS = ("create", "read", "edit", "delete", "export", "assign", "import")
 
@@ -61,8 +62,8 @@ class Role:
     """
 
     key: str
-    name: str
-    description: str
+    name: Text
+    description: Text
     default: Grant = Grant()
     grants: Mapping[str, Grant] = field(default_factory=dict)
     rights: frozenset[str] = frozenset()

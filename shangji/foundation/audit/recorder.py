@@ -108,7 +108,7 @@ class Recorder:
                 {
                     name: (
                         to_json(mine[name]),
-                        to_json(getattr(record, record._meta.get_field(name).attname)),
+                        to_json(_stored(record, name)),
                     )
                     for name in clash
                 },
@@ -167,6 +167,11 @@ class Recorder:
     @property
     def changes(self) -> Sequence[Change]:
         return self._changes
+
+
+def _stored(record: Record, name: str) -> Any:
+    field: Any = record._meta.get_field(name)
+    return getattr(record, field.attname)
 
 
 @contextmanager

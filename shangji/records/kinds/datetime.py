@@ -1,7 +1,7 @@
 """Instants, kept in UTC and shown in the reader's zone."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -31,7 +31,7 @@ class DateTime(Kind):
             value = datetime.fromisoformat(text.strip())
         except ValueError:
             day = parse_date(text)
-            value = datetime(day.year, day.month, day.day)
+            value = datetime.combine(day, time())
         if value.tzinfo is None:
             value = value.replace(tzinfo=timezone.get_current_timezone())
         return value.astimezone(UTC)
