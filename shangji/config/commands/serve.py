@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from shangji.config import env
+from shangji.config.cli import command_names
 from shangji.config.supervisor import Child, Supervisor
 
 # Threads of one web process that run Django; each holds one database connection at most.
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"shangji: {fault}", file=sys.stderr)
         return 1
     steps = [["migrate"]] if options.prepare else [["static"]]
-    if options.prepare and env.flag("SHANGJI_DEMO"):
+    if options.prepare and env.flag("SHANGJI_DEMO") and "demo" in command_names():
         steps.append(["demo", "--once"])
     for step in steps:
         # A process of its own: what preparing loads does not stay in the supervisor's memory.
