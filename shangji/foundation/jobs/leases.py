@@ -7,18 +7,17 @@ import socket
 import time
 import uuid
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from shangji.foundation.jobs import transport
 from shangji.foundation.jobs.models import Job
-from shangji.foundation.jobs.registry import UnknownKind, kind_named
+from shangji.foundation.jobs.registry import DEFAULT_LEASE, UnknownKind, kind_named, unusual_leases
 
 #: written by itself: a person's page shows it translated
 LOST = "The worker stopped while it ran this, again and again."
-#: a kind that this release does not know is held as long as this
-DEFAULT_LEASE = timedelta(minutes=2)
 #: pauses before attempt 2, 3, 4 …: 10 s, 40 s, 2 min 40 s, 10 min 40 s, 42 min 40 s, then 1 h
 FIRST_PAUSE, PAUSE_GROWTH, LONGEST_PAUSE = timedelta(seconds=10), 4, timedelta(hours=1)
 #: each pause is up to this share longer or shorter, so that retries do not come in step
@@ -52,7 +51,7 @@ def owner_name() -> str:
 
 
 _CLAIM = """
-UPDATE jobs_job SET state = 'running', lease_owner = %s, lease_until = %s,
+UPDATE jobs_job SET state = 'running', lease_owner = %s, lease_until = {until},
        attempts = attempts + 1, started_at = COALESCE(started_at, %s)
 WHERE id = (SELECT id FROM jobs_job
             WHERE queue = %s AND state = 'queued' AND run_at <= %s{only}
@@ -69,13 +68,16 @@ def claim(queue: str, *, now: datetime, job_id: int | None = None) -> Job | None
         ready = ready.filter(pk=job_id)
     if not ready.exists():  # a read: an idle worker never asks for the write lock
         return None
+    adapt = connection.ops.adapt_datetimefield_value
+    moment = adapt(now)
+    leases = [(name, adapt(now + lease)) for name, lease in unusual_leases().items()]
     sql = _CLAIM.format(
+        until=f"CASE kind {'WHEN %s THEN %s ' * len(leases)}ELSE %s END" if leases else "%s",
         only=" AND id = %s" if job_id is not None else "",
         skip=" FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else "",
     )
-    adapt = connection.ops.adapt_datetimefield_value
-    moment = adapt(now)
-    values = [owner_name(), adapt(now + DEFAULT_LEASE), moment, queue, moment]
+    values = [owner_name(), *chain.from_iterable(leases), adapt(now + DEFAULT_LEASE)]
+    values += [moment, queue, moment]
     if job_id is not None:
         values.append(job_id)
     with connection.cursor() as cursor:
@@ -83,10 +85,7 @@ def claim(queue: str, *, now: datetime, job_id: int | None = None) -> Job | None
         rows = cursor.fetchall()
     if not rows:
         return None
-    job = Job.objects.select_related("created_by").get(pk=rows[0][0])
-    if lease_of(job.kind) != DEFAULT_LEASE:
-        extend(job, now=now)
-    return job
+    return Job.objects.select_related("created_by").get(pk=rows[0][0])
 
 
 def extend(job: Job, *, now: datetime) -> bool:
@@ -175,8 +174,11 @@ class Reaper:
         for job in Job.objects.filter(state=Job.State.RUNNING):
             host, _, rest = job.lease_owner.rpartition(":")[0].partition(":")
             pid, _, token = rest.partition(":")
-            here = host == socket.gethostname()[:60] and pid.isdigit() and token != _TOKEN
-            if here and (int(pid) == os.getpid() or not _alive(int(pid))):
+            if host != socket.gethostname()[:60] or not pid.isdigit():
+                continue
+            # a restarted container often has the process id of the one before it
+            mine = int(pid) == os.getpid()
+            if (token != _TOKEN) if mine else not _alive(int(pid)):
                 count += take_back(job, now=now)
         return count
 

@@ -72,7 +72,7 @@ def enqueue_many(
         row = _row(kind, params, key, run_at, None, priority, who)
         rows.setdefault(f"#{number}" if key is None else f"={key}", row)
     keys = [row.unique_key for row in rows.values() if row.unique_key is not None]
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         known = set(_known(keys))
         fresh = [row for row in rows.values() if row.unique_key not in known]
         Job.objects.bulk_create(fresh, batch_size=500)

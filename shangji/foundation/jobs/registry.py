@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 #: mail that somebody waits for goes by "urgent": it always has a thread of its own
 QUEUES = ("urgent", "default")
 
+#: of kinds that name no other, and of kinds that this release does not know
+DEFAULT_LEASE = timedelta(minutes=2)
+
 H = TypeVar("H", bound=Callable[..., Any])
 
 
@@ -62,7 +65,7 @@ def job(
     *,
     queue: str = "default",
     max_attempts: int = 5,
-    lease: timedelta = timedelta(minutes=2),
+    lease: timedelta = DEFAULT_LEASE,
     atomic: bool = False,
 ) -> Callable[[H], H]:
     """Register `def run(ctx, **params)` as the handler of a kind.
@@ -89,6 +92,11 @@ def kind_named(name: str) -> Kind:
         return _KINDS[name]
     except KeyError:
         raise UnknownKind(f"no job of kind {name!r} is registered") from None
+
+
+def unusual_leases() -> dict[str, timedelta]:
+    """Leases of the kinds that differ from the default."""
+    return {name: kind.lease for name, kind in _KINDS.items() if kind.lease != DEFAULT_LEASE}
 
 
 def schedule(

@@ -83,7 +83,7 @@ def _run(row: Schedule, now: datetime) -> Job | None:
         if not won or _under_way(row):
             return None
         key = f"schedule:{row.name}:{tick:%Y-%m-%dT%H:%M:%S.%f}"
-        return enqueue(row.kind, params=row.params, unique_key=key)
+        return enqueue(row.kind, params=row.params, unique_key=key, run_at=now)
 
 
 def _under_way(row: Schedule) -> bool:

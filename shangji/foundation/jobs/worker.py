@@ -34,6 +34,7 @@ class Worker:
         threads: general threads, beside the one for urgent work.
         stop: set it to end; running jobs may finish for `grace` seconds, then are put back.
         patience: seconds a lease must be seen run out before its job is taken back.
+        chores: seconds between two looks for lost leases and due schedules.
     """
 
     def __init__(
@@ -43,11 +44,13 @@ class Worker:
         stop: threading.Event,
         grace: float = 15.0,
         patience: float = 15.0,
+        chores: float = CHORES,
         clock: Callable[[], datetime] = timezone.now,
     ) -> None:
         self.threads = threads
         self.stop = stop
         self.grace = grace
+        self.chores = chores
         self.clock = clock
         self.reaper = leases.Reaper(patience=patience)
         self._running: dict[int, tuple[JobContext, float]] = {}
@@ -145,10 +148,10 @@ class Worker:
         """Extend leases first, then take back what others lost, then schedule: in one thread,
         so that a clock that jumps never makes this process rob itself."""
         chores = float("-inf")
-        while not self._over.wait(BEAT):
+        while not self._over.wait(min(BEAT, self.chores)):
             try:
                 self._beat()
-                if time.monotonic() - chores >= CHORES and not self.stop.is_set():
+                if time.monotonic() - chores >= self.chores and not self.stop.is_set():
                     chores = time.monotonic()
                     now = self.clock()
                     self.reaper.reap(now=now)

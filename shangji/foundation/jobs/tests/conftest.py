@@ -29,3 +29,7 @@ def planned(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def minute() -> timedelta:
     return timedelta(minutes=1)
+
+
+#: of the processes that tests start: not those of pytest, whose data folder is its own
+PROCESS_SETTINGS = "shangji.config.settings"
