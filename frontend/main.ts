@@ -1,4 +1,22 @@
+/* The one entry: styles, htmx and the custom elements, which start themselves. */
 import "virtual:tabler.css";
 import "./styles/tokens.css";
 import "./styles/main.css";
+
+import "./elements/board.ts";
+import "./elements/combobox.ts";
+import "./elements/dialog.ts";
+import "./elements/inline-edit.ts";
+import "./elements/keys.ts";
+import "./elements/list.ts";
+import "./elements/menu.ts";
+import "./elements/money-input.ts";
+import "./elements/palette.ts";
+import "./elements/progress.ts";
+import "./elements/theme.ts";
+import "./elements/toast.ts";
+import "./elements/upload.ts";
+import { start } from "./lib/htmx-setup.ts";
+
 document.documentElement.classList.add("js");
+start();

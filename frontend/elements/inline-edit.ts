@@ -1,0 +1,162 @@
+/* <sj-inline-edit>: a value that is edited where it stands. Enter saves and goes down, Tab goes
+   on, Esc gives up; a refused save keeps the text with the reason. Without script the value is a
+   link or text and the record's form edits it. */
+import htmx from "htmx.org/dist/htmx.esm.js";
+
+import { announce, define, make, uid } from "../lib/dom.ts";
+import { formData, send, settle } from "../lib/request.ts";
+import { say } from "../lib/words.ts";
+
+type Field = HTMLInputElement | HTMLSelectElement;
+type After = "stay" | "down" | "next" | "back";
+
+class SjInlineEdit extends HTMLElement {
+  private old: Node[] = [];
+  private field: Field | null = null;
+  private start = "";
+  private saving = false;
+
+  connectedCallback(): void {
+    this.addEventListener("click", this.onClick);
+  }
+
+  private readonly onClick = (event: Event): void => {
+    const target = event.target as Element;
+    if (this.field !== null || !target.closest(".edit-show")) return;
+    event.preventDefault();
+    void this.open();
+  };
+
+  async open(): Promise<void> {
+    if (this.field !== null) return;
+    const made = this.dataset["type"] ? this.plain() : await this.asked();
+    if (made === null || this.field !== null) return;
+    this.old = [...this.childNodes];
+    const shown = this.textContent?.trim() ?? "";
+    const box = make("span", { class: "edit-box" }, made.node);
+    const help = make("span", { class: "edit-help", id: uid("edit") });
+    const down = this.closest("tr") !== null;
+    if (!down) help.append(make("span", { class: "was" }, say("was", { value: shown })));
+    for (const [key, word] of [["Enter", down ? "saveDown" : "save"], ...(down ? [["Tab", "next"]] : []), ["Esc", "giveUp"]] as [string, string][])
+      help.append(make("kbd", {}, key), say(word));
+    this.replaceChildren(make("span", { class: "editing" }, box, help));
+    this.field = made.field;
+    this.start = made.field.value;
+    made.field.setAttribute("aria-describedby", help.id);
+    if (!made.field.getAttribute("aria-label") && this.dataset["label"]) made.field.setAttribute("aria-label", this.dataset["label"]);
+    made.field.addEventListener("keydown", this.onKey as EventListener);
+    made.field.addEventListener("blur", this.onBlur);
+    made.field.focus();
+    if (made.field instanceof HTMLInputElement && !["date", "datetime-local", "checkbox"].includes(made.field.type)) made.field.select();
+  }
+
+  private plain(): { node: Node; field: Field } {
+    const field = make("input", { name: "value", type: this.dataset["type"] ?? "text", autocomplete: "off" });
+    field.value = this.dataset["raw"] ?? this.textContent?.trim() ?? "";
+    return { node: field, field };
+  }
+
+  /** The field as the server writes it: a fragment with [name=value]. */
+  private async asked(): Promise<{ node: Node; field: Field } | null> {
+    const answer = await send(this.dataset["url"] ?? "");
+    if (!answer.ok) {
+      announce(answer.reason);
+      return null;
+    }
+    const part = settle(answer.html);
+    const field = part.querySelector<Field>("[name=value]");
+    return field ? { node: part, field } : null;
+  }
+
+  private readonly onKey = (event: KeyboardEvent): void => {
+    if (event.isComposing || event.keyCode === 229) return;
+    const after: After | null = event.key === "Enter" ? (this.closest("tr") ? "down" : "stay") : event.key === "Tab" ? (event.shiftKey ? "back" : "next") : null;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.close();
+    } else if (after !== null) {
+      event.preventDefault();
+      event.stopPropagation();
+      void this.save(after);
+    }
+  };
+
+  private readonly onBlur = (): void => {
+    setTimeout(() => {
+      if (this.field === null || this.saving || this.contains(document.activeElement)) return;
+      if (this.field.value === this.start) this.close(false);
+      else void this.save("stay", false);
+    });
+  };
+
+  private close(focus = true): void {
+    this.field = null;
+    this.replaceChildren(...this.old);
+    if (focus) this.querySelector<HTMLElement>(".edit-show")?.focus();
+  }
+
+  private async save(after: After, focus = true): Promise<void> {
+    const field = this.field;
+    if (field === null || this.saving) return;
+    if (field.value === this.start) {
+      this.close(focus);
+      if (focus) this.go(after);
+      return;
+    }
+    this.saving = true;
+    field.setAttribute("aria-busy", "true");
+    const answer = await send(this.dataset["url"] ?? "", formData({ value: field.value, version: this.dataset["version"] ?? "" }));
+    field.removeAttribute("aria-busy");
+    this.saving = false;
+    if (!answer.ok) return this.refuse(field, answer.reason);
+    this.field = null;
+    const part = settle(answer.html);
+    const whole = part.querySelector<SjInlineEdit>(":scope > sj-inline-edit");
+    if (whole) {
+      this.replaceWith(whole);
+      htmx.process(whole);
+    } else {
+      this.replaceChildren(part);
+      htmx.process(this);
+    }
+    const now = whole ?? this;
+    const version = answer.response?.headers.get("X-Version");
+    if (version) this.spread(now, version);
+    announce(say("saved"));
+    if (!focus) return;
+    if (after === "stay") now.querySelector<HTMLElement>(".edit-show")?.focus();
+    else now.go(after);
+  }
+
+  /** All cells of one record share its version. */
+  private spread(now: Element, version: string): void {
+    const row = now.closest("tr, dl, [data-record]");
+    for (const cell of row?.querySelectorAll<HTMLElement>("sj-inline-edit[data-version]") ?? []) cell.dataset["version"] = version;
+    if (now instanceof HTMLElement) now.dataset["version"] = version;
+  }
+
+  private refuse(field: Field, reason: string): void {
+    const box = this.querySelector<HTMLElement>(".edit-box");
+    box?.setAttribute("data-refused", "");
+    field.setAttribute("aria-invalid", "true");
+    const help = this.querySelector(".edit-help");
+    help?.replaceChildren(make("span", { class: "error", role: "alert" }, reason));
+    field.focus();
+  }
+
+  private go(after: After): void {
+    let target: SjInlineEdit | null | undefined = null;
+    if (after === "down") {
+      const column = this.dataset["column"] ?? "";
+      for (let row = this.closest("tr")?.nextElementSibling; row && !target; row = row.nextElementSibling)
+        target = row.querySelector<SjInlineEdit>(`sj-inline-edit[data-column="${CSS.escape(column)}"]`);
+    } else if (after === "next" || after === "back") {
+      const all = [...document.querySelectorAll<SjInlineEdit>("sj-inline-edit")];
+      target = all[all.indexOf(this) + (after === "next" ? 1 : -1)];
+    }
+    if (target) void target.open();
+    else this.querySelector<HTMLElement>(".edit-show")?.focus();
+  }
+}
+define("sj-inline-edit", SjInlineEdit);
