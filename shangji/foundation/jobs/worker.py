@@ -16,14 +16,17 @@ from django.utils import timezone
 from shangji.foundation.jobs import leases
 from shangji.foundation.jobs.context import JobContext
 from shangji.foundation.jobs.models import Job
-from shangji.foundation.jobs.registry import UnknownKind, kind_named
+from shangji.foundation.jobs.registry import QUEUES, UnknownKind, kind_named
 from shangji.foundation.jobs.runner import DATABASE_AWAY, execute
 from shangji.foundation.jobs.schedules import run_due, sync_schedules
+from shangji.foundation.jobs.transport import listen
 
 log = structlog.get_logger(__name__)
 
 #: seconds: an idle thread looks for work; the keeper's beat; how often it reaps and schedules
 POLL, BEAT, CHORES = 0.5, 1.0, 5.0
+#: how often it looks where the database says when there is work; a retry's time comes unsaid
+POLL_WITH_MESSAGES = 2.0
 LONGEST_WAIT = 10.0
 
 
@@ -56,6 +59,7 @@ class Worker:
         self._running: dict[int, tuple[JobContext, float]] = {}
         self._lock = threading.Lock()
         self._over = threading.Event()
+        self._wake = {name: threading.Event() for name in QUEUES}
 
     # -- running
 
@@ -69,7 +73,13 @@ class Worker:
         ]
         for thread in (keeper, *slots):
             thread.start()
+        if connection.vendor == "postgresql":
+            threading.Thread(
+                target=listen, args=(self._wake_up, self._over), name="job-ear", daemon=True
+            ).start()
         self.stop.wait()
+        for event in self._wake.values():
+            event.set()
         log.info("worker stops", running=len(self._running))
         until = time.monotonic() + self.grace
         for thread in slots:
@@ -121,7 +131,18 @@ class Worker:
         connection.close()
 
     def _pause(self, queues: Sequence[str]) -> None:
-        self.stop.wait(POLL)
+        """Wait for work: a message where the database sends them, and a look now and then."""
+        if connection.vendor == "postgresql":
+            wake = self._wake[queues[-1]]
+            wake.wait(POLL_WITH_MESSAGES)
+            wake.clear()
+        else:
+            self.stop.wait(POLL)
+
+    def _wake_up(self, queue: str) -> None:
+        for name, event in self._wake.items():
+            if name == queue or queue == "urgent":
+                event.set()
 
     def _next(self, queues: Sequence[str]) -> bool:
         """Claim and run one job. False when none is ready."""

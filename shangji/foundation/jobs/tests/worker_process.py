@@ -69,6 +69,8 @@ def main() -> None:
             answer = "enqueued"
         else:
             connections.close_all()
+            if connection.vendor == "postgresql":
+                connection.close_pool()  # its threads would not live on in a fork
             assert threading.active_count() == 1
             pid = os.fork()
             if pid == 0:
