@@ -9,6 +9,6 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         # models need the app registry, which is full only now
-        from shangji.foundation.files.models import StoredFile  # noqa: PLC0415
+        from shangji.foundation.files.models import StoredFile
 
         registry.track(StoredFile)

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,27 +14,42 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('updated_at', models.DateTimeField(editable=False)),
-                ('deleted_at', models.DateTimeField(editable=False, null=True)),
-                ('external_system', models.CharField(blank=True, editable=False, max_length=40)),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=120)),
-                ('key', models.CharField(editable=False, max_length=32, unique=True)),
-                ('name', models.CharField(max_length=200, verbose_name='Name')),
-                ('size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('media_type', models.CharField(max_length=100)),
-                ('is_picture', models.BooleanField(default=False)),
-                ('on_type', models.CharField(max_length=40)),
-                ('on_id', models.BigIntegerField()),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("updated_at", models.DateTimeField(editable=False)),
+                ("deleted_at", models.DateTimeField(editable=False, null=True)),
+                ("external_system", models.CharField(blank=True, editable=False, max_length=40)),
+                ("external_id", models.CharField(blank=True, editable=False, max_length=120)),
+                ("key", models.CharField(editable=False, max_length=32, unique=True)),
+                ("name", models.CharField(max_length=200, verbose_name="Name")),
+                ("size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("media_type", models.CharField(max_length=100)),
+                ("is_picture", models.BooleanField(default=False)),
+                ("on_type", models.CharField(max_length=40)),
+                ("on_id", models.BigIntegerField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['on_type', 'on_id', '-id'], name='file_record')],
+                "indexes": [models.Index(fields=["on_type", "on_id", "-id"], name="file_record")],
             },
         ),
     ]

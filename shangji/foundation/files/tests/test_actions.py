@@ -240,7 +240,7 @@ def test_a_full_disk_leaves_nothing_behind(alice, actor, now, folder, monkeypatc
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_device_that_is_full_says_so(monkeypatch, folder) -> None:
-    monkeypatch.setattr(storage, "_create", lambda path: open("/dev/full", "wb"))
+    monkeypatch.setattr(storage, "_create", lambda path: Path("/dev/full").open("wb"))  # noqa: SIM115
 
     with pytest.raises(storage.DiskFull):
         storage.write([b"x" * 100_000])

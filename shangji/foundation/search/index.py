@@ -1,0 +1,177 @@
+"""Which records are searchable, and how the index keeps up: in the operation's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from shangji.foundation.audit import registry
+from shangji.foundation.search import store
+from shangji.foundation.search.rules import Document, document
+
+# for types only: apps.py of the core imports this module before models may be loaded
+if TYPE_CHECKING:
+    from shangji.foundation.audit.models import Record
+    from shangji.foundation.audit.recorder import Recorder
+
+CHUNK = 500
+
+
+def _nothing(record: Any) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Searchable:
+    """How one record type is found and shown.
+
+    Attributes:
+        title: what it is called; found by characters, pinyin, initials and words.
+        url: its page.
+        body: other text it is found by (phones, mails, notes), as one string.
+        body_fields: keys of the fields `body` reads; a role from which one of them is hidden
+            finds this type by its title only.
+        subtitle: a second line, shown and not searched.
+        label: the plural name of the type; the model's own when left out.
+        person: whether the title is a person's name.
+        related, prefetch: links that title, body and subtitle read (select_related and
+            prefetch_related); with either the index reads records anew.
+        watch: fields whose change matters to title, body or owner; an update of others only
+            leaves the index alone. None: every update matters.
+    """
+
+    model: type[Any]
+    title: Callable[[Any], str]
+    url: Callable[[Any], str]
+    body: Callable[[Any], str] = _nothing
+    body_fields: frozenset[str] = frozenset()
+    subtitle: Callable[[Any], str] = _nothing
+    icon: str = "file"
+    label: Any = ""
+    person: bool = False
+    related: tuple[str, ...] = ()
+    prefetch: tuple[str, ...] = ()
+    watch: frozenset[str] | None = None
+    record_type: str = field(default="", init=False)
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether the owner on the row decides who sees it; else its queryset is asked."""
+        # a lazy look: the queryset class imports models
+        from shangji.foundation.access.querysets import RecordQuerySet  # noqa: PLC0415
+
+        rows = type(self.model._default_manager.all())
+        own_rule = any(
+            getattr(rows, name) is not getattr(RecordQuerySet, name)
+            for name in ("visible_to", "permitted", "row_condition", "alive")
+        )
+        has_owner = any(item.attname == "owner_id" for item in self.model._meta.concrete_fields)
+        return has_owner and not own_rule and rows.owner_path == "owner"
+
+    def rows(self) -> Any:
+        """The queryset that title, body and subtitle read from."""
+        found = self.model._default_manager.all()
+        if self.related:
+            found = found.select_related(*self.related)
+        return found.prefetch_related(*self.prefetch) if self.prefetch else found
+
+
+_SEARCHABLE: dict[str, Searchable] = {}
+
+
+def register_search(record_type: str, searchable: Searchable) -> None:
+    """Let records of a type be found. Call in `AppConfig.ready`."""
+    object.__setattr__(searchable, "record_type", record_type)
+    if record_type not in _SEARCHABLE:
+        registry.after_change(record_type, _after_change)
+    _SEARCHABLE[record_type] = searchable
+
+
+def searchable_types() -> dict[str, Searchable]:
+    """The registered types in the order of their registration."""
+    return dict(_SEARCHABLE)
+
+
+def searchable(record_type: str) -> Searchable | None:
+    return _SEARCHABLE.get(record_type)
+
+
+def _after_change(recorder: Recorder, records: list[Record]) -> None:
+    """Bring the index up to date inside the operation that changed these records."""
+    kind = _SEARCHABLE.get(records[0].record_type)
+    if kind is None:
+        return
+    matters = _that_matter(kind, recorder, records)
+    gone = [record.pk for record in matters if record.deleted_at is not None]
+    store.remove(kind.record_type, gone)
+    alive = [record for record in matters if record.deleted_at is None]
+    if kind.related or kind.prefetch:
+        index_many(kind.record_type, [record.pk for record in alive])
+    else:
+        store.write([_document(kind, record) for record in alive])
+
+
+def _that_matter(kind: Searchable, recorder: Recorder, records: Sequence[Record]) -> list[Record]:
+    if kind.watch is None:
+        return list(records)
+    changed = {
+        change.record_id
+        for change in recorder.changes
+        if change.record_type == kind.record_type
+        and (change.kind != "updated" or not kind.watch.isdisjoint(change.fields))
+    }
+    return [record for record in records if record.pk in changed]
+
+
+def _document(kind: Searchable, record: Any) -> Document:
+    owned = kind.is_owned
+    return document(
+        record_type=kind.record_type,
+        record_id=record.pk,
+        owner_id=record.owner_id if owned else None,
+        owned=owned,
+        title=str(kind.title(record)),
+        body=str(kind.body(record)),
+        person=kind.person,
+    )
+
+
+def index_many(record_type: str, record_ids: Iterable[int]) -> int:
+    """Write records into the index in bulk, in the open transaction. Returns how many.
+
+    For bulk writes that go past operations, and for records that changed by way of others.
+    Ids that are gone or in the bin leave the index.
+    """
+    kind = _SEARCHABLE[record_type]
+    rest = iter(record_ids)
+    written = 0
+    while batch := list(islice(rest, CHUNK)):
+        records = list(kind.rows().filter(pk__in=batch, deleted_at=None))
+        store.write([_document(kind, record) for record in records])
+        store.remove(record_type, sorted(set(batch) - {record.pk for record in records}))
+        written += len(records)
+    return written
+
+
+def reindex(record_type: str) -> int:
+    """Write all records of a type anew. Returns how many. The job does it in steps."""
+    written, last = 0, 0
+    while last >= 0:
+        count, last = reindex_chunk(record_type, last)
+        written += count
+    return written
+
+
+def reindex_chunk(record_type: str, after: int) -> tuple[int, int]:
+    """Write the next records by id. Returns how many, and the id to go on after, -1 at the end.
+
+    Entries of records that are gone leave on the way.
+    """
+    kind = _SEARCHABLE[record_type]
+    rows = kind.model._default_manager.filter(pk__gt=after).order_by("pk")
+    ids = list(rows.values_list("pk", flat=True)[:CHUNK])
+    last = ids[-1] if len(ids) == CHUNK else -1
+    store.remove(record_type, store.strays(record_type, after, last, ids))
+    return index_many(record_type, ids), last

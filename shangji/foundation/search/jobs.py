@@ -1,0 +1,35 @@
+"""Fill the index anew, type by type."""
+
+from django.db import transaction
+
+from shangji.foundation.jobs.context import JobContext
+from shangji.foundation.jobs.registry import job
+from shangji.foundation.search import index
+
+
+@job("search.reindex")
+def run(ctx: JobContext, *, record_type: str = "") -> dict[str, int]:
+    """All types, or one. A repeat goes on after the last chunk."""
+    types = [record_type] if record_type else list(index.searchable_types())
+    counts: dict[str, int] = {}
+    for place, key in enumerate(types):
+        ctx.progress(place, len(types), key)
+        after = int(ctx.job.checkpoint.get(key, 0))
+        if after < 0:
+            continue
+        counts[key] = _one_type(ctx, key, after)
+    ctx.progress(len(types), len(types))
+    return counts
+
+
+def _one_type(ctx: JobContext, key: str, after: int) -> int:
+    written = 0
+    while True:
+        with transaction.atomic():
+            count, last = index.reindex_chunk(key, after)
+            ctx.checkpoint({**ctx.job.checkpoint, key: last})
+        written += count
+        if last < 0:
+            return written
+        after = last
+        ctx.raise_if_cancelled()

@@ -1,0 +1,207 @@
+"""Terms of the index and conditions of a query: plain text in, plain values out.
+
+Titles and bodies hold pairs of Han characters and whole words (lib.text). The sound of a title
+holds its pinyin and its initials from every syllable on, so that any run of syllables is found by
+its beginning: 华辰精密 gives huachenjingm, chenjingmi, jingmi, mi and hcjm, cjm, jm, m. One to
+three letters are terms of their own (ha, hua), because a short prefix would read half the index.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from shangji.lib.text import index_terms, is_han, normalise, pinyin_syllables, query_terms
+
+MAX_TITLE = 500
+MAX_BODY = 4000
+TITLE_KEY = 120
+#: longer sounds are cut: few distinct terms keep a prefix cheap
+SOUND = 12
+INITIALS = 8
+MAX_SYLLABLES = 60
+#: words up to this length are terms of their own; longer ones are found by prefix
+EDGE = 3
+MAX_QUERY_TERMS = 8
+MAX_QUERY = 200
+
+TITLE, BODY, SOUND_COLUMN, SCOPE = "title", "body", "sound", "scope"
+
+_NUMBER = re.compile(r"\+?[0-9](?:[ \-./()]{0,2}[0-9]){5,24}")
+_NUMBER_QUERY = re.compile(r"\+?[0-9 \-./()]+")
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word to be found in one of some columns, whole or as a beginning."""
+
+    columns: tuple[str, ...]
+    text: str
+    prefix: bool = False
+
+
+@dataclass(frozen=True)
+class All:
+    """Each part must hold."""
+
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True)
+class Any:
+    """One part must hold."""
+
+    parts: tuple["Condition", ...]
+
+
+Condition = Term | All | Any
+
+
+@dataclass(frozen=True)
+class Document:
+    """What the index keeps of one record."""
+
+    record_type: str
+    record_id: int
+    owner_id: int | None
+    title_key: str
+    title: tuple[str, ...]
+    body: tuple[str, ...]
+    sound: tuple[str, ...]
+    scope: tuple[str, ...]
+
+
+def document(
+    *,
+    record_type: str,
+    record_id: int,
+    owner_id: int | None,
+    owned: bool,
+    title: str,
+    body: str = "",
+    person: bool = False,
+) -> Document:
+    """The terms of a record.
+
+    Args:
+        owned: whether an owner (or the pool) decides who sees it.
+        person: whether the title is a person's name (surnames read as such).
+    """
+    title = title[:MAX_TITLE]
+    words = index_terms(title)
+    scope = [type_term(record_type)]
+    if owned:
+        scope.append(owner_term(owner_id))
+    return Document(
+        record_type=record_type,
+        record_id=record_id,
+        owner_id=owner_id if owned else None,
+        title_key=title_key(title),
+        title=_unique([*words, *_numbers(title)]),
+        body=_unique(_body_terms(body[:MAX_BODY])),
+        sound=_unique(_sounds(title, words, person)),
+        scope=tuple(scope),
+    )
+
+
+def title_key(title: str) -> str:
+    """The normalised beginning of a title, for exact and prefix look-up."""
+    return normalise(title[:MAX_TITLE]).replace("\x00", "")[:TITLE_KEY]
+
+
+def type_term(record_type: str) -> str:
+    return "t" + re.sub(r"[^a-z0-9]", "x", record_type.lower())
+
+
+def owner_term(owner_id: int | None) -> str:
+    """The owner as a term; the open pool is owner 0."""
+    return f"o{owner_id or 0}"
+
+
+def _body_terms(body: str) -> Iterable[str]:
+    words = index_terms(body)
+    yield from words
+    yield from _numbers(body)
+    for word in words:
+        if word.isascii() and len(word) > EDGE:
+            yield word[:EDGE]
+
+
+def _numbers(text: str) -> Iterable[str]:
+    """Long numbers (phones, codes) from every digit on, so that any four digits of one find it."""
+    for found in _NUMBER.findall(text):
+        digits = re.sub(r"[^0-9]", "", found)
+        for start in range(len(digits) - EDGE):
+            yield digits[start : start + SOUND]
+            if start == 0:
+                yield digits[:EDGE]
+
+
+def _sounds(title: str, words: Sequence[str], person: bool) -> Iterable[str]:
+    syllables = pinyin_syllables(title, person=person)[:MAX_SYLLABLES]
+    letters = [syllable[0] for syllable in syllables]
+    for start in range(len(syllables)):
+        yield from _with_edges("".join(syllables[start : start + SOUND])[:SOUND])
+        yield from _with_edges("".join(letters[start : start + INITIALS]))
+    for word in words:
+        if not is_han(word[0]):
+            yield from _edges(word)
+
+
+def _with_edges(sound: str) -> Iterable[str]:
+    if len(sound) > EDGE:
+        yield sound
+    yield from _edges(sound)
+
+
+def _edges(word: str) -> Iterable[str]:
+    for size in range(1, min(EDGE, len(word)) + 1):
+        yield word[:size]
+
+
+def _unique(terms: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(terms))
+
+
+# -------------------------------------------------------------------------------------- queries
+
+
+def words_condition(text: str, *, body: bool) -> Condition | None:
+    """What a record must hold to be found by the words typed; None when there are no words.
+
+    Args:
+        text: anything from a search box; its first 200 characters count.
+        body: whether the body is looked at, too.
+    """
+    terms = query_terms(text[:MAX_QUERY])[:MAX_QUERY_TERMS]
+    if not terms:
+        return None
+    columns = (TITLE, BODY) if body else (TITLE,)
+    condition: Condition = All(tuple(_word(term, columns) for term in terms))
+    digits = re.sub(r"[^0-9]", "", text[:MAX_QUERY])
+    if len(terms) > 1 and len(digits) > EDGE and _NUMBER_QUERY.fullmatch(text[:MAX_QUERY].strip()):
+        return Any((condition, Term(columns, digits[:SOUND], prefix=True)))
+    return condition
+
+
+def _word(term: str, columns: tuple[str, ...]) -> Condition:
+    if is_han(term[0]):
+        return Term(columns, term, prefix=len(term) == 1)
+    if len(term) <= EDGE:
+        return Term((*columns, SOUND_COLUMN), term)
+    found: list[Condition] = [Term(columns, term, prefix=True)]
+    if term.isascii():
+        found.append(Term((SOUND_COLUMN,), term[:SOUND], prefix=True))
+    if term.isdigit() and len(term) > SOUND:
+        found.append(Term(columns, term[:SOUND], prefix=True))
+    return Any(tuple(found)) if len(found) > 1 else found[0]
+
+
+def closeness(title: str, text: str) -> int:
+    """How near a normalised title is to the words typed: 0 equal, 1 begins with them, 2 holds
+    them, 3 found otherwise. For ordering."""
+    typed = normalise(text[:MAX_QUERY])
+    if title == typed[:TITLE_KEY]:
+        return 0
+    if title.startswith(typed):
+        return 1
+    return 2 if typed in title else 3

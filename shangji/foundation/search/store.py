@@ -1,0 +1,288 @@
+"""The full-text index of the database at hand: FTS5 on SQLite, tsvector with GIN on PostgreSQL.
+
+The number in the names is the version of the terms (rules.py): another number makes a new index,
+which `search.reindex` fills.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from django.db import connection
+
+from shangji.foundation.search.rules import (
+    BODY,
+    SCOPE,
+    SOUND_COLUMN,
+    TITLE,
+    All,
+    Condition,
+    Document,
+    Term,
+)
+
+VERSION = 1
+ENTRIES = "search_searchentry"
+FTS = f"search_fts_{VERSION}"
+VECTOR = f"vector_{VERSION}"
+#: PostgreSQL keeps all columns in one vector: the first letter of a term says which
+_LETTERS = {TITLE: "t", BODY: "b", SOUND_COLUMN: "s", SCOPE: "="}
+
+T = TypeVar("T")
+
+
+def ensure() -> bool:
+    """Make the index of this version when it is missing, and drop older ones.
+
+    Returns whether it was made now. Django knows nothing of it, so this runs after migrate.
+    """
+    return _ensure_sqlite() if connection.vendor == "sqlite" else _ensure_postgresql()
+
+
+def _ensure_sqlite() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'search_fts_%%'"
+            " AND sql LIKE 'CREATE VIRTUAL%%'"
+        )
+        tables = {row[0] for row in cursor.fetchall()}
+        for old in tables - {FTS}:
+            cursor.execute(f"DROP TABLE {connection.ops.quote_name(old)}")
+        if FTS in tables:
+            return False
+        cursor.execute(
+            f"CREATE VIRTUAL TABLE {FTS} USING fts5(title, body, sound, scope,"
+            " content='', contentless_delete=1, detail=column, tokenize='ascii')"
+        )
+    return True
+
+
+def _ensure_postgresql() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema() AND table_name = %s"
+            " AND column_name LIKE 'vector\\_%%'",
+            [ENTRIES],
+        )
+        columns = {row[0] for row in cursor.fetchall()}
+        for old in columns - {VECTOR}:
+            cursor.execute(f"ALTER TABLE {ENTRIES} DROP COLUMN {connection.ops.quote_name(old)}")
+        if VECTOR in columns:
+            return False
+        cursor.execute(f"ALTER TABLE {ENTRIES} ADD COLUMN {VECTOR} tsvector")
+        cursor.execute(
+            f"CREATE INDEX search_{VECTOR} ON {ENTRIES} USING gin ({VECTOR})"
+            " WITH (gin_pending_list_limit = 512)"
+        )
+    return True
+
+
+def clear_leftovers() -> None:
+    """Empty the SQLite index when there is no entry at all (tables were flushed)."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {ENTRIES})")  # noqa: S608 - constants
+        if not cursor.fetchone()[0]:
+            cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('delete-all')")  # noqa: S608
+
+
+# --------------------------------------------------------------------------------------- writing
+
+
+def write(documents: Sequence[Document]) -> None:
+    """Put documents of one record type into the index, in place of older ones."""
+    for batch in _batches(documents, 400):
+        if connection.vendor == "sqlite":
+            _write_sqlite(batch)
+        else:
+            _write_postgresql(batch)
+
+
+def _write_sqlite(batch: Sequence[Document]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {ENTRIES} (record_type, record_id, title_key, owner_id)"  # noqa: S608
+            " VALUES (%s, %s, %s, %s) ON CONFLICT (record_type, record_id) DO UPDATE"
+            " SET title_key = excluded.title_key, owner_id = excluded.owner_id",
+            [(d.record_type, d.record_id, d.title_key, d.owner_id) for d in batch],
+        )
+        ids = _entry_ids(batch[0].record_type, [d.record_id for d in batch])
+        cursor.executemany(
+            f"INSERT OR REPLACE INTO {FTS} (rowid, title, body, sound, scope)"  # noqa: S608
+            " VALUES (%s, %s, %s, %s, %s)",
+            [
+                (
+                    ids[d.record_id],
+                    " ".join(d.title),
+                    " ".join(d.body),
+                    " ".join(d.sound),
+                    " ".join(d.scope),
+                )
+                for d in batch
+            ],
+        )
+
+
+def _write_postgresql(batch: Sequence[Document]) -> None:
+    rows = ", ".join(["(%s, %s, %s, %s, %s::tsvector)"] * len(batch))
+    values: list[object] = []
+    for d in batch:
+        values += [d.record_type, d.record_id, d.title_key, d.owner_id, _vector(d)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {ENTRIES} (record_type, record_id, title_key, owner_id, {VECTOR})"  # noqa: S608
+            f" VALUES {rows} ON CONFLICT (record_type, record_id) DO UPDATE"
+            " SET title_key = excluded.title_key, owner_id = excluded.owner_id,"
+            f" {VECTOR} = excluded.{VECTOR}",
+            values,
+        )
+
+
+def _vector(d: Document) -> str:
+    columns = ((TITLE, d.title), (BODY, d.body), (SOUND_COLUMN, d.sound), (SCOPE, d.scope))
+    return " ".join(_lexeme(column, term) for column, terms in columns for term in terms)
+
+
+def _lexeme(column: str, term: str) -> str:
+    return f"'{_LETTERS[column]}{term}'"
+
+
+def remove(record_type: str, record_ids: Sequence[int]) -> None:
+    """Take records out of the index."""
+    for batch in _batches(record_ids, 400):
+        ids = _entry_ids(record_type, batch)
+        if not ids:
+            continue
+        marks = ", ".join(["%s"] * len(ids))
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                cursor.executemany(
+                    f"DELETE FROM {FTS} WHERE rowid = %s",  # noqa: S608
+                    [(i,) for i in ids.values()],
+                )
+            cursor.execute(f"DELETE FROM {ENTRIES} WHERE id IN ({marks})", list(ids.values()))  # noqa: S608
+
+
+def strays(record_type: str, after: int, last: int, record_ids: Sequence[int]) -> list[int]:
+    """Record ids in the index between two ids (`last` -1: no end) that are not among those."""
+    end = "" if last < 0 else " AND record_id <= %s"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT record_id FROM {ENTRIES} WHERE record_type = %s AND record_id > %s{end}",  # noqa: S608
+            [record_type, after, *([] if last < 0 else [last])],
+        )
+        return sorted({row[0] for row in cursor.fetchall()} - set(record_ids))
+
+
+def _entry_ids(record_type: str, record_ids: Sequence[int]) -> dict[int, int]:
+    marks = ", ".join(["%s"] * len(record_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT record_id, id FROM {ENTRIES}"  # noqa: S608
+            f" WHERE record_type = %s AND record_id IN ({marks})",
+            [record_type, *record_ids],
+        )
+        return dict(cursor.fetchall())
+
+
+def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+# --------------------------------------------------------------------------------------- reading
+
+#: (record_type, record_id, title_key)
+Found = tuple[str, int, str]
+
+
+def find(
+    condition: Condition, limit: int, *, among: tuple[str, Sequence[object]] | None = None
+) -> list[Found]:
+    """Entries that hold a condition, newest first.
+
+    Args:
+        among: SQL of a subquery and its parameters; record ids must be in it (types whose
+            rights are more than an owner).
+    """
+    sql, params = _matching(condition, among)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT e.record_type, e.record_id, e.title_key FROM {sql}"  # noqa: S608
+            f" ORDER BY {_newest()} DESC LIMIT %s",
+            [*params, limit],
+        )
+        return list(cursor.fetchall())
+
+
+def count_by_type(
+    condition: Condition, limit: int, *, among: tuple[str, Sequence[object]] | None = None
+) -> dict[str, int]:
+    """How many entries of each type hold a condition, looking at `limit` entries at most."""
+    sql, params = _matching(condition, among)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT record_type, count(*) FROM (SELECT e.record_type FROM {sql} LIMIT %s) AS found"  # noqa: S608
+            " GROUP BY record_type",
+            [*params, limit],
+        )
+        return dict(cursor.fetchall())
+
+
+def begins(text: str, limit: int, where: str, params: Sequence[object]) -> list[Found]:
+    """Entries whose title begins with a normalised text, shortest first to the eye: in order.
+
+    Args:
+        where: SQL of the rights over the columns of `e`, with its parameters.
+    """
+    sqlite = connection.vendor == "sqlite"
+    low, high = (">=", "<") if sqlite else ("~>=~", "~<~")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT e.record_type, e.record_id, e.title_key FROM {ENTRIES} e"  # noqa: S608
+            f" WHERE e.title_key {low} %s AND e.title_key {high} %s AND ({where})"
+            f" ORDER BY e.title_key {'' if sqlite else 'USING ~<~'} LIMIT %s",
+            [text, text + "\U0010ffff", *params, limit],
+        )
+        return list(cursor.fetchall())
+
+
+def _newest() -> str:
+    return "f.rowid" if connection.vendor == "sqlite" else "e.id"
+
+
+def _matching(
+    condition: Condition, among: tuple[str, Sequence[object]] | None
+) -> tuple[str, list[object]]:
+    if connection.vendor == "sqlite":
+        sql = f"{FTS} f JOIN {ENTRIES} e ON e.id = f.rowid WHERE f.{FTS} MATCH %s"
+        params: list[object] = [fts5(condition)]
+    else:
+        sql = f"{ENTRIES} e WHERE e.{VECTOR} @@ %s::tsquery"
+        params = [tsquery(condition)]
+    if among is not None:
+        sql += f" AND e.record_id IN ({among[0]})"
+        params += among[1]
+    return sql, params
+
+
+def fts5(condition: Condition) -> str:
+    """A condition in FTS5's words. Terms are letters and digits, so quoting is safe."""
+    if isinstance(condition, Term):
+        star = " *" if condition.prefix else ""
+        return f'{{{" ".join(condition.columns)}}} : "{condition.text}"{star}'
+    word = " AND " if isinstance(condition, All) else " OR "
+    return "(" + word.join(fts5(part) for part in condition.parts) + ")"
+
+
+def tsquery(condition: Condition) -> str:
+    """A condition as a tsquery literal."""
+    if isinstance(condition, Term):
+        star = ":*" if condition.prefix else ""
+        found = [_lexeme(column, condition.text) + star for column in condition.columns]
+        return "(" + " | ".join(found) + ")"
+    word = " & " if isinstance(condition, All) else " | "
+    return "(" + word.join(tsquery(part) for part in condition.parts) + ")"
