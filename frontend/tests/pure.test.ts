@@ -56,7 +56,7 @@ describe("build", () => {
     expect(css).not.toContain(".card");
   });
   it("repeats the dark values for the system's choice", () => {
-    expect(withAutoDark('[data-bs-theme="dark"]{--x:1}')).toMatch(/prefers-color-scheme: dark\) \{\s*:root:not\(\[data-bs-theme\]\)/);
+    expect(withAutoDark('[data-bs-theme="dark"]{--x:1}')).toMatch(/prefers-color-scheme: dark\)\s*\{\s*:root:not\(\[data-bs-theme\]\)/);
   });
   it("reads names and makes symbols without size", () => {
     expect(iconNames("# all\nplus\n\nx # close\n")).toEqual(["plus", "x"]);

@@ -72,8 +72,7 @@ def groups_for(actor: HasRights | None) -> list[Group]:
     """The same, under their titles."""
     pages = pages_for(actor)
     grouped = [
-        Group(title, [page for page in pages if page.group == key])
-        for key, title in GROUPS.items()
+        Group(title, [page for page in pages if page.group == key]) for key, title in GROUPS.items()
     ]
     return [group for group in grouped if group.lines]
 
