@@ -52,12 +52,6 @@ INSTALLED_APPS = [
     "django.contrib.sites",
     "template_partials",
     "django_htmx",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "axes",
     "csp",
     "shangji.ui",
     "shangji.foundation.workspace",
@@ -80,6 +74,13 @@ INSTALLED_APPS = [
     "shangji.phases.identify",
     "shangji.insights",
     "shangji.config",
+    # after ours, so that our templates of the same name win
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -188,7 +189,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"login_failed": False}  # django-axes counts failures
+# Counts wrong second factors; wrong passwords are counted by django-axes.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/5m/key"}
 ACCOUNT_ADAPTER = "shangji.foundation.people.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "shangji.foundation.people.adapter.SocialAccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -215,11 +217,14 @@ SOCIALACCOUNT_PROVIDERS = (
     else {}
 )
 AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_HANDLER = "shangji.foundation.people.lockout.Handler"
+AXES_COOLOFF_TIME = "shangji.foundation.people.lockout.pause"
+AXES_LOCKOUT_PARAMETERS = "shangji.foundation.people.lockout.parameters"
+AXES_USERNAME_CALLABLE = "shangji.foundation.people.lockout.username"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
-AXES_LOCKOUT_TEMPLATE = "people/locked.html"
+AXES_LOCKOUT_CALLABLE = "shangji.foundation.people.lockout.locked_page"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 

@@ -10,6 +10,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("language/", pages.set_language, name="set_language"),
     path("theme/", pages.set_theme, name="set_theme"),
+    path("account/", include("shangji.foundation.people.sign_in_urls")),
+    path("", include("shangji.foundation.people.urls")),
+    # every app adds its own line here, most particular first; records last
+    path("", include("shangji.ui.urls")),
+    path("", include("shangji.foundation.mail.urls")),
+    path("", include("shangji.foundation.jobs.urls")),
+    path("", include("shangji.foundation.files.urls")),
+    path("", include("shangji.phases.identify.urls")),
+    path("", include("shangji.insights.urls")),
     path("", include("shangji.records.urls")),
 ]
 if settings.METRICS:

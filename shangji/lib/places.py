@@ -28,7 +28,7 @@ def currencies(language: str) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=8)
 def countries(language: str) -> tuple[tuple[str, str], ...]:
     """(code, name) of every country whose public holidays are known, the common ones first."""
-    import holidays  # lazily: its registry of countries is heavy
+    import holidays  # noqa: PLC0415 - its registry of countries is heavy
 
     names = _locale(language).territories
     known = set(holidays.list_supported_countries(include_aliases=False))

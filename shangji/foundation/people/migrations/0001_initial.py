@@ -7,89 +7,183 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('updated_at', models.DateTimeField(editable=False)),
-                ('deleted_at', models.DateTimeField(editable=False, null=True)),
-                ('external_system', models.CharField(blank=True, editable=False, max_length=40)),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=120)),
-                ('email', models.EmailField(max_length=254, verbose_name='Mail')),
-                ('name', models.CharField(max_length=80, verbose_name='Name')),
-                ('role', models.CharField(default='rep', max_length=40, verbose_name='Role')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-                ('language', models.CharField(blank=True, max_length=10, verbose_name='Language')),
-                ('time_zone', models.CharField(blank=True, max_length=60, verbose_name='Time zone')),
-                ('signature', models.TextField(blank=True, max_length=2000, verbose_name='Signature')),
-                ('deputy_from', models.DateField(blank=True, null=True, verbose_name='Deputy from')),
-                ('deputy_until', models.DateField(blank=True, null=True, verbose_name='Deputy until')),
-                ('theme', models.CharField(default='auto', max_length=5)),
-                ('density', models.CharField(default='standard', max_length=8)),
-                ('single_keys', models.BooleanField(default=True)),
-                ('mail_digest', models.BooleanField(default=True)),
-                ('feed_key', models.CharField(blank=True, editable=False, max_length=64)),
-                ('session_epoch', models.PositiveIntegerField(default=0, editable=False)),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputises_for', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("updated_at", models.DateTimeField(editable=False)),
+                ("deleted_at", models.DateTimeField(editable=False, null=True)),
+                ("external_system", models.CharField(blank=True, editable=False, max_length=40)),
+                ("external_id", models.CharField(blank=True, editable=False, max_length=120)),
+                ("email", models.EmailField(max_length=254, verbose_name="Mail")),
+                ("name", models.CharField(max_length=80, verbose_name="Name")),
+                ("role", models.CharField(default="rep", max_length=40, verbose_name="Role")),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+                ("language", models.CharField(blank=True, max_length=10, verbose_name="Language")),
+                (
+                    "time_zone",
+                    models.CharField(blank=True, max_length=60, verbose_name="Time zone"),
+                ),
+                (
+                    "signature",
+                    models.TextField(blank=True, max_length=2000, verbose_name="Signature"),
+                ),
+                (
+                    "deputy_from",
+                    models.DateField(blank=True, null=True, verbose_name="Deputy from"),
+                ),
+                (
+                    "deputy_until",
+                    models.DateField(blank=True, null=True, verbose_name="Deputy until"),
+                ),
+                ("theme", models.CharField(default="auto", max_length=5)),
+                ("density", models.CharField(default="standard", max_length=8)),
+                ("single_keys", models.BooleanField(default=True)),
+                ("mail_digest", models.BooleanField(default=True)),
+                ("feed_key", models.CharField(blank=True, editable=False, max_length=64)),
+                ("session_epoch", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputises_for",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('updated_at', models.DateTimeField(editable=False)),
-                ('deleted_at', models.DateTimeField(editable=False, null=True)),
-                ('external_system', models.CharField(blank=True, editable=False, max_length=40)),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=120)),
-                ('name', models.CharField(max_length=80, verbose_name='Name')),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("updated_at", models.DateTimeField(editable=False)),
+                ("deleted_at", models.DateTimeField(editable=False, null=True)),
+                ("external_system", models.CharField(blank=True, editable=False, max_length=40)),
+                ("external_id", models.CharField(blank=True, editable=False, max_length=120)),
+                ("name", models.CharField(max_length=80, verbose_name="Name")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="people.team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='user',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='people.team'),
+            model_name="user",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="members",
+                to="people.team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), condition=models.Q(('deleted_at', None)), name='team_name_once'),
+            model_name="team",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("name"),
+                condition=models.Q(("deleted_at", None)),
+                name="team_name_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_once'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="user_email_once"
+            ),
         ),
     ]

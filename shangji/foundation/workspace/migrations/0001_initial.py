@@ -4,55 +4,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(unique=True)),
-                ('is_working', models.BooleanField()),
-                ('note', models.CharField(blank=True, max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField(unique=True)),
+                ("is_working", models.BooleanField()),
+                ("note", models.CharField(blank=True, max_length=80)),
             ],
             options={
-                'ordering': ['on'],
+                "ordering": ["on"],
             },
         ),
         migrations.CreateModel(
-            name='ExchangeRate',
+            name="ExchangeRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('base', models.CharField(max_length=3)),
-                ('on', models.DateField()),
-                ('rate', models.DecimalField(decimal_places=8, max_digits=18)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("base", models.CharField(max_length=3)),
+                ("on", models.DateField()),
+                ("rate", models.DecimalField(decimal_places=8, max_digits=18)),
             ],
             options={
-                'ordering': ['currency', '-on'],
-                'constraints': [models.UniqueConstraint(fields=('currency', 'base', 'on'), name='rate_once_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='rate_positive')],
+                "ordering": ["currency", "-on"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("currency", "base", "on"), name="rate_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gt", 0)), name="rate_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Workspace',
+            name="Workspace",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('name', models.CharField(default='Shangji', max_length=80, verbose_name='Name')),
-                ('currency', models.CharField(default='CNY', max_length=3, verbose_name='Currency')),
-                ('time_zone', models.CharField(default='Asia/Shanghai', max_length=60, verbose_name='Time zone')),
-                ('country', models.CharField(default='CN', max_length=2, verbose_name='Country')),
-                ('language', models.CharField(default='zh-hans', max_length=10, verbose_name='Language')),
-                ('working_weekdays', models.JSONField(default=list)),
-                ('working_hours', models.JSONField(default=list)),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(default="Shangji", max_length=80, verbose_name="Name")),
+                (
+                    "currency",
+                    models.CharField(default="CNY", max_length=3, verbose_name="Currency"),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Asia/Shanghai", max_length=60, verbose_name="Time zone"
+                    ),
+                ),
+                ("country", models.CharField(default="CN", max_length=2, verbose_name="Country")),
+                (
+                    "language",
+                    models.CharField(default="zh-hans", max_length=10, verbose_name="Language"),
+                ),
+                ("working_weekdays", models.JSONField(default=list)),
+                ("working_hours", models.JSONField(default=list)),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='workspace_is_one')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="workspace_is_one")
+                ],
             },
         ),
     ]

@@ -1,0 +1,1 @@
+"""Everything that changes people, teams, roles and the workspace's own settings."""

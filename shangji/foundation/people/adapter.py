@@ -1,0 +1,85 @@
+"""Where allauth meets Shangji: closed sign-up, safe redirects, mail by the outbox."""
+
+from typing import Any
+from urllib.parse import quote
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shangji.foundation.mail.actions import queue_mail
+from shangji.foundation.people import lockout
+from shangji.foundation.people.models import User
+from shangji.foundation.people.rules import safe_path
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """People are invited; nobody signs up. Wrong passwords are counted by django-axes."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_safe_url(self, url: str) -> bool:
+        return safe_path(url) is not None
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counting is left to django-axes; allauth's own count guards the second factor."""
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        lockout.remember_browser(request, response, user.email)
+        return response
+
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+        """No "signed in as" after every sign-in; other messages stay."""
+        template = args[0] if args else kwargs.get("message_template")
+        if template not in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
+            super().add_message(request, level, *args, **kwargs)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Built from the configured address, never from the request's Host."""
+        path = reverse(
+            "account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"}
+        ).replace("UID-KEY", quote(key))
+        return f"{settings.BASE_URL}{path}"
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("people:profile")
+
+    def set_password(self, user: User, password: str) -> None:
+        """A new password ends other sessions, reset links (both by their hash) and invitations."""
+        with transaction.atomic():
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            user.invitations.filter(accepted_at=None).delete()
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue the mail, so that an answer neither waits for nor tells of the mail server."""
+        context = {"email": email, "site": settings.BASE_URL, **context}
+        message = self.render_mail(template_prefix, email, context)
+        queue_mail(to=email, subject=message.subject, text=str(message.body), urgent=True)
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """OpenID Connect signs in people who exist already, found by a verified mail address."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+    def can_authenticate_by_email(self, login: SocialLogin, email: str) -> bool:
+        return True
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Stop before sign-up: an unknown or unverified address leads back to sign-in."""
+        if sociallogin.is_existing or request.user.is_authenticated:
+            return
+        messages.error(request, _("Nobody here has this mail address. Ask an administrator."))
+        raise ImmediateHttpResponse(redirect("account_login"))

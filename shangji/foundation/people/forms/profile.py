@@ -1,0 +1,84 @@
+"""What people change about themselves."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.people.forms.fields import (
+    Combobox,
+    DayInput,
+    Versioned,
+    active_people,
+    language_choices,
+    people_field,
+    zone_choices,
+)
+from shangji.foundation.people.models import User
+
+
+def _languages() -> list[tuple[str, str]]:
+    return language_choices(str(_("As the browser says")))
+
+
+def _zones() -> list[tuple[str, str]]:
+    return zone_choices(str(_("As the workspace")))
+
+
+class ProfileForm(Versioned):
+    """Name, language, time zone, signature, digest."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    language = forms.ChoiceField(label=_("Language"), choices=_languages, required=False)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=_zones, required=False, widget=Combobox
+    )
+    signature = forms.CharField(
+        label=_("Signature"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Stands under mail you write."),
+    )
+    mail_digest = forms.BooleanField(label=_("Mail me unread notices once a day"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["signature"].whole_row = True  # type: ignore[attr-defined]
+
+
+class LooksForm(forms.Form):
+    """How Shangji looks, and whether single keys do things."""
+
+    theme = forms.ChoiceField(
+        label=_("Theme"),
+        choices=[("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
+        widget=forms.RadioSelect,
+    )
+    density = forms.ChoiceField(
+        label=_("Rows"),
+        choices=[
+            ("compact", _("Compact")),
+            ("standard", _("Standard")),
+            ("roomy", _("Roomy")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    single_keys = forms.BooleanField(label=_("Single keys work as shortcuts"), required=False)
+
+
+class DeputyForm(forms.Form):
+    """Who stands in, and when."""
+
+    deputy = people_field(_("Deputy"))
+    deputy_from = forms.DateField(label=_("From"), required=False, widget=DayInput())
+    deputy_until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Empty: until you end it."),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = active_people(user.pk)  # type: ignore[attr-defined]

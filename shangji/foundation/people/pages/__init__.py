@@ -1,0 +1,1 @@
+"""Pages of people: first start, sign-in, invitation, profile, settings."""

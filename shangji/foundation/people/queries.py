@@ -1,0 +1,212 @@
+"""Reads of people, teams and roles."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from axes.models import AccessLog
+from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Count, Q, QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.checks import get_visible, require_right
+from shangji.foundation.access.grants import Role
+from shangji.foundation.access.models import CustomRole
+from shangji.foundation.access.queries import role_of, why_broken
+from shangji.foundation.access.roles import BUILT_IN
+from shangji.foundation.audit.registry import tracked_model, tracked_types
+from shangji.foundation.people.models import Invitation, Team, User
+from shangji.foundation.people.rules import hash_of
+from shangji.foundation.workspace.queries import current_workspace
+from shangji.lib.errors import NotFound
+
+DEMO_ROLES = ("rep", "manager", "readonly", "admin")
+#: kinds of records that settings govern, not the table of a role
+_OWN_RULES = frozenset({"user", "team"})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record as the table of a role shows it."""
+
+    key: str
+    name: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Left:
+    """Records that somebody who is switched off still owns."""
+
+    key: str
+    name: str
+    count: int
+
+
+def kinds() -> list[Kind]:
+    """Kinds of records in the ledger that roles rule over, with the fields one may hide."""
+    found = []
+    for key in tracked_types():
+        model = tracked_model(key)
+        if model is None or key in _OWN_RULES:
+            continue
+        fields = tuple(
+            (item.name, capfirst(str(item.verbose_name)))
+            for item in model._meta.concrete_fields
+            if item.editable and item.name not in {"id", "owner"}
+        )
+        found.append(Kind(key, capfirst(str(model._meta.verbose_name_plural)), fields))
+    return sorted(found, key=lambda kind: kind.name)
+
+
+def is_demo() -> bool:
+    """Whether this is a demo: the setting and the workspace both say so."""
+    return bool(settings.DEMO) and current_workspace().is_demo
+
+
+def demo_people() -> list[User]:
+    """The people a demo signs in with one click, one for each role; none elsewhere."""
+    if not is_demo():
+        return []
+    rows = User.objects.filter(is_demo=True, is_active=True, role__in=DEMO_ROLES).order_by("-pk")
+    first = {row.role: row for row in rows}
+    return [first[role] for role in DEMO_ROLES if role in first]
+
+
+def open_invitation(token: str, now: datetime) -> Invitation:
+    """The invitation of a link. NotFound when it was used, is too old or never was."""
+    row = (
+        Invitation.objects.select_related("user")
+        .filter(token_hash=hash_of(token), accepted_at=None, expires_at__gt=now)
+        .filter(user__is_active=True, user__deleted_at=None)
+        .first()
+    )
+    if row is None:
+        raise NotFound(_("This invitation has ended. Ask for a new one."))
+    return row
+
+
+def people(actor: Actor, *, text: str = "", state: str = "active") -> QuerySet[User]:
+    """People by name, mail or team. `state`: active, invited, off or all."""
+    rows: QuerySet[User] = User.objects.visible_to(actor).select_related("team", "deputy")
+    if text:
+        rows = rows.filter(
+            Q(name__icontains=text) | Q(email__icontains=text) | Q(team__name__icontains=text)
+        )
+    if state == "invited":
+        return rows.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    if state in {"active", "off"}:
+        return rows.filter(is_active=state == "active")
+    return rows
+
+
+def person(actor: Actor, pk: int) -> User:
+    """One person for whoever may change people; NotFound otherwise."""
+    require_right(actor, "settings.people")
+    return get_visible(User, actor, pk)
+
+
+def team(actor: Actor, pk: int) -> Team:
+    """One team for whoever may change teams; NotFound otherwise."""
+    require_right(actor, "settings.people")
+    return get_visible(Team, actor, pk)
+
+
+def team_tree(actor: Actor) -> list[tuple[int, Team]]:
+    """All teams with their depth, in the order of the tree; each knows its `headcount`."""
+    rows = (
+        Team.objects.visible_to(actor)
+        .select_related("leader")
+        .annotate(headcount=Count("members", filter=Q(members__is_active=True)))
+        .order_by("name")
+    )
+    below: dict[int | None, list[Team]] = {}
+    for row in rows:
+        below.setdefault(row.parent_id, []).append(row)
+
+    def walk(parent: int | None, depth: int) -> Iterator[tuple[int, Team]]:
+        for row in below.get(parent, []):
+            yield depth, row
+            yield from walk(row.pk, depth + 1)
+
+    return list(walk(None, 0))
+
+
+def records_left(user: User) -> list[Left]:
+    """How many records a person owns, by kind: open ones where a kind knows open and closed."""
+    found = []
+    for key in tracked_types():
+        model: Any = tracked_model(key)
+        if model is None or "owner" not in {item.name for item in model._meta.concrete_fields}:
+            continue
+        rows = model._default_manager.alive().filter(owner=user)
+        count = rows.open().count() if hasattr(rows, "open") else rows.count()
+        if count:
+            found.append(Left(key, capfirst(str(model._meta.verbose_name_plural)), count))
+    return found
+
+
+def headcounts() -> dict[str, int]:
+    """How many active people have each role, by role key."""
+    rows = User.objects.filter(is_active=True, deleted_at=None).order_by().values_list("role")
+    return dict(rows.annotate(count=Count("pk")))
+
+
+def stands_in_for(user: User) -> list[User]:
+    """The people somebody is deputy of today."""
+    return list(User.objects.filter(pk__in=user.principal_ids))
+
+
+def recent_sign_ins(user: User, limit: int = 5) -> list[tuple[datetime, str, str]]:
+    """When, from which address and with which browser somebody signed in last."""
+    rows = AccessLog.objects.filter(username=user.email).order_by("-attempt_time")[:limit]
+    return [(row.attempt_time, row.ip_address or "", row.user_agent) for row in rows]
+
+
+@dataclass(frozen=True)
+class RoleCard:
+    """A role on the list: how many people have it, and what is wrong with it."""
+
+    key: str
+    name: str
+    description: str
+    people: int
+    built_in: bool
+    broken: str
+
+
+def role_cards() -> list[RoleCard]:
+    """Built-in roles, then own ones, broken ones included."""
+    counts = headcounts()
+    cards = [
+        RoleCard(key, str(role.name), str(role.description), counts.get(key, 0), True, "")
+        for key, role in BUILT_IN.items()
+    ]
+    for row in CustomRole.objects.all():
+        key = f"custom:{row.pk}"
+        count = counts.get(key, 0)
+        cards.append(RoleCard(key, row.name, row.description, count, False, why_broken(row)))
+    return cards
+
+
+def custom_role(pk: int) -> CustomRole:
+    """One own role; NotFound without it."""
+    row = CustomRole.objects.filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def role_named(key: str) -> tuple[Role, CustomRole | None, str]:
+    """The role of a key, its row when it is an own one, and what is wrong with that."""
+    if key in BUILT_IN:
+        return BUILT_IN[key], None, ""
+    number = key.removeprefix("custom:")
+    if not key.startswith("custom:") or not number.isdecimal() or len(number) > 18:
+        raise NotFound
+    row = custom_role(int(number))
+    return role_of(row), row, why_broken(row)

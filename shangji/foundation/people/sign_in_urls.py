@@ -1,0 +1,39 @@
+"""Sign-in, password, second factor, OpenID Connect: the pages of allauth that are open here.
+
+Sign-up, own mail addresses and connected accounts stay shut: people are invited.
+"""
+
+from allauth.account import views as account
+from allauth.socialaccount import views as social
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from shangji.foundation.people.pages.start import sign_in
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", sign_in, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("signup/", account.signup, name="account_signup"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("oidc/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("oidc/error/", social.login_error, name="socialaccount_login_error"),
+    path("oidc/signup/", account.signup, name="socialaccount_signup"),
+]
+if settings.SOCIALACCOUNT_PROVIDERS:
+    urlpatterns.append(path("", include("allauth.socialaccount.providers.openid_connect.urls")))

@@ -1,0 +1,71 @@
+"""Every page here, by everybody: it opens, or answers what the rules say."""
+
+import pytest
+from django.urls import reverse
+
+from shangji.foundation.people.models import User
+
+SETTINGS = [
+    "people:list",
+    "people:invite",
+    "people:teams",
+    "people:team_new",
+    "people:roles",
+    "people:role_new",
+    "people:workspace",
+    "people:currencies",
+    "people:calendar",
+]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_it_opens_settings_for_an_admin_only(sign_in, dana, mei, vera, alice, name, language):
+    User.objects.filter(pk=dana.pk).update(language=language)
+    assert sign_in(dana).get(reverse(name)).status_code == 200
+    for other in (alice, mei, vera):
+        assert sign_in(other).get(reverse(name)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["people:profile", "mfa_index", "account_change_password"])
+def test_it_opens_the_own_pages_for_everybody(sign_in, alice, mei, vera, dana, name):
+    for user in (alice, mei, vera, dana):
+        response = sign_in(user).get(reverse(name), follow=True)
+        assert response.status_code == 200
+        assert response.context["request"].path != reverse("account_login")
+
+
+@pytest.mark.parametrize("key", ["rep", "manager", "marketer", "service", "readonly", "admin"])
+def test_it_shows_each_built_in_role_as_a_table(sign_in, dana, key):
+    page = sign_in(dana).get(reverse("people:role", args=[key]))
+    assert b"role-table" in page.content
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["account_login", "account_reset_password", "account_reset_password_done", "account_signup",
+     "account_inactive", "account_reset_password_from_key_done"],
+)  # fmt: skip
+def test_it_opens_the_pages_before_sign_in(client, dana, name):
+    assert client.get(reverse(name)).status_code == 200
+
+
+def test_it_sends_strangers_to_sign_in(client, dana):
+    for name in [*SETTINGS, "people:profile"]:
+        response = client.get(reverse(name))
+        assert response.status_code == 302
+        assert response.url.startswith(reverse("account_login"))
+
+
+def test_it_leads_settings_to_the_first_page_one_may_open(sign_in, dana, alice):
+    assert sign_in(dana).get(reverse("people:settings")).url == reverse("people:list")
+    assert sign_in(alice).get(reverse("people:settings")).url == reverse("people:profile")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["people:off", "people:on", "people:invite_again", "people:team_delete", "people:rate_delete",
+     "people:role_delete"],
+)  # fmt: skip
+def test_it_changes_nothing_by_get(sign_in, dana, name):
+    assert sign_in(dana).get(reverse(name, args=[dana.pk])).status_code == 405
