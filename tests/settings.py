@@ -19,3 +19,6 @@ from shangji.config.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # pytest keeps what is logged; a handler of our own would write to a stream it has closed.
 LOGGING["handlers"]["out"] = {"class": "logging.NullHandler"}  # noqa: F405
+# A file, as in production: the memory database locks whole tables against other threads.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405

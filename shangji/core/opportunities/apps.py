@@ -7,7 +7,7 @@ class OpportunitiesConfig(AppConfig):
     label = "opportunities"
 
     def ready(self) -> None:
-        from shangji.core.opportunities.actions.move import after_undo
+        from shangji.core.opportunities.actions.move import MOVED_TOGETHER, after_undo
         from shangji.core.opportunities.models import (
             Competitor,
             Opportunity,
@@ -22,7 +22,7 @@ class OpportunitiesConfig(AppConfig):
         for model in (Opportunity, Pipeline, Stage, Reason, Competitor):
             track(model)
         register(OPPORTUNITY)
-        on_restored("opportunity", after_undo)
+        on_restored("opportunity", after_undo, together=MOVED_TOGETHER)
         post_migrate.connect(_after_migrate, sender=self)
 
 

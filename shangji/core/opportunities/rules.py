@@ -1,8 +1,14 @@
 """Arithmetic of opportunities: plain functions a salesperson could check."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+#: wide enough for quantity × price × discount of any size without rounding on the way
+_WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
+#: no amount reaches this: what a column of 18 digits with 4 decimals holds
+TOO_LARGE = Decimal(10) ** 14
 
 
 def status_after(*, stage_kind: str, stage_phase: str) -> str:
@@ -25,15 +31,17 @@ def weighted(amount: Decimal | None, probability: int) -> Decimal:
     """Amount × probability, to four decimals (the precision amounts are stored with)."""
     if amount is None:
         return Decimal(0)
-    return (amount * probability / 100).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    exact = _WIDE.divide(_WIDE.multiply(amount, Decimal(probability)), Decimal(100))
+    return exact.quantize(Decimal("0.0001"), context=_WIDE)
 
 
 def line_total(
     *, quantity: Decimal, unit_price: Decimal, discount: Decimal, decimals: int
 ) -> Decimal:
     """Quantity × price less the discount in percent, rounded half up to the currency."""
-    exact = quantity * unit_price * (100 - discount) / 100
-    return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rest = _WIDE.divide(_WIDE.subtract(Decimal(100), discount), Decimal(100))
+    exact = _WIDE.multiply(_WIDE.multiply(quantity, unit_price), rest)
+    return exact.quantize(Decimal(1).scaleb(-decimals), context=_WIDE)
 
 
 def is_push(before: date | None, after: date | None) -> bool:
@@ -52,16 +60,107 @@ def forecast_category(*, status: str, stage_forecast: str, manual: str | None) -
 
 @dataclass(frozen=True)
 class Stay:
-    """One stay in a stage, for the stepper. `days` are working days, at least 0."""
+    """One stay in a stage, in the order walked. `place` is the stage's place in the pipeline,
+    `days` the working days it lasted (so far), `is_undo` that an undo began it."""
 
     stage_id: int
+    place: int
+    phase: str
     days: int
-    is_back: bool
-    is_present: bool
+    is_undo: bool = False
 
 
-def mark_back_moves(positions: list[int]) -> list[bool]:
-    """For stage positions in the order walked: which steps went back."""
-    return [
-        index > 0 and position < positions[index - 1] for index, position in enumerate(positions)
-    ]
+@dataclass(frozen=True)
+class StepStage:
+    """A stage under the stepper. `state`: walked, back, here, ahead; `times` of going back."""
+
+    stage_id: int
+    state: str
+    days: int = 0
+    times: int = 1
+
+
+@dataclass(frozen=True)
+class PhaseStep:
+    """One node of the stepper. `state`: walked, current, ahead; `share` of the line that is
+    walked, in percent."""
+
+    phase: str
+    state: str
+    days: int
+    share: int
+    stages: tuple[StepStage, ...]
+
+
+def without_undone(stays: Sequence[Stay]) -> list[Stay]:
+    """Stays as truly walked: what an undo took back falls out, its days go to where it was."""
+    kept: list[Stay] = []
+    for stay in stays:
+        if stay.is_undo and len(kept) > 1 and kept[-2].stage_id == stay.stage_id:
+            undone = kept.pop()
+            kept[-1] = replace(kept[-1], days=kept[-1].days + undone.days + stay.days)
+        else:
+            kept.append(stay)
+    return kept
+
+
+def walk(
+    stays: Sequence[Stay], phases: Sequence[str], stages: Mapping[str, Sequence[int]]
+) -> list[PhaseStep]:
+    """The stepper: for each phase the stages truly walked, back-moves, and what lies ahead.
+
+    Args:
+        stays: at least one; the last is the present stage.
+        phases: the phases in order.
+        stages: ids of the stages offered in each phase, in order.
+    """
+    kept = without_undone(stays)
+    here = kept[-1]
+    at = phases.index(here.phase)
+    steps = []
+    for index, phase in enumerate(phases):
+        walked: dict[int, int] = {}
+        back_days = back_times = 0
+        for place, stay in enumerate(kept[:-1]):
+            if stay.phase != phase:
+                continue
+            if place > 0 and stay.place < kept[place - 1].place:
+                back_days, back_times = back_days + stay.days, back_times + 1
+            else:
+                walked[stay.stage_id] = walked.get(stay.stage_id, 0) + stay.days
+        came_back = len(kept) > 1 and here.place < kept[-2].place
+        marks = [StepStage(pk, "walked", days) for pk, days in walked.items()]
+        if phase == here.phase:
+            marks = [mark for mark in marks if mark.stage_id != here.stage_id]
+            back_times += came_back
+        if back_times:
+            marks.append(StepStage(here.stage_id, "back", back_days, back_times))
+        days = sum(walked.values()) + back_days
+        offered = stages.get(phase, ())
+        if phase == here.phase:
+            days += here.days
+            present = here.days + walked.get(here.stage_id, 0)
+            marks.append(StepStage(here.stage_id, "here", present))
+            after = _after(offered, here.stage_id)
+            marks += [StepStage(pk, "ahead") for pk in after]
+            share = 100 * (len(offered) - len(after)) // max(len(offered), 1)
+            steps.append(PhaseStep(phase, "current", days, share, tuple(marks)))
+        elif marks:
+            share = 100 if index < at else 0
+            steps.append(PhaseStep(phase, "walked", days, share, tuple(marks)))
+        else:
+            first = tuple(StepStage(pk, "ahead") for pk in offered[:1] if index > at)
+            steps.append(PhaseStep(phase, "ahead", 0, 0, first))
+    return steps
+
+
+def _after(offered: Sequence[int], stage_id: int) -> list[int]:
+    if stage_id not in offered:
+        return []
+    return list(offered[list(offered).index(stage_id) + 1 :])
+
+
+def gaps_among_people(roles: Iterable[str], needed: Sequence[str]) -> list[str]:
+    """Roles that nobody has yet, in the order given; "decider" missing is the gravest."""
+    have = set(roles)
+    return [role for role in needed if role not in have]

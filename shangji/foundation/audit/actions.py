@@ -12,7 +12,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.queries import may_undo
 from shangji.foundation.audit.recorder import Recorder, operation
-from shangji.foundation.audit.registry import restored_hook, tracked_model
+from shangji.foundation.audit.registry import restored_hook, restored_together, tracked_model
 from shangji.foundation.audit.values import from_json, to_json
 from shangji.lib.errors import DomainError, Forbidden
 
@@ -122,6 +122,11 @@ def _set_back(op: Recorder, change: Change, record: Record, report: UndoReport) 
             continue
         value = from_json(names[name], before)
         values[name] = _empty(names[name]) if value is None else value
+    together = restored_together(record.record_type) & set(change.fields)
+    if not together <= set(values):
+        for name in sorted(together & set(values)):
+            report.leave(change, _("Somebody changed it since."), name)
+            del values[name]
     if not values:
         return False
     op.update(record, values)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _TRACKED: dict[str, type[Record]] = {}
 _AFTER: dict[str, list[Callable[[Recorder, list[Record]], None]]] = {}
 _RESTORED: dict[str, Callable[[Recorder, Record, set[str]], None]] = {}
+_TOGETHER: dict[str, frozenset[str]] = {}
 
 
 def track(model: type[Record]) -> None:
@@ -37,9 +38,23 @@ def after_hooks(record_type: str) -> list[Callable[[Recorder, list[Record]], Non
     return _AFTER.get(record_type, [])
 
 
-def on_restored(record_type: str, hook: Callable[[Recorder, Record, set[str]], None]) -> None:
-    """Run `hook(recorder, record, field names)` when undo set fields back."""
+def on_restored(
+    record_type: str,
+    hook: Callable[[Recorder, Record, set[str]], None],
+    *,
+    together: frozenset[str] = frozenset(),
+) -> None:
+    """Run `hook(recorder, record, field names)` when undo set fields back.
+
+    Args:
+        together: fields that undo sets back all or none of: they mean one thing.
+    """
     _RESTORED[record_type] = hook
+    _TOGETHER[record_type] = together
+
+
+def restored_together(record_type: str) -> frozenset[str]:
+    return _TOGETHER.get(record_type, frozenset())
 
 
 def restored_hook(record_type: str) -> Callable[[Recorder, Record, set[str]], None] | None:

@@ -52,7 +52,7 @@ def edit_locked(
     owner_before = record.owner_id
     record = op.update(record, attributes, version=version)
     if stage_id is not None and int(stage_id) != record.stage_id:
-        record = move_locked(op, record, stage_by_id(int(stage_id)))
+        record = move_locked(op, record, stage_by_id(int(stage_id)), version=version)
     if record.owner_id != owner_before:
         op.publish(
             OpportunityAssigned(

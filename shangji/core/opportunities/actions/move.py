@@ -87,8 +87,8 @@ def move_locked(
     return record
 
 
-def _name(stage: Stage) -> dict[str, str]:
-    return {"name": stage.name}
+def _name(row: Stage | Reason) -> dict[str, str]:
+    return {"name": row.name}
 
 
 def _after(
@@ -128,8 +128,10 @@ def _require_reason(status: str, reason: Reason | None, note: str) -> None:
     if reason is None:
         text = _("Say why it was won.") if status == "won" else _("Say why it was lost.")
         raise Invalid({"reason": [text]})
-    if reason.outcome != status or reason.deleted_at is not None:
+    if reason.outcome != status:
         raise Invalid({"reason": [_("This reason belongs to the other outcome.")]})
+    if reason.deleted_at is not None or not reason.is_active:
+        raise Invalid({"reason": [_("The reason “%(name)s” is no longer in use.") % _name(reason)]})
     if reason.needs_note and not note.strip():
         raise Invalid({"note": [_("This reason needs a note.")]})
 
@@ -158,10 +160,33 @@ def write_stay(
     )
 
 
+#: what a move changes together; undo sets all of it back or none
+MOVED_TOGETHER = frozenset(
+    {"stage", "pipeline", "phase", "status", "stage_entered_at"}
+    | {"closed_at", "closed_on", "close_reason", "close_note"}
+)
+
+
 def after_undo(op: Recorder, record: Any, fields: set[str]) -> None:
-    """Undo set the stage back: the history says so."""
-    if "stage" in fields:
-        present = StageMove.objects.filter(opportunity=record, left_at=None).first()
+    """Undo set fields back: win rate and forecast follow anew, a stage set back is a stay."""
+    stage = stage_by_id(record.stage_id)
+    op.update(
+        record,
+        {
+            "probability": effective_probability(
+                status=record.status,
+                stage_default=stage.probability,
+                manual=record.probability_manual,
+            ),
+            "forecast": forecast_category(
+                status=record.status,
+                stage_forecast=stage.forecast,
+                manual=record.forecast if record.forecast_manual else None,
+            ),
+        },
+    )
+    present = StageMove.objects.filter(opportunity=record, left_at=None).first()
+    if "stage" in fields and (present is None or present.stage_id != record.stage_id):
         write_stay(op, record, present.stage_id if present else None, is_undo=True)
 
 

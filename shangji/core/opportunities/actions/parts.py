@@ -17,7 +17,7 @@ from shangji.core.opportunities.models import (
     OpportunityLine,
     OpportunityPerson,
 )
-from shangji.core.opportunities.rules import line_total
+from shangji.core.opportunities.rules import TOO_LARGE, line_total
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible, require
 from shangji.foundation.audit.recorder import operation
@@ -70,9 +70,11 @@ def set_lines(
             )
             for position, line in enumerate(lines)
         ]
+        total = sum((row.total for row in rows), Decimal(0))
+        if total >= TOO_LARGE:
+            raise Invalid({"lines": [_("The sum of the lines is too large.")]})
         OpportunityLine.objects.bulk_create(rows)
         if rows:
-            total = sum((row.total for row in rows), Decimal(0))
             record = op.update(record, {"amount": total}, version=version)
         op.note(record, "lines", before, _lines_json(record))
         return record
