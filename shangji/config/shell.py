@@ -1,9 +1,123 @@
-"""What the frame around every page shows."""
+"""What the frame around every page shows: places, counts, the person (docs/ui.md, the shell)."""
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch
+from django.urls import reverse as _reverse
+from django.utils.translation import gettext as _
 
+from shangji.core.opportunities.phases import PHASES
+from shangji.core.opportunities.queries.totals import phase_sums, stage_sums
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.workspace.queries import current_workspace
+from shangji.records.description import describe, descriptions
+
+
+
+def reverse(name: str, kwargs: dict[str, object] | None = None) -> str:  # LEAD: remove at the end
+    try:
+        return _reverse(name, kwargs=kwargs)
+    except NoReverseMatch:
+        return "/"
+
+
+def current_place(path: str) -> str:
+    """The key of the place a path belongs to, for the lit line of the sidebar."""
+    parts = path.strip("/").split("/")
+    if parts == [""]:
+        return "today"
+    if parts[0] == "phases" and len(parts) > 1:
+        return parts[1]
+    if parts[0] in {"settings", "bin"}:
+        return "settings"
+    return parts[0]
 
 
 def build_shell(request: HttpRequest, actor: Actor) -> dict[str, object]:
-    return {}
+    """The `shell` of docs/ui.md. Four small queries, whatever the page."""
+    user = actor.user
+    workspace = current_workspace()
+    sums = phase_sums(stage_sums(actor))
+    place = getattr(request, "shell_place", "") or current_place(request.path)
+    return {
+        "workspace_name": workspace.name,
+        "home_url": "/",
+        "current": place,
+        "today_url": "/",
+        "today_count": None,
+        "opportunities_url": reverse("records:list", kwargs={"slug": "opportunities"}),
+        "in_opportunities": place == "opportunities" or place in {one.key for one in PHASES},
+        "phases": [
+            {
+                "key": one.key,
+                "label": one.label,
+                "count": sums[one.key].count if one.key in sums else 0,
+                "url": reverse("opportunities:phase", kwargs={"phase": one.key}),
+            }
+            for one in PHASES
+        ],
+        "nav": _nav(actor),
+        "settings_url": reverse("people:settings"),
+        "search_url": reverse("search:search"),
+        "suggest_url": reverse("search:suggest"),
+        "notices_url": reverse("notices:list"),
+        "unread": 0,
+        "create": _create(actor),
+        "user": user,
+        "profile_url": reverse("people:profile"),
+        "sign_out_url": reverse("account_logout"),
+        "language_url": reverse("set_language"),
+        "theme_url": reverse("set_theme"),
+        "theme": getattr(user, "theme", "auto"),
+        "density": getattr(user, "density", "standard"),
+        "keys": "on" if getattr(user, "single_keys", True) else "off",
+    }
+
+
+def _nav(actor: Actor) -> list[dict[str, object]]:
+    items: list[dict[str, object]] = []
+    for key, hotkey in (("account", "g c"), ("contact", "g p"), ("activity", "g a")):
+        one = describe(key)
+        if actor.may("read", key):
+            url = reverse("records:list", kwargs={"slug": one.slug})
+            items.append(
+                {
+                    "key": one.slug,
+                    "label": one.plural,
+                    "icon": one.icon,
+                    "url": url,
+                    "hotkey": hotkey,
+                }
+            )
+    if actor.role.grant("opportunity").pool:
+        items.append(
+            {
+                "key": "pool",
+                "label": _("Open pool"),
+                "icon": "lifebuoy",
+                "url": reverse("identify:pool"),
+                "hotkey": "g o",
+            }
+        )
+    items.append(
+        {
+            "key": "insights",
+            "label": _("Insights"),
+            "icon": "chart-histogram",
+            "url": reverse("insights:results"),
+            "hotkey": "g i",
+        }
+    )
+    return items
+
+
+def _create(actor: Actor) -> list[dict[str, object]]:
+    return [
+        {
+            "key": one.type,
+            "label": one.name,
+            "icon": one.icon,
+            "url": reverse("records:new", kwargs={"slug": one.slug}),
+        }
+        for one in descriptions()
+        if one.creatable and one.type != "product" and actor.may("create", one.type)
+    ]

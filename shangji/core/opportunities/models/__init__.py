@@ -8,6 +8,7 @@ from shangji.core.opportunities.models.parts import (
     OpportunityPerson,
 )
 from shangji.core.opportunities.models.pipeline import Pipeline, Reason, Stage
+from shangji.core.opportunities.models.snooze import Snooze
 from shangji.core.opportunities.models.stage_move import StageMove
 from shangji.core.opportunities.models.stage_total import StageTotal
 
@@ -19,6 +20,7 @@ __all__ = [
     "OpportunityPerson",
     "Pipeline",
     "Reason",
+    "Snooze",
     "Stage",
     "StageMove",
     "StageTotal",

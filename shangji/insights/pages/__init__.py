@@ -1,0 +1,1 @@
+"""Pages of insights: today, results."""

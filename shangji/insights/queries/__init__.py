@@ -1,0 +1,1 @@
+"""Reads over everything a person may see: one file per report."""

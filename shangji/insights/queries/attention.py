@@ -1,0 +1,149 @@
+"""What needs attention among one's own open opportunities, and the forecast of the quarter."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from shangji.core.opportunities.models import Opportunity, OpportunityPerson
+from shangji.core.opportunities.queries.stale import stale_condition
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.access.scope import Scope
+from shangji.foundation.workspace.queries import today
+from shangji.lib.dates import quarter_range
+from shangji.records.sums import ExactSum, exact
+
+#: pushes from which a close date counts as a warning
+MANY_PUSHES = 3
+
+
+@dataclass(frozen=True)
+class Warning_:
+    """One kind of fault: how many of one's open opportunities, and their sums by currency."""
+
+    key: str
+    label: Any
+    icon: str
+    count: int
+    amount: dict[str, Decimal]
+    #: the list that shows them: conditions as in the address
+    conditions: tuple[str, ...]
+
+
+def mine_or_all(actor: Actor) -> QuerySet[Any]:
+    """Visible opportunities that are one's own; for people who own none by role, all visible."""
+    rows = model_queryset(Opportunity).visible_to(actor)
+    scope = actor.scope("edit", "opportunity")
+    if scope is Scope.NONE or scope is Scope.ALL:
+        return rows
+    ids = actor.owner_ids(scope)
+    return rows if ids is None else rows.filter(owner_id__in=ids)
+
+
+def warnings(actor: Actor, now: datetime) -> tuple[list[Warning_], int]:
+    """Faults of the opportunities in one's hands, and how many open ones there are."""
+    decider = OpportunityPerson.objects.filter(opportunity=OuterRef("pk"), role="decider")
+    kinds = (
+        (
+            "no_step",
+            _("No next step"),
+            "alert-triangle",
+            Q(next_step=""),
+            ("status.is.open", "next_step.empty."),
+        ),
+        (
+            "stale",
+            _("Stale"),
+            "hourglass",
+            stale_condition(now),
+            ("status.is.open", "stale.is.1"),
+        ),
+        (
+            "overdue",
+            _("Close date has passed"),
+            "calendar-x",
+            Q(expected_close_on__lt=today(now=now)),
+            ("status.is.open", "expected_close_on.within.overdue"),
+        ),
+        (
+            "pushed",
+            _("Pushed 3 times or more"),
+            "calendar-repeat",
+            Q(push_count__gte=MANY_PUSHES),
+            ("status.is.open", f"push_count.gte.{MANY_PUSHES}"),
+        ),
+        (
+            "no_decider",
+            _("No decision maker"),
+            "users",
+            Q(phase="convert") & ~Exists(decider),
+            ("status.is.open", "phase.is.convert", "decider.is.0"),
+        ),
+    )
+    rows = mine_or_all(actor).filter(status="open").order_by().values("currency")
+    counted = rows.annotate(
+        n=Count("pk"),
+        **{f"n_{key}": Count("pk", filter=q) for key, _label, _icon, q, _c in kinds},
+        **{f"sum_{key}": ExactSum("amount", filter=q) for key, _label, _icon, q, _c in kinds},
+    )
+    counts: dict[str, int] = defaultdict(int)
+    sums: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    total = 0
+    for row in counted:
+        total += row["n"]
+        for key, *_rest in kinds:
+            counts[key] += row[f"n_{key}"]
+            if row[f"sum_{key}"]:
+                sums[key][row["currency"]] = exact(row[f"sum_{key}"])
+    found = [
+        Warning_(key, label, icon, counts[key], sums[key], conditions)
+        for key, label, icon, _q, conditions in kinds
+    ]
+    return found, total
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The quarter in one currency: won already, committed, best case (each apart)."""
+
+    currency: str
+    closed: Decimal
+    commit: Decimal
+    best: Decimal
+    pipeline: Decimal
+
+    @property
+    def call(self) -> Decimal:
+        """Closed and committed together."""
+        return self.closed + self.commit
+
+    @property
+    def top(self) -> Decimal:
+        return self.call + self.best + self.pipeline
+
+
+def quarter_forecast(actor: Actor, now: datetime) -> tuple[list[Forecast], date, date]:
+    """Forecast of this quarter per currency, largest first, with its first and last day."""
+    days = quarter_range(today(now=now))
+    rows = mine_or_all(actor)
+    won = rows.filter(status="won", closed_on__gte=days.start, closed_on__lte=days.last)
+    due = rows.filter(
+        status="open", expected_close_on__gte=days.start, expected_close_on__lte=days.last
+    )
+    sums: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    grouped_won = won.order_by().values_list("currency").annotate(value=ExactSum("amount"))
+    for currency, value in grouped_won:
+        sums[currency]["closed"] = exact(value)
+    grouped = due.order_by().values_list("currency", "forecast").annotate(value=ExactSum("amount"))
+    for currency, category, value in grouped:
+        sums[currency][category] += exact(value)
+    found = [
+        Forecast(code, one["closed"], one["commit"], one["best"], one["pipeline"])
+        for code, one in sums.items()
+    ]
+    return sorted(found, key=lambda one: -one.top), days.start, days.last

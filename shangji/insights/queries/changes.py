@@ -1,0 +1,92 @@
+"""What changed since Monday of last week, from the ledger."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from shangji.core.opportunities.models import Opportunity
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit.models import Change
+from shangji.foundation.workspace.queries import today, zone
+from shangji.insights.queries.attention import mine_or_all
+from shangji.insights.rules import previous_week_start
+from shangji.lib.dates import quarter_range, start_of_day
+
+#: at most this many changes are read; more and the page says so
+LIMIT = 5000
+
+
+@dataclass
+class Move:
+    """One line of the waterfall: how many opportunities, and by how much per currency."""
+
+    key: str
+    label: Any
+    count: int = 0
+    amount: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+
+
+def changes_since(actor: Actor, now: datetime) -> tuple[list[Move], dict[str, Decimal]]:
+    """New, raised, lowered, pushed out of the quarter, won and lost since Monday of last week;
+    and the net effect on open business per currency."""
+    since = start_of_day(previous_week_start(today(now=now)), zone())
+    mine = mine_or_all(actor)
+    moves = {
+        key: Move(key, label)
+        for key, label in (
+            ("new", _("New")),
+            ("raised", _("Amount raised")),
+            ("lowered", _("Amount lowered")),
+            ("pushed", _("Pushed out of the quarter")),
+            ("won", _("Won")),
+            ("lost", _("Lost")),
+        )
+    }
+    changed = Change.objects.filter(
+        record_type=Opportunity.record_type,
+        operation__at__gte=since,
+        operation__undone_at=None,
+        record_id__in=mine.values("pk"),
+    ).values_list("record_id", "kind", "fields")[:LIMIT]
+    rows = list(changed)
+    facts = {
+        pk: (currency, amount or Decimal(0))
+        for pk, currency, amount in Opportunity.objects.filter(
+            pk__in={record_id for record_id, _kind, _fields in rows}
+        ).values_list("pk", "currency", "amount")
+    }
+    quarter_end = quarter_range(today(now=now)).end.isoformat()
+    for record_id, kind, fields in rows:
+        currency, amount = facts[record_id]
+        if kind == Change.CREATED:
+            _count(moves["new"], currency, _decimal(fields.get("amount", [None, None])[1]))
+            continue
+        if "amount" in fields:
+            before, after = (_decimal(value) for value in fields["amount"])
+            _count(moves["raised" if after > before else "lowered"], currency, after - before)
+        pair = fields.get("expected_close_on")
+        if pair and pair[0] and pair[1] and pair[0] < quarter_end <= pair[1]:
+            _count(moves["pushed"], currency, -amount)
+        status = fields.get("status", [None, None])[1]
+        if status == "won":
+            _count(moves["won"], currency, amount)
+        elif status == "lost":
+            _count(moves["lost"], currency, -amount)
+    net: dict[str, Decimal] = defaultdict(Decimal)
+    for key in ("new", "raised", "lowered", "pushed", "lost"):
+        for currency, amount in moves[key].amount.items():
+            net[currency] += amount
+    return [one for one in moves.values() if one.count], dict(net)
+
+
+def _count(move: Move, currency: str, amount: Decimal) -> None:
+    move.count += 1
+    move.amount[currency] += amount
+
+
+def _decimal(value: Any) -> Decimal:
+    return Decimal(str(value)) if value not in (None, "") else Decimal(0)

@@ -1,0 +1,273 @@
+"""What to do now, and why: explained without guessing, ordered by deadline and amount."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shangji.core.activities.choices import ICONS
+from shangji.core.activities.models import Activity
+from shangji.core.opportunities.models import Opportunity, Snooze
+from shangji.core.opportunities.queries.stale import days_since, stale_condition
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.access.scope import Scope
+from shangji.foundation.workspace.queries import today
+
+#: rows read per source
+LIMIT = 60
+#: how far "can wait" looks ahead
+AHEAD = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of the queue.
+
+    Attributes:
+        group: "deadline", "today" or "later".
+        subject: names it for snoozing.
+        verb: what to do; `phase` and `name` say for which record; `reason` says why now.
+        tone: "bad" past its time, "warn" today, "" otherwise; colours `lead`, the deadline.
+        kind: which button the row has ("done", "remedy", "open").
+    """
+
+    group: str
+    subject: str
+    icon: str
+    verb: str
+    phase: str
+    name: str
+    url: str
+    amount: Decimal | None
+    currency: str
+    lead: str
+    tone: str
+    reason: str
+    kind: str
+    order: tuple[Any, ...]
+    pk: int
+
+
+_FIELDS = (
+    "pk",
+    "name",
+    "account__name",
+    "phase",
+    "amount",
+    "currency",
+    "next_step",
+    "next_step_on",
+    "next_step_time",
+    "last_contact_at",
+    "expected_close_on",
+    "push_count",
+)
+
+
+def work_queue(actor: Actor, now: datetime) -> list[Item]:
+    """The acting person's queue: own next steps and activities, then faults to mend."""
+    day = today(now=now)
+    own = actor.owner_ids(Scope.OWN)
+    rows = model_queryset(Opportunity).visible_to(actor).filter(status="open")
+    mine = rows.filter(owner_id__in=own)
+    steps = rows.filter(next_step_owner_id__in=own, next_step_on__lte=day + AHEAD).exclude(
+        next_step=""
+    )
+    items: dict[int, Item] = {}
+    for row in steps.order_by("next_step_on", "next_step_time").values(*_FIELDS)[:LIMIT]:
+        items[row["pk"]] = _step(row, day, now)
+    for row in mine.filter(next_step="").order_by("-amount").values(*_FIELDS)[: LIMIT // 4]:
+        items.setdefault(row["pk"], _no_step(row, now))
+    late = mine.filter(expected_close_on__lt=day).order_by("-amount")
+    for row in late.values(*_FIELDS)[: LIMIT // 4]:
+        items.setdefault(row["pk"], _late_close(row, day))
+    stale = mine.filter(stale_condition(now)).order_by("-amount")
+    for row in stale.values(*_FIELDS)[: LIMIT // 4]:
+        items.setdefault(row["pk"], _stale(row, now))
+    found = [*items.values(), *_activities(actor, day, now)]
+    return _awake(actor, day, sorted(found, key=lambda one: one.order))
+
+
+def _awake(actor: Actor, day: date, items: Iterable[Item]) -> list[Item]:
+    asleep = set(
+        Snooze.objects.filter(user_id=actor.user_id, until_on__gt=day).values_list(
+            "subject", flat=True
+        )
+    )
+    return [one for one in items if one.subject not in asleep]
+
+
+def _name(row: dict[str, Any]) -> str:
+    account = row["account__name"] or ""
+    return row["name"] if not account or account in row["name"] else f"{account} · {row['name']}"
+
+
+def _item(row: dict[str, Any], part: str, **rest: Any) -> Item:
+    return Item(
+        subject=f"opportunity:{row['pk']}:{part}",
+        phase=row["phase"],
+        name=_name(row),
+        url=reverse("records:page", kwargs={"slug": "opportunities", "pk": row["pk"]}),
+        amount=row["amount"],
+        currency=row["currency"],
+        pk=row["pk"],
+        **rest,
+    )
+
+
+_RANK = {"deadline": 0, "today": 1, "later": 2}
+
+
+def _order(group: str, due: Any, row: dict[str, Any]) -> tuple[Any, ...]:
+    return (_RANK[group], due, -(row["amount"] or 0), row["pk"])
+
+
+def _step(row: dict[str, Any], day: date, now: datetime) -> Item:
+    due, clock = row["next_step_on"], row["next_step_time"]
+    days = (day - due).days
+    if days > 0:
+        group, tone = "deadline", "bad"
+        lead = ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
+    elif days == 0:
+        group, tone = ("deadline" if clock else "today"), "warn"
+        lead = _("Today %(time)s") % {"time": f"{clock:%H:%M}"} if clock else _("Today")
+    else:
+        group, tone = "later", ""
+        lead = _("Tomorrow") if days == -1 else _("in %(n)s days") % {"n": -days}
+    return _item(
+        row,
+        "step",
+        group=group,
+        icon="arrow-right",
+        verb=row["next_step"],
+        lead=lead,
+        tone=tone,
+        reason=_silence(row, now),
+        kind="done",
+        order=_order(group, (due, clock.isoformat() if clock else "99"), row),
+    )
+
+
+def _silence(row: dict[str, Any], now: datetime) -> str:
+    if row["last_contact_at"] is None:
+        return _("no contact logged yet")
+    days = days_since(row["last_contact_at"], now)
+    if days == 0:
+        return _("last contact today")
+    return ngettext(
+        "last contact %(n)s working day ago", "last contact %(n)s working days ago", days
+    ) % {"n": days}
+
+
+def _no_step(row: dict[str, Any], now: datetime) -> Item:
+    return _item(
+        row,
+        "no_step",
+        group="today",
+        icon="calendar-plus",
+        verb=_("Add next step"),
+        lead=_("No next step"),
+        tone="warn",
+        reason=_silence(row, now),
+        kind="remedy",
+        order=_order("today", (date.max, ""), row),
+    )
+
+
+def _late_close(row: dict[str, Any], day: date) -> Item:
+    days = (day - row["expected_close_on"]).days
+    reason = ngettext("expected %(n)s day ago", "expected %(n)s days ago", days) % {"n": days}
+    if row["push_count"]:
+        times = row["push_count"]
+        reason += _(", ") + ngettext("pushed %(n)s time", "pushed %(n)s times", times) % {
+            "n": times
+        }
+    return _item(
+        row,
+        "late_close",
+        group="later",
+        icon="refresh",
+        verb=_("Update expected close"),
+        lead=_("Close date has passed"),
+        tone="warn",
+        reason=reason,
+        kind="open",
+        order=_order("later", (date.min, ""), row),
+    )
+
+
+def _stale(row: dict[str, Any], now: datetime) -> Item:
+    return _item(
+        row,
+        "stale",
+        group="later",
+        icon="hourglass",
+        verb=_("Get back in touch"),
+        lead=_("Stale"),
+        tone="warn",
+        reason=_silence(row, now),
+        kind="remedy",
+        order=_order("later", (date.max, ""), row),
+    )
+
+
+def _activities(actor: Actor, day: date, now: datetime) -> list[Item]:
+    rows = (
+        model_queryset(Activity)
+        .visible_to(actor)
+        .filter(owner_id__in=actor.owner_ids(Scope.OWN), done_at=None, due_on__lte=day + AHEAD)
+        .order_by("due_on", "due_time")
+        .values(
+            "pk",
+            "kind",
+            "subject",
+            "due_on",
+            "due_time",
+            "account__name",
+            "contact__name",
+            "opportunity__name",
+            "opportunity__phase",
+            "opportunity__amount",
+            "opportunity__currency",
+        )[:LIMIT]
+    )
+    return [_activity(row, day) for row in rows]
+
+
+def _activity(row: dict[str, Any], day: date) -> Item:
+    due, clock = row["due_on"], row["due_time"]
+    days = (day - due).days
+    if days > 0:
+        group, tone = "deadline", "bad"
+        lead = ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
+    elif days == 0:
+        group, tone = ("deadline" if clock else "today"), "warn"
+        lead = _("Today %(time)s") % {"time": f"{clock:%H:%M}"} if clock else _("Today")
+    else:
+        group, tone = "later", ""
+        lead = _("Tomorrow") if days == -1 else _("in %(n)s days") % {"n": -days}
+    about = [row["opportunity__name"], row["account__name"], row["contact__name"]]
+    amount = row["opportunity__amount"]
+    return Item(
+        group=group,
+        subject=f"activity:{row['pk']}:due",
+        icon=ICONS.get(row["kind"], "checkbox"),
+        verb=row["subject"],
+        phase=row["opportunity__phase"] or "",
+        name=next((text for text in about if text), ""),
+        url=reverse("records:page", kwargs={"slug": "activities", "pk": row["pk"]}),
+        amount=amount,
+        currency=row["opportunity__currency"] or "",
+        lead=lead,
+        tone=tone,
+        reason=" · ".join(text for text in about[1:] if text and text != about[0]),
+        kind="done",
+        order=(_RANK[group], (due, clock.isoformat() if clock else "99"), -(amount or 0), 0),
+        pk=row["pk"],
+    )
