@@ -185,12 +185,12 @@ def read_amount(
         negative, plain = True, plain[1:-1].strip()
     shape = _SHAPE.fullmatch(plain)
     if shape is None:
-        raise BadInput(_("This is not an amount, such as 1285000 or 128.5万."))
+        raise BadInput(_("This is not an amount, such as 1285000 or 128.5K."))
     before, digits, after = (part.strip() for part in shape.groups())
     minuses = [mark for mark in before if mark in "+-"]
     if minuses:
         if len(minuses) > 1 or negative:
-            raise BadInput(_("This is not an amount, such as 1285000 or 128.5万."))
+            raise BadInput(_("This is not an amount, such as 1285000 or 128.5K."))
         negative = minuses[0] == "-"
         before = before.replace(minuses[0], "").strip()
     mark = decimal_mark(locale)

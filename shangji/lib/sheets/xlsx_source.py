@@ -60,18 +60,18 @@ class XlsxSource:
         """(line, cells) of every row that is not empty; whole numbers come as int."""
         import python_calamine as calamine  # noqa: PLC0415  lazily, as above
 
-        def read() -> tuple[int, int, Iterator[Sequence[object]]]:
+        def read() -> tuple[int, Iterator[Sequence[object]]]:
             with self._opener() as stream:
                 book = calamine.CalamineWorkbook.from_filelike(stream)
                 sheet = book.get_sheet_by_name(self.name)
                 start = sheet.start or (0, 0)
-                return start[0], start[1], sheet.iter_rows()
+                return start[1], sheet.iter_rows()  # rows from the top, columns from the first used
 
-        first, left, rows = _guarded(read)
-        for place, row in enumerate(rows):
+        left, rows = _guarded(read)
+        for line, row in enumerate(rows, start=1):
             cells: list[Value] = [None] * left + [_value(cell) for cell in row]
             if any(cell is not None and cell != "" for cell in cells):
-                yield first + place + 1, cells
+                yield line, cells
 
 
 def _guarded(work: Callable[[], T]) -> T:
