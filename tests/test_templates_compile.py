@@ -30,7 +30,8 @@ def test_it_compiles(path: Path) -> None:
     assert Path(template.origin.name) == path  # and is not hidden by another of the same name
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+# A text mail is no HTML: it escapes nothing and runs nothing.
+@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.suffix == ".html"], ids=name_of)
 def test_it_holds_to_the_security_policy(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert list(faults(text)) == []
