@@ -8,6 +8,7 @@ import time
 import uuid
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from shangji.foundation.jobs import transport
 from shangji.foundation.jobs.models import Job
 from shangji.foundation.jobs.registry import DEFAULT_LEASE, UnknownKind, kind_named, unusual_leases
 
-#: written by itself: a person's page shows it translated
+#: the error of a job that kills its workers
 LOST = "The worker stopped while it ran this, again and again."
 #: pauses before attempt 2, 3, 4 …: 10 s, 40 s, 2 min 40 s, 10 min 40 s, 42 min 40 s, then 1 h
 FIRST_PAUSE, PAUSE_GROWTH, LONGEST_PAUSE = timedelta(seconds=10), 4, timedelta(hours=1)
@@ -26,8 +27,8 @@ JITTER = 0.2
 
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after so many failed attempts (1, 2, …), jitter included."""
-    plain = min(FIRST_PAUSE * PAUSE_GROWTH ** min(attempts - 1, 10), LONGEST_PAUSE)
-    return plain * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
+    factor: int = PAUSE_GROWTH ** min(attempts - 1, 10)
+    return min(FIRST_PAUSE * factor, LONGEST_PAUSE) * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
 
 
 def lease_of(kind: str) -> timedelta:
@@ -76,7 +77,7 @@ def claim(queue: str, *, now: datetime, job_id: int | None = None) -> Job | None
         only=" AND id = %s" if job_id is not None else "",
         skip=" FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else "",
     )
-    values = [owner_name(), *chain.from_iterable(leases), adapt(now + DEFAULT_LEASE)]
+    values: list[Any] = [owner_name(), *chain.from_iterable(leases), adapt(now + DEFAULT_LEASE)]
     values += [moment, queue, moment]
     if job_id is not None:
         values.append(job_id)

@@ -5,7 +5,13 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.jobs.registry import label_of
+
+#: ends an error whose first line a person may read; there is no trace then
+EXPLAINED = "\n"
 
 
 class Job(models.Model):
@@ -91,6 +97,15 @@ class Job(models.Model):
     def error_line(self) -> str:
         return self.error.partition("\n")[0]
 
+    @property
+    def is_explained(self) -> bool:
+        """Whether the error's first line was written for people (no fault of the program)."""
+        return self.error.endswith(EXPLAINED)
+
+    @property
+    def label(self) -> str:
+        return label_of(self.kind)
+
 
 class Schedule(models.Model):
     """When a scheduled kind runs next. Rows follow what the code registers (registry.schedule)."""
@@ -115,3 +130,20 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        return label_of(self.kind)
+
+    @property
+    def how_often(self) -> str:
+        if self.daily_at is not None:
+            return gettext("daily at %(time)s") % {"time": self.daily_at.strftime("%H:%M")}
+        minutes, seconds = divmod(self.every_seconds or 0, 60)
+        if seconds or not minutes:
+            text = ngettext("every %(n)s second", "every %(n)s seconds", self.every_seconds or 0)
+            return text % {"n": self.every_seconds}
+        if minutes % 60:
+            return ngettext("every %(n)s minute", "every %(n)s minutes", minutes) % {"n": minutes}
+        hours = minutes // 60
+        return ngettext("every %(n)s hour", "every %(n)s hours", hours) % {"n": hours}

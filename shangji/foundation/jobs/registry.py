@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Any, TypeVar
 
+from django.utils.functional import Promise
+
 #: mail that somebody waits for goes by "urgent": it always has a thread of its own
 QUEUES = ("urgent", "default")
 
@@ -35,6 +37,7 @@ class Kind:
         atomic: the handler's effects and the job's "done" are one transaction: an effect
             happens once, even when the worker is killed. For short work; progress shows at
             the end only.
+        label: what people call it; the kind's name when left out.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Kind:
     max_attempts: int
     lease: timedelta
     atomic: bool
+    label: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ def job(
     max_attempts: int = 5,
     lease: timedelta = DEFAULT_LEASE,
     atomic: bool = False,
+    label: str | Promise = "",
 ) -> Callable[[H], H]:
     """Register `def run(ctx, **params)` as the handler of a kind.
 
@@ -80,7 +85,7 @@ def job(
         known = _KINDS.get(kind)
         if known is not None and known.handler.__module__ != handler.__module__:
             raise ValueError(f"{kind!r} has two handlers")
-        _KINDS[kind] = Kind(kind, handler, queue, max_attempts, lease, atomic)
+        _KINDS[kind] = Kind(kind, handler, queue, max_attempts, lease, atomic, label)
         return handler
 
     return register
@@ -92,6 +97,12 @@ def kind_named(name: str) -> Kind:
         return _KINDS[name]
     except KeyError:
         raise UnknownKind(f"no job of kind {name!r} is registered") from None
+
+
+def label_of(kind: str) -> str:
+    """What people call a kind."""
+    known = _KINDS.get(kind)
+    return str(known.label) if known is not None and known.label else kind
 
 
 def unusual_leases() -> dict[str, timedelta]:

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from shangji.foundation.jobs import leases
 from shangji.foundation.jobs.context import JobCancelled, JobContext, JobReleased, LeaseLost
-from shangji.foundation.jobs.models import Job
+from shangji.foundation.jobs.models import EXPLAINED, Job
 from shangji.foundation.jobs.registry import GiveUp, Kind, UnknownKind, kind_named
 from shangji.lib.errors import Conflict, DomainError
 
@@ -93,12 +93,14 @@ def _failed(job: Job, error: Exception, clock: Callable[[], datetime]) -> Job.St
 
 
 def describe(error: Exception) -> str:
-    """First line for people; the trace below it for whoever looks into it."""
+    """First line for people; the trace of a fault below it, for whoever looks into it."""
     first = " ".join(str(error).split()) or type(error).__name__
-    if not isinstance(error, GiveUp | DomainError | UnknownKind):
-        first = f"{type(error).__name__}: {first}" if str(error) else first
+    if isinstance(error, GiveUp | DomainError):
+        return f"{first[:500]}{EXPLAINED}"
+    if not isinstance(error, UnknownKind) and str(error):
+        first = f"{type(error).__name__}: {first}"
     trace = "".join(traceback.format_exception(error))
-    return f"{first[:500]}\n{trace[-LONGEST_ERROR:]}"
+    return f"{first[:500]}\n{trace[-LONGEST_ERROR:].strip()}"
 
 
 def _end(
