@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -201,7 +201,7 @@ def test_a_calendar_that_cannot_work_is_refused(broken: dict[str, object]) -> No
 def test_ten_thousand_records_are_counted_quickly() -> None:
     today = date(2026, 11, 23)
     CHINA.working_days_between(date(2016, 1, 1), today)  # the years are worked out once
-    began = perf_counter()
+    began = process_time()
     for step in range(10_000):
         CHINA.working_days_between(today - timedelta(days=step % 3000), today)
-    assert perf_counter() - began < 1.0
+    assert process_time() - began < 1.0

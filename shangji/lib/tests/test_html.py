@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -121,10 +121,10 @@ def test_plain_text_becomes_paragraphs() -> None:
 
 @pytest.mark.parametrize("html", ["x" * 200_001, "<b>" * 60_000, "<blockquote><ul>" * 10_000])
 def test_what_is_too_long_or_deep_is_refused_at_once(html: str) -> None:
-    began = perf_counter()
+    began = process_time()
     with pytest.raises(BadInput):
         clean_html(html)
-    assert perf_counter() - began < 1.0
+    assert process_time() - began < 1.0
 
 
 def test_many_paragraphs_are_not_depth() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -180,9 +180,9 @@ def test_keys_take_any_text_and_settle(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["\ufdfa" * 10**6, "a" * 10**6, "1" * 10**6, "é" * 10**6])
 def test_bombs_are_refused_by_their_length(text: str) -> None:
-    began = perf_counter()
+    began = process_time()
     assert (phone_key(text), mail_key(text), domain_of(text)) == ("", "", "")
     for work in (company_key, person_key, clean_name, normalise):
         with pytest.raises(BadInput):
             work(text)
-    assert perf_counter() - began < 0.1
+    assert process_time() - began < 0.1

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -73,9 +73,9 @@ def test_every_part_of_a_han_run_is_found(text: str, data: st.DataObject) -> Non
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_search_box_takes_anything(text: str) -> None:
-    began = perf_counter()
+    began = process_time()
     terms = query_terms(text)
-    assert perf_counter() - began < 0.1
+    assert process_time() - began < 0.1
     assert len(terms) <= MAX_QUERY_TERMS
     assert all(term.isalnum() for term in terms)
     "".join(terms).encode()
