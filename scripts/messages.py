@@ -10,6 +10,7 @@ In a JSON file a plural's key is "singular|plural", a context stands before \\u0
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -29,6 +30,16 @@ LOCALE = "zh_Hans"
 PO = ROOT / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[sdif]|%[sdif]|\{[a-z_0-9.!:]*\}|%%", re.IGNORECASE)
 HEADER = "# Shangji, Simplified Chinese.\n"
+# Head lines that hold dates or nobody's name.
+EMPTY_HEADERS = (
+    '"Project-Id-Version:',
+    '"Report-Msgid-Bugs-To:',
+    '"POT-Creation-Date:',
+    '"PO-Revision-Date:',
+    '"Last-Translator:',
+    '"Language-Team:',
+    '"Generated-By:',
+)
 Key = tuple[str, str]
 
 
@@ -38,20 +49,15 @@ def read(path: Path) -> Catalog:
 
 
 def write(catalog: Catalog, path: Path) -> None:
-    """The catalogue in a stable order, without line numbers: small differences in git."""
+    """The catalogue in a stable order, without line numbers and dates: small differences in git."""
     catalog.header_comment = HEADER.rstrip()
     catalog.obsolete.clear()
+    out = io.BytesIO()
+    write_po(out, catalog, width=100, sort_output=True, include_lineno=False, ignore_obsolete=True)
+    lines = out.getvalue().decode("utf-8").splitlines(keepends=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(
-            file,
-            catalog,
-            width=100,
-            omit_header=False,
-            sort_output=True,
-            include_lineno=False,
-            ignore_obsolete=True,
-        )
+    text = "".join(line for line in lines if not line.startswith(EMPTY_HEADERS))
+    path.write_text(text, encoding="utf-8")
 
 
 def ids(message: Message) -> tuple[str, ...]:
