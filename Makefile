@@ -35,6 +35,7 @@ run: ready
 	@SHANGJI_DEMO=$${SHANGJI_DEMO:-1} SHANGJI_BASE_URL=$${SHANGJI_BASE_URL:-http://$(HOST):$(PORT)} exec $(BIN)/shangji serve --with-worker --prepare --host $(HOST) --port $(PORT)
 
 test: ready-dev
+	@$(PYTHON) scripts/prepare.py npm test --silent
 	@$(PYTEST) -n $(PARALLEL) $(ARGS)
 
 check: ready-dev
