@@ -4,6 +4,9 @@ import { announce, define } from "../lib/dom.ts";
 import { neighbour, range } from "../lib/selection.ts";
 import { say } from "../lib/words.ts";
 
+/* As the server writes them: the home sign is ¥, the others carry their country. */
+const SIGNS: Record<string, string> = { CNY: "¥", USD: "US$", EUR: "€", HKD: "HK$", JPY: "JP¥", GBP: "£" };
+
 class SjList extends HTMLElement {
   private anchor: string | null = null;
   private everything = false;
@@ -77,7 +80,7 @@ class SjList extends HTMLElement {
     if (shown && unit)
       shown.textContent = this.everything
         ? ""
-        : new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: unit, maximumFractionDigits: 2, minimumFractionDigits: 0 }).format(Number(sum) / 100);
+        : `${SIGNS[unit] ?? `${unit} `}${new Intl.NumberFormat("en", { maximumFractionDigits: 2 }).format(Number(sum) / 100)}`;
     const every = bar.querySelector<HTMLElement>("[data-select-all]");
     if (every) every.hidden = this.everything || total <= chosen;
     let mark = this.querySelector<HTMLInputElement>("input[name=all][data-all]");
