@@ -1,5 +1,6 @@
 """What stands around every request: log line, language, actor, domain errors."""
 
+import re
 import time
 import uuid
 import zoneinfo
@@ -15,6 +16,8 @@ from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import DomainError
 
 log = structlog.get_logger("shangji.request")
+# a part of a path that may be the key of a link: reset, invitation, feed
+_SECRET = re.compile(r"[A-Za-z0-9_-]{20,}")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -33,7 +36,7 @@ class RequestLogMiddleware:
             log.info(
                 "request",
                 method=request.method,
-                path=request.path[:200],
+                path=_SECRET.sub("…", request.path[:200]),
                 status=response.status_code,
                 ms=round((time.perf_counter() - started) * 1000, 1),
                 user=getattr(getattr(request, "actor", None), "user_id", None),

@@ -9,14 +9,16 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shangji.foundation.access.actor import Actor
 from shangji.foundation.mail.actions import queue_mail
 from shangji.foundation.people import lockout
+from shangji.foundation.people.actions.profile import choose_password
 from shangji.foundation.people.models import User
 from shangji.foundation.people.rules import safe_path
 
@@ -56,10 +58,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: User, password: str) -> None:
         """A new password ends other sessions, reset links (both by their hash) and invitations."""
-        with transaction.atomic():
-            user.set_password(password)
-            user.save(update_fields=["password"])
-            user.invitations.filter(accepted_at=None).delete()
+        choose_password(actor=Actor(user, "page"), password=password, now=timezone.now())
+        user.refresh_from_db(fields=["password"])
+        lockout.forgive(user.email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the mail, so that an answer neither waits for nor tells of the mail server."""

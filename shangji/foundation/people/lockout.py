@@ -63,6 +63,11 @@ def remember_browser(request: HttpRequest, response: HttpResponse, mail: str) ->
     )
 
 
+def forgive(mail: str) -> None:
+    """End the wait of an account whose owner chose a new password."""
+    AccessAttempt.objects.filter(username=mail.strip().lower()).delete()
+
+
 def locked_page(
     request: HttpRequest, answered: object = None, credentials: object = None
 ) -> HttpResponse:

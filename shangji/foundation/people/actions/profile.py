@@ -75,6 +75,18 @@ def choose_deputy(
         )
 
 
+def choose_password(*, actor: Actor, password: str, now: datetime) -> User:
+    """A new own password; the form has checked it. Other sessions, open reset links (both by
+    their hash) and invitations end."""
+    with operation(actor, "profile.password", now=now) as op:
+        user = op.lock(_own(actor))
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        user.invitations.filter(accepted_at=None).delete()
+        op.note(user, "password", None, "changed")
+        return user
+
+
 def end_other_sessions(*, actor: Actor, now: datetime) -> User:
     """Sign out everywhere; the page keeps its own session by renewing its hash."""
     with operation(actor, "profile.end_sessions", now=now) as op:
