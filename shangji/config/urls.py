@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shangji.foundation.mail.urls")),
     path("", include("shangji.foundation.jobs.urls")),
     path("", include("shangji.foundation.files.urls")),
+    path("", include("shangji.core.activities.urls")),
     path("", include("shangji.phases.identify.urls")),
     path("", include("shangji.insights.urls")),
     path("", include("shangji.records.urls")),

@@ -1,5 +1,6 @@
 """Arithmetic of reports."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -61,3 +62,20 @@ def month_ends(first: date, months: int) -> list[date]:
 def previous_week_start(today: date) -> date:
     """Monday of the week before this one."""
     return today - timedelta(days=today.weekday() + 7)
+
+
+def spark_points(values: Sequence[int]) -> tuple[str, tuple[float, float]]:
+    """A sparkline in a 64 × 22 box: its points, and where it ends.
+
+    Equal values lie on the middle line.
+    """
+    low, high = min(values, default=0), max(values, default=0)
+    step = 60 / max(1, len(values) - 1)
+    places = [
+        (
+            round(2 + index * step, 1),
+            11.0 if high == low else round(19 - (value - low) / (high - low) * 16, 1),
+        )
+        for index, value in enumerate(values)
+    ]
+    return " ".join(f"{x},{y}" for x, y in places), places[-1] if places else (62.0, 11.0)

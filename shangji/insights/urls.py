@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from shangji.insights.pages import results
+from shangji.insights.pages import results, today
 
 app_name = "insights"
 urlpatterns = [
+    path("", today.page, name="today"),
+    path("queue/later/", today.put_off, name="later"),
     path("insights/", results.page, name="results"),
 ]

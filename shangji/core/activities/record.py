@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from shangji.core.activities.actions import create_activity, edit_activity
 from shangji.core.activities.choices import KINDS
 from shangji.core.activities.models import Activity
 from shangji.records.description import Field, Preset, RecordDescription
@@ -77,6 +78,8 @@ ACTIVITY = RecordDescription(
         Preset("all", _("All"), sort="-created_at"),
     ),
     group_by=("kind", "owner"),
+    create=create_activity,
+    edit=edit_activity,
     page_template="activities/page.html",
     empty_hint=_("Log a call or plan a task."),
 )

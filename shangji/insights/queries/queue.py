@@ -53,6 +53,13 @@ class Item:
     order: tuple[Any, ...]
     pk: int
 
+    @property
+    def done_url(self) -> str:
+        """Where finishing it asks for the outcome and what comes next."""
+        if self.subject.startswith("activity:"):
+            return reverse("activities:done", kwargs={"pk": self.pk})
+        return reverse("activities:step_done", kwargs={"pk": self.pk})
+
 
 _FIELDS = (
     "pk",

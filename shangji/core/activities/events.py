@@ -1,0 +1,16 @@
+"""What happens to activities."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shangji.foundation.events.bus import Event
+
+
+@dataclass(frozen=True)
+class PeopleMentioned(Event):
+    """Somebody was named with @ in a note."""
+
+    name: ClassVar[str] = "activity.mentioned"
+    activity_id: int
+    user_ids: list[int]
+    by_id: int | None
