@@ -5,12 +5,11 @@ from django.urls import NoReverseMatch
 from django.urls import reverse as _reverse
 from django.utils.translation import gettext as _
 
-from shangji.core.opportunities.phases import PHASES
 from shangji.core.opportunities.queries.totals import phase_sums, stage_sums
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import current_workspace
+from shangji.lib.phases import PHASES
 from shangji.records.description import describe, descriptions
-
 
 
 def reverse(name: str, kwargs: dict[str, object] | None = None) -> str:  # LEAD: remove at the end

@@ -30,8 +30,8 @@ def _after_migrate(**kwargs: object) -> None:
     """Triggers live outside Django's schema, and a new workspace needs its pipeline."""
     from django.utils import timezone
 
+    from shangji.core.opportunities.actions.rollup import ensure
     from shangji.core.opportunities.defaults import install_defaults
-    from shangji.core.opportunities.rollup import ensure
 
     ensure()
     install_defaults(timezone.now())

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from shangji.core.opportunities.actions import create_opportunity, edit_opportunity
 from shangji.core.opportunities.choices import FORECASTS, KINDS, STATUSES
 from shangji.core.opportunities.models import Opportunity
-from shangji.core.opportunities.phases import PHASES
 from shangji.core.opportunities.queries.channels import channel_options
 from shangji.core.opportunities.queries.pipelines import stages
+from shangji.lib.phases import PHASES
 from shangji.records.description import Field, Preset, RecordDescription
 from shangji.records.kinds import (
     Choice,

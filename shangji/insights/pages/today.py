@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shangji.core.opportunities.actions.snooze import snooze
-from shangji.core.opportunities.phases import PHASES
 from shangji.core.opportunities.queries.flow import DAYS, PhaseFlow, phase_flow
 from shangji.core.opportunities.queries.totals import Sums, phase_sums, stage_sums
 from shangji.foundation.access.actor import Actor
@@ -24,6 +23,7 @@ from shangji.insights.queries.changes import changes_since
 from shangji.insights.queries.queue import Item, work_queue
 from shangji.insights.rules import quarter_label, spark_points
 from shangji.lib.dates import month_range
+from shangji.lib.phases import PHASES
 
 #: rows shown per group before "show more"
 SHOWN = {"deadline": 12, "today": 10, "later": 6}

@@ -29,6 +29,7 @@ _HAN: Final = (
 )
 _RUNS: Final = re.compile(rf"((?:(?=[{_HAN}])[^\W_])+)|([^\W_{_HAN}]+)")
 _SPACES: Final = re.compile(r"\s+")
+_MARKS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _IS_HAN: Final = re.compile(rf"[{_HAN}]")
 
 
@@ -61,6 +62,9 @@ def _normalised(text: str) -> str:
 def _without_accents(text: str) -> str:
     """Latin letters without their marks: é → e. Other scripts keep theirs, where they are more
     than accents (が, й, ไ)."""
+    # Chinese has none, and a look in C is forty times quicker than the walk below
+    if unicodedata.is_normalized("NFD", text) and not _MARKS.search(text):
+        return text
     kept: list[str] = []
     base = ""
     for character in unicodedata.normalize("NFD", text):

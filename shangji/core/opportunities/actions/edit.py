@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shangji.core.opportunities.actions.move import move_locked
+from shangji.core.opportunities.actions.move import move_locked, step_locked
 from shangji.core.opportunities.events import OpportunityAssigned
 from shangji.core.opportunities.models import Opportunity, OpportunityLine
 from shangji.core.opportunities.queries.pipelines import stage_by_id
@@ -117,25 +117,9 @@ def set_next_step(
 ) -> Opportunity:
     """Say what comes next, when, and who does it. Invalid without words or a day."""
     require(actor, "edit", opportunity)
-    errors = {}
-    if not text.strip():
-        errors["next_step"] = [_("Say what the next step is.")]
-    if on is None:
-        errors["next_step_on"] = [_("A next step has a day.")]
-    if errors:
-        raise Invalid(errors)
     with operation(actor, "opportunity.next_step", now=now) as op:
         record = op.lock(opportunity)
-        return op.update(
-            record,
-            {
-                "next_step": text.strip()[:200],
-                "next_step_on": on,
-                "next_step_time": at,
-                "next_step_owner": owner_id or record.owner_id or actor.user_id,
-            },
-            version=version,
-        )
+        return step_locked(op, record, text, on, at=at, owner_id=owner_id, version=version)
 
 
 def reset_probability(*, actor: Actor, opportunity: Opportunity, now: datetime) -> Opportunity:

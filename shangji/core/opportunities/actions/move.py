@@ -1,6 +1,6 @@
 """Moving a stage: the one action behind board, page, bulk, import and API."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,16 +34,48 @@ def move_to_stage(
     reason: Reason | None = None,
     note: str = "",
     version: int | None = None,
+    next_step: str = "",
+    next_step_on: date | None = None,
 ) -> Opportunity:
     """Move to a stage; phase, status, win rate and forecast follow.
 
-    Raises Invalid naming `reason` (and `note`) when the stage decides the outcome and no
-    reason is given, Conflict when somebody moved it since `version`.
+    A next step may come along. Raises Invalid naming `reason` (and `note`) when the stage
+    decides the outcome and no reason is given, Conflict when somebody moved it since `version`.
     """
     require(actor, "edit", opportunity)
     with operation(actor, "opportunity.move", now=now) as op:
         record = op.lock(opportunity)
-        return move_locked(op, record, stage, reason=reason, note=note, version=version)
+        record = move_locked(op, record, stage, reason=reason, note=note, version=version)
+        if next_step.strip():
+            record = step_locked(op, record, next_step, next_step_on)
+        return record
+
+
+def step_locked(
+    op: Recorder,
+    record: Opportunity,
+    text: str,
+    on: date | None,
+    *,
+    at: time | None = None,
+    owner_id: int | None = None,
+    version: int | None = None,
+) -> Opportunity:
+    """Set the next step of a locked opportunity. Invalid without words or a day."""
+    errors = {}
+    if not text.strip():
+        errors["next_step"] = [_("Say what the next step is.")]
+    if on is None:
+        errors["next_step_on"] = [_("A next step has a day.")]
+    if errors:
+        raise Invalid(errors)
+    values = {
+        "next_step": text.strip()[:200],
+        "next_step_on": on,
+        "next_step_time": at,
+        "next_step_owner": owner_id or record.owner_id or op.actor.user_id,
+    }
+    return op.update(record, values, version=version)
 
 
 def move_locked(

@@ -11,8 +11,8 @@ from shangji.core.accounts.models import Account
 from shangji.core.channels.models import Channel, Touch
 from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.models.pipeline import Pipeline, Reason, Stage
-from shangji.core.opportunities.phases import PHASE_KEYS
 from shangji.foundation.audit.models import OwnedRecord
+from shangji.lib.phases import PHASE_KEYS
 
 
 class Opportunity(OwnedRecord):

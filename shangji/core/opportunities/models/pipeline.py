@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from shangji.core.opportunities.phases import PHASE_KEYS
 from shangji.foundation.access.querysets import ReferenceQuerySet
 from shangji.foundation.audit.models import Record
+from shangji.lib.phases import PHASE_KEYS
 
 
 class Pipeline(Record):

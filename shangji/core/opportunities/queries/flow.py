@@ -9,10 +9,10 @@ from django.db.models import Count
 from django.db.models.functions import TruncWeek
 
 from shangji.core.opportunities.models import Opportunity, StageMove
-from shangji.core.opportunities.phases import PHASE_KEYS
 from shangji.core.opportunities.queries.pipelines import stages
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.phases import PHASE_KEYS
 
 WEEKS = 8
 DAYS = 90

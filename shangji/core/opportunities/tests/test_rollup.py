@@ -16,11 +16,11 @@ from shangji.core.opportunities.actions import (
     move_to_stage,
     win_opportunity,
 )
+from shangji.core.opportunities.actions.rollup import recount
 from shangji.core.opportunities.defaults import install_defaults
 from shangji.core.opportunities.factories import make_opportunity, reason, stage
 from shangji.core.opportunities.models import Opportunity, StageMove, StageTotal
 from shangji.core.opportunities.queries.pipelines import forget_pipelines
-from shangji.core.opportunities.rollup import recount
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Operation
 from shangji.foundation.events.models import OutboxEvent
