@@ -3,16 +3,9 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.translation import gettext_lazy as _
+from shangji.lib.phases import PHASES
 
-PHASES = ("identify", "evaluate", "nurture", "convert", "maintain")
-PHASE_LABELS = {
-    "identify": _("Identify"),
-    "evaluate": _("Evaluate"),
-    "nurture": _("Nurture"),
-    "convert": _("Convert"),
-    "maintain": _("Maintain"),
-}
+PHASE_LABELS = {phase.key: phase.label for phase in PHASES}
 GRADES = ("A", "B", "C", "D")
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 # Family names of two characters; the rest have one.

@@ -37,7 +37,7 @@ class Warning_:
 
 def mine_or_all(actor: Actor) -> QuerySet[Any]:
     """Visible opportunities that are one's own; for people who own none by role, all visible."""
-    rows = model_queryset(Opportunity).visible_to(actor)
+    rows: QuerySet[Any] = model_queryset(Opportunity).visible_to(actor)
     scope = actor.scope("edit", "opportunity")
     if scope is Scope.NONE or scope is Scope.ALL:
         return rows
@@ -81,7 +81,7 @@ def warnings(actor: Actor, now: datetime) -> tuple[list[Warning_], int]:
             "no_decider",
             _("No decision maker"),
             "users",
-            Q(phase="convert") & ~Exists(decider),
+            Q(~Exists(decider), phase="convert"),
             ("status.is.open", "phase.is.convert", "decider.is.0"),
         ),
     )

@@ -102,6 +102,8 @@ def work_queue(actor: Actor, now: datetime) -> list[Item]:
 
 
 def _awake(actor: Actor, day: date, items: Iterable[Item]) -> list[Item]:
+    if actor.user_id is None:
+        return list(items)
     asleep = set(
         Snooze.objects.filter(user_id=actor.user_id, until_on__gt=day).values_list(
             "subject", flat=True
