@@ -208,7 +208,12 @@ class SjBoard extends HTMLElement {
     const focused = card.contains(document.activeElement);
     const rest = settle(answer.html);
     const fresh = rest.querySelector<HTMLElement>(".card");
-    if (fresh) {
+    const gone = card.closest(".zone") !== null;
+    if (gone) {
+      const next = (focused ? this.querySelector<HTMLElement>(".col .card .name") : null) ?? null;
+      card.remove();
+      next?.focus();
+    } else if (fresh) {
       card.replaceWith(fresh);
       this.dress(fresh.parentElement ?? this);
       htmx.process(fresh);
