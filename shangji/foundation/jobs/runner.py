@@ -45,7 +45,7 @@ def execute(ctx: JobContext, *, clock: Callable[[], datetime] = timezone.now) ->
             ended = _again(job, clock(), job.attempts - 1, "")
         except LeaseLost:
             ended = Job.State.RUNNING
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - it is written into the job and logged
             ended = _failed(job, error, clock)
         log.info("job", ended=str(ended), seconds=round(time.monotonic() - began, 3))
     return ended
