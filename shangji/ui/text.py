@@ -3,14 +3,17 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-from shangji.lib.phases import PHASES
+from shangji.lib.phases import PHASE_KEYS, PHASES
 
 PHASE_LABELS = {phase.key: phase.label for phase in PHASES}
 GRADES = ("A", "B", "C", "D")
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 # Family names of two characters; the rest have one.
 DOUBLE_NAMES = frozenset(
-    "欧阳 上官 司马 诸葛 东方 皇甫 尉迟 公孙 慕容 司徒 令狐 宇文 长孙 夏侯 端木 百里 南宫 东郭 呼延".split()
+    (
+        "欧阳 上官 司马 诸葛 东方 皇甫 尉迟 公孙 慕容 司徒 "
+        "令狐 宇文 长孙 夏侯 端木 百里 南宫 东郭 呼延"
+    ).split()
 )
 
 

@@ -7,7 +7,6 @@ def words() -> dict[str, str]:
     """Key to text; `{name}` stands for a value the script puts in."""
     return {
         "close": _("Close"),
-        "cancel": _("Cancel"),
         "undo": _("Undo"),
         "retry": _("Try again"),
         "offline": _("No connection. Nothing was lost."),
@@ -26,7 +25,6 @@ def words() -> dict[str, str]:
         "returned": _("{name} back in {stage}, {place} of {count}"),
         "refused": _("{name} stays in {stage}: {reason}"),
         "selected": _("{count} selected"),
-        "selectAll": _("Select all {count}"),
         "allSelected": _("All {count} selected"),
         "nothing": _("Nothing found for “{q}”"),
         "results": _("{count} results"),

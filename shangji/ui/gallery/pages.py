@@ -9,7 +9,14 @@ from django.shortcuts import render
 
 from shangji.ui.gallery import sample
 
-PAGES = {"kit": "", "today": "today", "board": "convert", "list": "opportunities", "record": "convert", "empty": ""}
+PAGES = {
+    "kit": "",
+    "today": "today",
+    "board": "convert",
+    "list": "opportunities",
+    "record": "convert",
+    "empty": "",
+}
 
 
 def gallery(request: HttpRequest, name: str = "kit") -> HttpResponse:

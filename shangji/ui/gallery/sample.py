@@ -87,7 +87,12 @@ def shell(current: str) -> dict[str, Any]:
         "notices_url": here,
         "unread": 0,
         "create": [
-            {"key": "opportunity", "label": say("商机", "Opportunity"), "icon": "target", "url": here},
+            {
+                "key": "opportunity",
+                "label": say("商机", "Opportunity"),
+                "icon": "target",
+                "url": here,
+            },
             {"key": "contact", "label": say("联系人", "Contact"), "icon": "user-plus", "url": here},
         ],
         "user": person(LIN),
@@ -250,7 +255,12 @@ def groups() -> list[Column]:
     for card in nurture.cards:
         card.stage, card.phase, card.probability = nurture.name, "nurture", nurture.probability
     found = [nurture, *columns()]
-    picks = {"discovery": (1, 4, 2), "quote": (2, 0, 1, 3), "negotiation": (1, 3, 0), "contract": (0, 2)}
+    picks = {
+        "discovery": (1, 4, 2),
+        "quote": (2, 0, 1, 3),
+        "negotiation": (1, 3, 0),
+        "contract": (0, 2),
+    }
     for group in found[1:]:
         group.cards = [group.cards[n] for n in picks[group.key]]
         group.more = group.count - len(group.cards)

@@ -103,11 +103,11 @@ def phase_name(phase: str) -> str:
 @register.filter
 def thread_steps(current: str | None) -> list[dict[str, str]]:
     """The five nodes with their state: walked, current, ahead."""
-    at = text.PHASES.index(current) if current in text.PHASES else 0
+    at = text.PHASE_KEYS.index(current) if current in text.PHASE_KEYS else 0
     states = ["walked" if n < at else "current" if n == at else "ahead" for n in range(5)]
     return [
         {"key": key, "label": str(text.PHASE_LABELS[key]), "state": state}
-        for key, state in zip(text.PHASES, states, strict=True)
+        for key, state in zip(text.PHASE_KEYS, states, strict=True)
     ]
 
 
@@ -197,7 +197,7 @@ def day(value: date | datetime | None, form: str = "words") -> SafeString:
 
 @register.simple_tag
 def when(value: datetime | date | None, time_only: bool = False) -> SafeString:
-    """An instant in the reader's zone: 今天 10:30; `time_only=True` 21:14. A bare date shows its day."""
+    """An instant in the reader's zone: 今天 10:30; `time_only=True` 21:14. A date shows its day."""
     if value is None or value == "":
         return SafeString("")
     if not isinstance(value, datetime):
