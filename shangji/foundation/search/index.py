@@ -110,7 +110,7 @@ def _after_change(recorder: Recorder, records: list[Record]) -> None:
     if kind.related or kind.prefetch:
         index_many(kind.record_type, [record.pk for record in alive])
     else:
-        store.write([_document(kind, record) for record in alive])
+        store.write(_documents(kind, alive))
 
 
 def _that_matter(kind: Searchable, recorder: Recorder, records: Sequence[Record]) -> list[Record]:
@@ -125,17 +125,20 @@ def _that_matter(kind: Searchable, recorder: Recorder, records: Sequence[Record]
     return [record for record in records if record.pk in changed]
 
 
-def _document(kind: Searchable, record: Any) -> Document:
+def _documents(kind: Searchable, records: Sequence[Any]) -> list[Document]:
     owned = kind.is_owned
-    return document(
-        record_type=kind.record_type,
-        record_id=record.pk,
-        owner_id=record.owner_id if owned else None,
-        owned=owned,
-        title=str(kind.title(record)),
-        body=str(kind.body(record)),
-        person=kind.person,
-    )
+    return [
+        document(
+            record_type=kind.record_type,
+            record_id=record.pk,
+            owner_id=record.owner_id if owned else None,
+            owned=owned,
+            title=str(kind.title(record)),
+            body=str(kind.body(record)),
+            person=kind.person,
+        )
+        for record in records
+    ]
 
 
 def index_many(record_type: str, record_ids: Iterable[int]) -> int:
@@ -149,7 +152,7 @@ def index_many(record_type: str, record_ids: Iterable[int]) -> int:
     written = 0
     while batch := list(islice(rest, CHUNK)):
         records = list(kind.rows().filter(pk__in=batch, deleted_at=None))
-        store.write([_document(kind, record) for record in records])
+        store.write(_documents(kind, records))
         store.remove(record_type, sorted(set(batch) - {record.pk for record in records}))
         written += len(records)
     return written

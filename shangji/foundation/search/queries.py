@@ -57,12 +57,14 @@ class _Reach:
     """What of the types the actor can find, as parts of an index query.
 
     Attributes:
+        types: the record types of this part.
         scope: terms one of which an entry must hold; None: no condition (sees all).
         where: the same as SQL over the entry table, with parameters.
         body: whether the body may be looked at.
         among: SQL of the visible ids, for a type with its own rule.
     """
 
+    types: tuple[str, ...]
     scope: Condition | None
     where: str
     params: tuple[object, ...]
@@ -92,17 +94,25 @@ def search_groups(actor: Actor, text: str, *, each: int = 5) -> list[Group]:
     for reach in reaches:
         condition = _condition(reach, text, body=reach.body)
         if condition is not None:
-            for key, count in store.count_by_type(
-                condition, COUNT_LIMIT, among=reach.among
-            ).items():
-                counts[key] = counts.get(key, 0) + count
+            counts |= _counts(condition, reach)
     groups = []
     for key, kind in kinds.items():
         if counts.get(key):
             hits = search(actor, text, types=[key], limit=each)
-            is_more = sum(counts.values()) >= COUNT_LIMIT
+            is_more = counts[key] >= COUNT_LIMIT
             groups.append(Group(key, str(_label(kind)), kind.icon, counts[key], is_more, hits))
     return [group for group in groups if group.hits]
+
+
+def _counts(condition: Condition, reach: _Reach) -> dict[str, int]:
+    """Counts by type in one query; type by type only where there are very many."""
+    counts = store.count_by_type(condition, COUNT_LIMIT, among=reach.among)
+    if sum(counts.values()) < COUNT_LIMIT or len(reach.types) == 1:
+        return counts
+    for key in reach.types:
+        one = All((condition, Term((rules.SCOPE,), rules.type_term(key))))
+        counts |= store.count_by_type(one, COUNT_LIMIT)
+    return counts
 
 
 def recent_records(actor: Actor, *, limit: int = 8) -> list[Hit]:
@@ -162,13 +172,14 @@ def _by_owner(
         where.append(f"(e.owner_id IN ({marks}){' OR e.owner_id IS NULL' if pool else ''})")
         params += owners
     scope = None if not parts else parts[0] if len(parts) == 1 else All(tuple(parts))
-    return _Reach(scope, " AND ".join(where) or "1 = 1", tuple(params), body)
+    return _Reach(tuple(keys), scope, " AND ".join(where) or "1 = 1", tuple(params), body)
 
 
 def _own_rule(actor: Actor, key: str, kind: Searchable, body: bool) -> _Reach:
     rows = model_queryset(kind.model).visible_to(actor).order_by().values("pk")
     sql, params = rows.query.sql_with_params()
     return _Reach(
+        types=(key,),
         scope=Term((rules.SCOPE,), rules.type_term(key)),
         where=f"e.record_type = %s AND e.record_id IN ({sql})",
         params=(key, *params),

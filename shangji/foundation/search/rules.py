@@ -7,7 +7,7 @@ three letters are terms of their own (ha, hua), because a short prefix would rea
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shangji.lib.text import index_terms, is_han, normalise, pinyin_syllables, query_terms
@@ -98,7 +98,7 @@ def document(
         title_key=title_key(title),
         title=_unique([*words, *_numbers(title)]),
         body=_unique(_body_terms(body[:MAX_BODY])),
-        sound=_unique(_sounds(title, words, person)),
+        sound=_unique(_sounds(title, person)),
         scope=tuple(scope),
     )
 
@@ -119,43 +119,34 @@ def owner_term(owner_id: int | None) -> str:
 
 def _body_terms(body: str) -> Iterable[str]:
     words = index_terms(body)
-    yield from words
-    yield from _numbers(body)
-    for word in words:
-        if word.isascii() and len(word) > EDGE:
-            yield word[:EDGE]
+    starts = [word[:EDGE] for word in words if len(word) > EDGE and word.isascii()]
+    return [*words, *starts, *_numbers(body)]
 
 
 def _numbers(text: str) -> Iterable[str]:
     """Long numbers (phones, codes) from every digit on, so that any four digits of one find it."""
+    terms: list[str] = []
     for found in _NUMBER.findall(text):
         digits = re.sub(r"[^0-9]", "", found)
-        for start in range(len(digits) - EDGE):
-            yield digits[start : start + SOUND]
-            if start == 0:
-                yield digits[:EDGE]
+        terms.append(digits[:EDGE])
+        terms += [digits[start : start + SOUND] for start in range(len(digits) - EDGE)]
+    return terms
 
 
-def _sounds(title: str, words: Sequence[str], person: bool) -> Iterable[str]:
+def _sounds(title: str, person: bool) -> Iterable[str]:
+    """Sounds and initials from every syllable on, and their first letters. Written for speed:
+    an import spends a good part of its time here."""
     syllables = pinyin_syllables(title, person=person)[:MAX_SYLLABLES]
-    letters = [syllable[0] for syllable in syllables]
-    for start in range(len(syllables)):
-        yield from _with_edges("".join(syllables[start : start + SOUND])[:SOUND])
-        yield from _with_edges("".join(letters[start : start + INITIALS]))
-    for word in words:
-        if not is_han(word[0]):
-            yield from _edges(word)
-
-
-def _with_edges(sound: str) -> Iterable[str]:
-    if len(sound) > EDGE:
-        yield sound
-    yield from _edges(sound)
-
-
-def _edges(word: str) -> Iterable[str]:
-    for size in range(1, min(EDGE, len(word)) + 1):
-        yield word[:size]
+    sound = "".join(syllables)
+    letters = "".join([syllable[0] for syllable in syllables])
+    terms: list[str] = []
+    place = 0
+    for start, syllable in enumerate(syllables):
+        long, short = sound[place : place + SOUND], letters[start : start + INITIALS]
+        # edges of both, and both whole where they are longer than their edges
+        terms += (long, long[:1], long[:2], long[:3], short, short[:2], short[:3])
+        place += len(syllable)
+    return terms
 
 
 def _unique(terms: Iterable[str]) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,31 +14,63 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SearchEntry',
+            name="SearchEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=40)),
-                ('record_id', models.BigIntegerField()),
-                ('title_key', models.CharField(max_length=120)),
-                ('owner_id', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=40)),
+                ("record_id", models.BigIntegerField()),
+                ("title_key", models.CharField(max_length=120)),
+                ("owner_id", models.BigIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['title_key', 'record_type', 'owner_id'], name='search_title', opclasses=['varchar_pattern_ops', 'varchar_ops', 'int8_ops'])],
-                'constraints': [models.UniqueConstraint(fields=('record_type', 'record_id'), name='search_entry_once')],
+                "indexes": [
+                    models.Index(
+                        fields=["title_key", "record_type", "owner_id"],
+                        name="search_title",
+                        opclasses=["varchar_pattern_ops", "varchar_ops", "int8_ops"],
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record_type", "record_id"), name="search_entry_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RecentRecord',
+            name="RecentRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=40)),
-                ('record_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=40)),
+                ("record_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['user', '-at'], name='recent_record_last')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'record_type', 'record_id'), name='recent_record_once')],
+                "indexes": [models.Index(fields=["user", "-at"], name="recent_record_last")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "record_type", "record_id"), name="recent_record_once"
+                    )
+                ],
             },
         ),
     ]
