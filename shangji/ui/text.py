@@ -3,7 +3,7 @@
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-from shangji.lib.phases import PHASE_KEYS, PHASES
+from shangji.lib.phases import PHASES
 
 PHASE_LABELS = {phase.key: phase.label for phase in PHASES}
 GRADES = ("A", "B", "C", "D")

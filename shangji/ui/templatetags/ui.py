@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shangji.lib import dates, money
+from shangji.lib.phases import PHASE_KEYS
 from shangji.ui import assets, text
 from shangji.ui.words import words as script_words
 
@@ -103,11 +104,11 @@ def phase_name(phase: str) -> str:
 @register.filter
 def thread_steps(current: str | None) -> list[dict[str, str]]:
     """The five nodes with their state: walked, current, ahead."""
-    at = text.PHASE_KEYS.index(current) if current in text.PHASE_KEYS else 0
+    at = PHASE_KEYS.index(current) if current in PHASE_KEYS else 0
     states = ["walked" if n < at else "current" if n == at else "ahead" for n in range(5)]
     return [
         {"key": key, "label": str(text.PHASE_LABELS[key]), "state": state}
-        for key, state in zip(text.PHASE_KEYS, states, strict=True)
+        for key, state in zip(PHASE_KEYS, states, strict=True)
     ]
 
 
