@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shangji.foundation.mail.urls")),
     path("", include("shangji.foundation.jobs.urls")),
     path("", include("shangji.foundation.files.urls")),
+    path("", include("shangji.foundation.search.urls")),
+    path("", include("shangji.foundation.notices.urls")),
     path("", include("shangji.core.activities.urls")),
     path("", include("shangji.phases.identify.urls")),
     path("", include("shangji.insights.urls")),

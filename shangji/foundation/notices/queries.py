@@ -1,0 +1,30 @@
+"""A person's own notices; nobody reads another's."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.notices.models import Notice
+from shangji.lib.errors import NotFound
+
+#: the bell says "99+" beyond
+COUNT_LIMIT = 100
+
+
+def own_notices(actor: Actor, *, unread: bool = False) -> QuerySet[Notice]:
+    """The actor's notices, newest first."""
+    rows = Notice.objects.filter(user_id=actor.user_id or 0).order_by("-id")
+    return rows.filter(read_at=None) if unread else rows
+
+
+def unread_count(actor: Actor) -> int:
+    """How many the actor has not read, 100 at most."""
+    return len(own_notices(actor, unread=True).order_by().values_list("pk")[:COUNT_LIMIT])
+
+
+def own_notice(actor: Actor, pk: int) -> Notice:
+    """One of the actor's notices. NotFound for another's."""
+    notice = own_notices(actor).filter(pk=pk).first()
+    if notice is None:
+        raise NotFound(_("There is no such notice."))
+    return notice
