@@ -9,6 +9,12 @@ class SjMenu extends HTMLElement {
   connectedCallback(): void {
     this.details?.addEventListener("toggle", this.onToggle);
     this.addEventListener("keydown", this.onKey);
+    this.addEventListener("htmx:afterSettle", () => {
+      if (!this.details?.open) return;
+      this.place();
+      this.querySelector<HTMLElement>(".menu-pop :is(select, input:not([type=hidden]))")?.focus();
+    });
+    if (this.details?.open) this.onToggle();
   }
 
   disconnectedCallback(): void {

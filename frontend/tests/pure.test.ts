@@ -5,6 +5,7 @@ import { iconNames, symbol } from "../build/icons.ts";
 import { keepSelector, trim } from "../build/tabler.ts";
 import { grouped, readAmount } from "../lib/amount.ts";
 import { reasonOf } from "../lib/reason.ts";
+import { mentionAt } from "../lib/mention.ts";
 import { neighbour, range } from "../lib/selection.ts";
 
 describe("readAmount", () => {
@@ -71,4 +72,15 @@ describe("reasonOf", () => {
     expect(reasonOf(422, "text/html", '<p class="error">Needs 18</p>')).toBe("Needs 18");
     expect(reasonOf(500, "text/html", "<!doctype html><p class=error>x</p>")).toBe("failed");
   });
+});
+
+describe("mentionAt", () => {
+  it.each([
+    ["@陈", 2, "陈"],
+    ["请 @", 3, ""],
+    ["see @Chen Zh", 12, "Chen Zh"],
+    ["a@b", 3, null],
+    ["@陈志远 看下 能否", 10, null],
+    ["nobody", 3, null],
+  ])("%s at %d", (text, caret, asked) => expect(mentionAt(text, caret)).toBe(asked));
 });
