@@ -8,7 +8,9 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from shangji.foundation.access import kinds as access
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.kinds import rule_over
 from shangji.foundation.audit.models import Record
 from shangji.lib.errors import Invalid
 from shangji.records.kinds.base import FormatContext, Kind
@@ -65,6 +67,39 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Total:
+    """A sum over all rows of a list, by currency; exact.
+
+    Attributes:
+        path, currency: ORM paths of the amount and its currency.
+        percent: ORM path of whole percents (0 to 100) that weigh each amount.
+        column: key of the field under which group lines show it.
+    """
+
+    key: str
+    label: Any
+    path: str = "amount"
+    currency: str = "currency"
+    percent: str = ""
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class BulkVerb:
+    """A verb on the bulk bar that the type's app answers itself.
+
+    `url_name` gets the form's POST: `ids` (several) or `all=1` with the list's `f`.
+    """
+
+    key: str
+    label: Any
+    icon: str
+    url_name: str
+    verb: str = "edit"
+    hotkey: str = ""
+
+
+@dataclass(frozen=True)
 class Preset:
     """A list that ships: conditions as in the address (`field.operator.value`)."""
 
@@ -97,10 +132,19 @@ class RecordDescription:
     sort: str
     title: str = "name"
     presets: tuple[Preset, ...] = ()
-    totals: tuple[str, ...] = ()
+    totals: tuple[Total, ...] = ()
+    #: verbs of the app's own on the bulk bar; edit, assign, tag, delete are everybody's
+    bulk: tuple[BulkVerb, ...] = ()
+    #: key of the field under the name where a list is narrow (phones)
+    second: str = ""
+    #: records like the one being typed: (actor, values, record id or None) -> records.similar.Hit
+    similar: Callable[[Actor, Mapping[str, Any], int | None], list[Any]] | None = None
     group_by: tuple[str, ...] = ()
     create: Create | None = None
     edit: Edit | None = None
+    #: the same inside an open operation on a locked record, for bulk edits and imports:
+    #: (recorder, record, values, version) -> record
+    edit_locked: Callable[..., Any] | None = None
     #: checks over several fields: (actor, values, record or None) -> errors by key
     check: Callable[[Actor, Mapping[str, Any], Record | None], dict[str, list[str]]] | None = None
     #: template of the record's page; without one the generic page
@@ -132,8 +176,12 @@ class RecordDescription:
         """A field the actor may know of. Invalid with the same words for hidden and misspelt."""
         one = self._by_key.get(key)
         if one is None or key in actor.hidden_fields(self.type):
-            raise Invalid({"": [_("There is no field “%(key)s” here.") % {"key": key[:40]}]})
+            raise self.unknown(key)
         return one
+
+    def unknown(self, key: str) -> Invalid:
+        """The one answer for a field that is misspelt, hidden or closed to this use."""
+        return Invalid({"": [_("There is no field “%(key)s” here.") % {"key": key[:40]}]})
 
     def writable_field(self, key: str, actor: Actor) -> Field:
         one = self.field(key, actor)
@@ -148,10 +196,16 @@ _REGISTRY: dict[str, RecordDescription] = {}
 def register(description: RecordDescription) -> None:
     """Hand a description to the engine. Call in `AppConfig.ready`."""
     _REGISTRY[description.type] = description
+    fields = tuple((one.key, one.label) for one in description.fields)
+    rule_over(access.Kind(description.type, description.plural, fields, description.slug))
 
 
 def describe(record_type: str) -> RecordDescription:
     return _REGISTRY[record_type]
+
+
+def by_type(record_type: str) -> RecordDescription | None:
+    return _REGISTRY.get(record_type)
 
 
 def by_slug(slug: str) -> RecordDescription | None:

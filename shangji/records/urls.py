@@ -1,6 +1,49 @@
-"""Addresses of every described record type."""
+"""Addresses of every described record type; what stands beside them: undo, bin, audit log."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+
+from shangji.records.description import by_slug
+from shangji.records.pages import bulk, edit, ledger, lists, record, view_forms
+
+
+class RecordSlug:
+    """The slug of a described type; any other word is somebody else's address."""
+
+    regex = "[a-z][a-z0-9-]*"
+
+    def to_python(self, value: str) -> str:
+        if by_slug(value) is None:
+            raise ValueError(value)
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(RecordSlug, "record")
 
 app_name = "records"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("bin/", ledger.recycle_bin, name="bin"),
+    path("bin/restore/", ledger.bin_restore, name="bin_restore"),
+    path("settings/audit/", ledger.audit, name="audit"),
+    path("settings/audit/<int:pk>/", ledger.audit_detail, name="audit_detail"),
+    path("operations/<int:pk>/undo/", ledger.undo, name="undo"),
+    path("operations/<int:pk>/report/", ledger.undo_report, name="undo_report"),
+    path("undo/last/", ledger.undo_last, name="undo_last"),
+    path("density/", ledger.density, name="density"),
+    path("<record:slug>/", lists.record_list, name="list"),
+    path("<record:slug>/new/", edit.new, name="new"),
+    path("<record:slug>/options/", edit.option_list, name="options"),
+    path("<record:slug>/similar/", edit.similar, name="similar"),
+    path("<record:slug>/views/", view_forms.view_save, name="view_save"),
+    path("<record:slug>/views/<int:pk>/", view_forms.view_change, name="view_change"),
+    path("<record:slug>/views/<int:pk>/delete/", view_forms.view_delete, name="view_delete"),
+    path("<record:slug>/bulk/<str:verb>/", bulk.bulk, name="bulk"),
+    path("<record:slug>/<int:pk>/", record.record_page, name="page"),
+    path("<record:slug>/<int:pk>/edit/", edit.edit, name="edit"),
+    path("<record:slug>/<int:pk>/field/<str:key>/", record.field, name="field"),
+    path("<record:slug>/<int:pk>/delete/", record.delete, name="delete"),
+    path("<record:slug>/<int:pk>/restore/", record.restore, name="restore"),
+    path("<record:slug>/<int:pk>/history/", record.history, name="history"),
+]

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.actions import create_opportunity, edit_opportunity
+from shangji.core.opportunities.actions.edit import edit_locked
 from shangji.core.opportunities.choices import FORECASTS, KINDS, STATUSES
 from shangji.core.opportunities.models import Opportunity
 from shangji.core.opportunities.queries.channels import channel_options
 from shangji.core.opportunities.queries.pipelines import stages
 from shangji.lib.phases import PHASES
-from shangji.records.description import Field, Preset, RecordDescription
+from shangji.records.description import Field, Preset, RecordDescription, Total
 from shangji.records.kinds import (
     Choice,
     Date,
@@ -229,7 +230,12 @@ OPPORTUNITY = RecordDescription(
         "last_contact_at",
     ),
     sort="-amount",
-    totals=("amount",),
+    totals=(
+        Total("amount", _("Amount")),
+        Total("weighted", _("Weighted"), percent="probability"),
+    ),
+    second="account",
+    edit_locked=edit_locked,
     presets=(
         Preset("open", _("All open"), ("status.is.open",)),
         Preset("mine", _("Mine"), ("status.is.open", "owner.in.me")),

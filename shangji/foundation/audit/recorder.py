@@ -149,6 +149,20 @@ class Recorder:
         """Log a change of something that hangs on a record (a line, a person, a phone)."""
         self.log(record, Change.UPDATED, {key: [before, after]})
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """One row of many: what raises inside leaves no trace in the rows or the ledger."""
+        changes, events = len(self._changes), len(self._events)
+        touched = {key: dict(rows) for key, rows in self._touched.items()}
+        try:
+            with transaction.atomic():
+                yield
+        except BaseException:
+            del self._changes[changes:]
+            del self._events[events:]
+            self._touched = defaultdict(dict, touched)
+            raise
+
     def publish(self, event: Event) -> None:
         self._events.append(event)
 

@@ -1,16 +1,21 @@
 """The small interface every field kind answers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.access.scope import Scope
+from shangji.foundation.audit.registry import tracked_model
 
 #: operators with the words of a chip; `{}` is the value
 OPERATORS: dict[str, Any] = {
@@ -31,13 +36,55 @@ OPERATORS: dict[str, Any] = {
 
 @dataclass
 class FormatContext:
-    """What formatting may depend on: computed once per page."""
+    """What formatting may depend on: computed once per page.
+
+    Attributes:
+        actor: who reads; links to records the reader may not know of show nothing. None: all.
+        narrow: in a list, where a mark stands for a name.
+    """
 
     locale: str
     now: datetime
     today: date
     zone: tzinfo
     people: Mapping[int, str] = field(default_factory=dict)
+    actor: Actor | None = None
+    narrow: bool = False
+    #: what kinds work out once per page (labels of options)
+    memory: dict[Any, Any] = field(default_factory=dict)
+    _seen: dict[str, dict[int, bool]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, actor: Actor | None, now: datetime, *, narrow: bool = False) -> Self:
+        """For the reader of this request: active language and time zone."""
+        zone = timezone.get_current_timezone()
+        today = now.astimezone(zone).date()
+        return cls(get_language() or "en", now, today, zone, actor=actor, narrow=narrow)
+
+    def sees(self, record_type: str, pk: int) -> bool:
+        """Whether the reader may know of a record that a link leads to."""
+        if self.actor is None:
+            return True
+        known = self._seen.setdefault(record_type, {})
+        if pk not in known:
+            self.look(record_type, [pk])
+        return known[pk]
+
+    def look(self, record_type: str, ids: Iterable[int]) -> None:
+        """Ask at once which of many linked records the reader may know of: one query or none."""
+        known = self._seen.setdefault(record_type, {})
+        asked = {pk for pk in ids if pk not in known}
+        if not asked:
+            return
+        model = tracked_model(record_type)
+        if self.actor is None or self.actor.scope("read", record_type) is Scope.ALL:
+            known.update(dict.fromkeys(asked, True))
+        elif model is None:
+            known.update(dict.fromkeys(asked, False))
+        else:
+            rows = model_queryset(model).permitted(self.actor, "read").filter(pk__in=asked)
+            found = set(rows.values_list("pk", flat=True))
+            known.update({pk: pk in found for pk in asked})
 
 
 class Kind:
@@ -59,6 +106,9 @@ class Kind:
 
     def sort_path(self, path: str) -> str:
         return path
+
+    def look(self, rows: Iterable[Mapping[str, Any]], path: str, context: FormatContext) -> None:
+        """Before many cells are drawn: ask in one query what they will need."""
 
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
         """The Python value of what a person typed; None for nothing.

@@ -52,20 +52,27 @@ class Choice(Kind):
                 return int(one.value) if self.numeric else one.value
         raise ValueError(_("“%(word)s” is not one of the options.") % {"word": text.strip()[:40]})
 
+    def _known(self, context: FormatContext) -> dict[str, tuple[str, SafeString]]:
+        """Label and cell by value, worked out once per page."""
+        known: dict[str, tuple[str, SafeString]] | None = context.memory.get(self)
+        if known is None:
+            known = {one.value: (str(one.label), _cell(one)) for one in self.options}
+            context.memory[self] = known
+        return known
+
     def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
         value = row.get(path)
-        one = self.option(value) if value not in (None, "") else None
-        return str(one.label) if one else str(value or "")
+        if value in (None, ""):
+            return ""
+        found = self._known(context).get(str(value))
+        return found[0] if found else str(value)
 
     def cell(self, row: Mapping[str, Any], path: str, context: FormatContext) -> SafeString:
         value = row.get(path)
-        one = self.option(value) if value not in (None, "") else None
-        if one is None or not one.phase:
-            return escape(self.text(row, path, context))
-        return mark_safe(  # noqa: S308 - escaped
-            f'<span class="sj-stage"><i class="sj-dot" data-phase="{one.phase}"></i>'
-            f"{escape(one.label)}</span>"
-        )
+        if value in (None, ""):
+            return SafeString("")
+        found = self._known(context).get(str(value))
+        return found[1] if found else escape(str(value))
 
     def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
         return self.text(row, path, context)
@@ -85,3 +92,12 @@ class Choice(Kind):
             one = self.option(word)
             labels.append(str(one.label) if one else word)
         return ", ".join(labels)
+
+
+def _cell(one: Option) -> SafeString:
+    if not one.phase:
+        return escape(one.label)
+    return mark_safe(  # noqa: S308 - escaped
+        f'<span class="row"><span class="node" data-phase="{one.phase}" aria-hidden="true"></span>'
+        f"{escape(one.label)}</span>"
+    )

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import Q
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +57,10 @@ class Date(Kind):
     input = "date"
     operators: ClassVar = ("within", "from", "to", "is", "empty", "filled")
 
+    def __init__(self, *, due: bool = False) -> None:
+        #: today is a warning and the past is bad
+        self.due = due
+
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
         if no_value(text):
             return None
@@ -65,6 +71,13 @@ class Date(Kind):
     def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
         value = row.get(path)
         return "" if value is None else format_day(value, context.today, context.locale)
+
+    def cell(self, row: Mapping[str, Any], path: str, context: FormatContext) -> SafeString:
+        value, shown = row.get(path), escape(self.text(row, path, context))
+        if not self.due or value is None or value > context.today:
+            return shown
+        tone = "bad" if value < context.today else "warn"
+        return mark_safe(f'<span class="due {tone}">{shown}</span>')  # noqa: S308 - escaped
 
     def edit_text(self, value: Any, *, locale: str) -> str:
         return "" if value is None else value.isoformat()

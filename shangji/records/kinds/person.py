@@ -1,6 +1,6 @@
 """A person of the workspace."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
@@ -13,17 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.scope import Scope
 from shangji.records.kinds.base import FormatContext, Kind, no_value
-
-
-def initials(name: str) -> str:
-    """林 for 林悦, LY for Lin Yue."""
-    name = name.strip()
-    if not name:
-        return "?"
-    if ord(name[0]) > 0x2E80:
-        return name[0]
-    words = name.split()
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+from shangji.ui.text import initials
 
 
 class Person(Kind):
@@ -62,10 +52,29 @@ class Person(Kind):
         name = self.text(row, path, context)
         if not name:
             return escape("")
+        mark, shown = initials(name), escape(name)
+        letters = 2 if len(mark) > 1 else 1
+        if context.narrow:
+            return mark_safe(  # noqa: S308 - escaped
+                f'<span class="avatar" data-letters="{letters}" role="img" aria-label="{shown}" '
+                f'title="{shown}">{escape(mark)}</span>'
+            )
         return mark_safe(  # noqa: S308 - escaped
-            f'<span class="sj-person"><span class="sj-avatar" aria-hidden="true">'
-            f"{escape(initials(name))}</span>{escape(name)}</span>"
+            f'<span class="row"><span class="avatar" data-letters="{letters}" aria-hidden="true">'
+            f"{escape(mark)}</span>{shown}</span>"
         )
+
+    @staticmethod
+    def names(ids: Iterable[int]) -> dict[int, str]:
+        """Names by id, in one query."""
+        people = get_user_model().objects.filter(pk__in=set(ids))
+        return dict(people.values_list("pk", "name"))
+
+    @staticmethod
+    def choices() -> list[tuple[str, str]]:
+        """People who work here now, by name."""
+        people = get_user_model().objects.filter(is_active=True).order_by("name")
+        return [(str(pk), name) for pk, name in people.values_list("pk", "name")]
 
     def edit_text(self, value: Any, *, locale: str) -> str:
         return "" if value is None else str(getattr(value, "pk", value))

@@ -24,6 +24,7 @@ class Tags(Kind):
 
     name = "tags"
     operators: ClassVar = ("has", "empty", "filled")
+    limit = LIMIT
 
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
         if len(text) > 2000:
@@ -40,9 +41,10 @@ class Tags(Kind):
 
     def cell(self, row: Mapping[str, Any], path: str, context: FormatContext) -> SafeString:
         words = row.get(path) or []
-        return mark_safe(  # noqa: S308 - escaped
-            "".join(f'<span class="sj-tag">{escape(word)}</span>' for word in words)
-        )
+        if not words:
+            return SafeString("")
+        marks = "".join(f'<span class="tag">{escape(word)}</span>' for word in words)
+        return mark_safe(f'<span class="tags">{marks}</span>')  # noqa: S308 - escaped
 
     def edit_text(self, value: Any, *, locale: str) -> str:
         return ", ".join(value or [])

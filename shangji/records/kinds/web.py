@@ -41,6 +41,6 @@ class Web(Text):
             return escape(value)
         shown = value.split("://", 1)[1].rstrip("/")
         return mark_safe(  # noqa: S308 - escaped
-            f'<a class="sj-link" href="{escape(value)}" target="_blank" '
+            f'<a href="{escape(value)}" target="_blank" '
             f'rel="noopener noreferrer">{escape(shown)}</a>'
         )

@@ -1,0 +1,201 @@
+"""Forms made from a description: one Django field per described field, kinds do the reading."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit.models import Record
+from shangji.records.description import Field, RecordDescription
+from shangji.records.kinds import Boolean, Choice, Link, LongText, Person, Text
+from shangji.records.kinds.base import Kind
+from shangji.records.parsing import parse_one
+
+TYPES = {
+    "email": "email",
+    "tel": "tel",
+    "url": "text",
+    "date": "date",
+    "datetime-local": "datetime-local",
+}
+
+
+class Combobox(forms.Select):
+    """A select with a search; options come from an address as somebody types."""
+
+    def __init__(self, url: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.url = url
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        inner = super().render(name, value, attrs, renderer)
+        url = f' data-url="{self.url}"' if self.url else ""
+        return mark_safe(f"<sj-combobox{url}>{inner}</sj-combobox>")  # noqa: S308 - widget's own
+
+
+class MoneyInput(forms.TextInput):
+    """Reads 128.5万 and shows what it will be read as."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        inner = super().render(name, value, attrs, renderer)
+        return mark_safe(f"<sj-money-input>{inner}</sj-money-input>")  # noqa: S308 - widget's own
+
+
+class KindField(forms.Field):
+    """A form field that leaves reading to its kind."""
+
+    def __init__(self, one: Field, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(
+            label=one.label,
+            help_text=one.help,
+            required=one.required,
+            widget=widget_of(one, actor),
+            **kwargs,
+        )
+        self.one = one
+        self.actor = actor
+        self.whole_row = isinstance(one.kind, LongText)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return parse_one(self.one, self.actor, "" if value is None else str(value))
+        except ValueError as problem:
+            raise forms.ValidationError(str(problem)) from None
+
+    def validate(self, value: Any) -> None:
+        if self.required and value in (None, "", []):
+            raise forms.ValidationError(_("This is needed."))
+
+
+def widget_of(one: Field, actor: Actor, *, inline: bool = False) -> forms.Widget:
+    """The input of a field; `inline`: a plain input or select for a cell."""
+    kind: Kind = one.kind
+    attrs: dict[str, Any] = {"autocomplete": "off"}
+    if isinstance(kind, Choice):
+        options = [(option.value, option.label) for option in kind.options]
+        blank = [] if one.required else [("", "–")]
+        return forms.Select(choices=[*blank, *options])
+    if isinstance(kind, Person):
+        people = [("", "–"), *kind.choices()]
+        return forms.Select(choices=people) if inline else Combobox(choices=people)
+    if isinstance(kind, Link):
+        url = reverse("records:options", kwargs={"slug": kind.slug})
+        return Combobox(url)
+    if isinstance(kind, Boolean):
+        if inline:
+            return forms.Select(choices=[("1", _("Yes")), ("0", _("No"))])
+        return forms.CheckboxInput()
+    if isinstance(kind, LongText):
+        return forms.Textarea({"rows": 4, "maxlength": kind.limit})
+    limit = kind.limit if isinstance(kind, Text) else 0
+    if limit:
+        attrs["maxlength"] = limit
+    if kind.input == "money":
+        return forms.TextInput(attrs) if inline else MoneyInput(attrs | {"inputmode": "decimal"})
+    if kind.input == "number":
+        attrs["inputmode"] = "numeric"
+    attrs["type"] = TYPES.get(kind.input, "text")
+    return forms.TextInput(attrs)
+
+
+class RecordForm(forms.Form):
+    """Create or edit one record; `values()` is what actions take.
+
+    Args:
+        keys: the fields shown, in order.
+        record: what is edited; its version travels with the form.
+    """
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        description: RecordDescription,
+        actor: Actor,
+        keys: Sequence[str],
+        *,
+        data: Any = None,
+        record: Record | None = None,
+        initial: Mapping[str, Any] | None = None,
+        prefix: str | None = None,
+    ) -> None:
+        super().__init__(data, prefix=prefix)
+        self.description = description
+        self.actor = actor
+        self.record = record
+        writable = {one.key: one for one in description.writable_fields(actor)}
+        for key in keys:
+            if key in writable:
+                self.fields[key] = KindField(writable[key], actor)
+        if record is not None:
+            self.fields["version"] = forms.IntegerField(
+                widget=forms.HiddenInput(), min_value=1, required=False
+            )
+            self.initial = edit_texts(description, record, self.fields)
+            self.initial["version"] = record.version
+        else:
+            self.initial = _defaults(writable, self.fields) | dict(initial or {})
+        self._offer_chosen()
+
+    def values(self) -> dict[str, Any]:
+        """Values by field key; of a record's form only what the person changed."""
+        changed = set(self.changed_data) if self.record is not None else set(self.fields)
+        return {
+            key: value
+            for key, value in self.cleaned_data.items()
+            if key != "version" and key in changed
+        }
+
+    def version(self) -> int | None:
+        return self.cleaned_data.get("version")
+
+    def _offer_chosen(self) -> None:
+        """A link's select knows only the record it is set to; the rest is searched for."""
+        for key, field in self.fields.items():
+            if not isinstance(field.widget, Combobox) or not isinstance(field, KindField):
+                continue
+            kind = field.one.kind
+            if not isinstance(kind, Link):
+                continue
+            chosen = self[key].value()
+            choices = [("", "–")]
+            if chosen not in (None, "") and str(chosen).isdecimal() and len(str(chosen)) < 19:
+                rows = kind.rows(self.actor).filter(pk=int(chosen))
+                choices += [(str(pk), name) for pk, name in rows.values_list("pk", kind.label)] or [
+                    (str(chosen), _("Not yours to see"))
+                ]
+            field.widget.choices = choices
+
+
+def edit_texts(
+    description: RecordDescription, record: Record, keys: Iterable[str]
+) -> dict[str, Any]:
+    """What stands in the inputs of a record's form, by key."""
+    locale = get_language() or "en"
+    texts: dict[str, Any] = {}
+    for one in description.fields:
+        if one.key in keys:
+            texts[one.key] = one.kind.edit_text(raw_value(record, one), locale=locale)
+    return texts
+
+
+def raw_value(record: Record, one: Field) -> Any:
+    """A field's stored value: the id of a link, the value itself else."""
+    item = record._meta.get_field(one.orm.split("__")[0])
+    return getattr(record, getattr(item, "attname", one.orm))
+
+
+def _defaults(writable: Mapping[str, Field], keys: Iterable[str]) -> dict[str, Any]:
+    locale = get_language() or "en"
+    initial = {}
+    for key in keys:
+        default = writable[key].default
+        value = default() if callable(default) else default
+        if value is not None:
+            initial[key] = writable[key].kind.edit_text(value, locale=locale)
+    return initial

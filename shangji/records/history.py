@@ -1,0 +1,198 @@
+"""The ledger in words: field labels, old and new values as the reader may see them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit.models import Change, Operation, Record
+from shangji.foundation.audit.queries import history, may_undo
+from shangji.foundation.audit.values import from_json
+from shangji.records.description import Field, RecordDescription, by_type
+from shangji.records.kinds import Link, Person
+from shangji.records.kinds.base import FormatContext
+
+#: values longer than this are cut in a line of history
+LONG = 120
+KINDS = {
+    Change.CREATED: gettext_lazy("created"),
+    Change.UPDATED: gettext_lazy("changed"),
+    Change.DELETED: gettext_lazy("put into the recycle bin"),
+    Change.RESTORED: gettext_lazy("restored"),
+}
+DOORS = {
+    "api": gettext_lazy("through the API"),
+    "import": gettext_lazy("by import"),
+    "job": gettext_lazy("by a job"),
+    "command": gettext_lazy("from the command line"),
+    "system": gettext_lazy("by Shangji"),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One field of a change."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change of a record, in words."""
+
+    operation: Operation
+    verb: str
+    door: str
+    parts: tuple[Part, ...]
+    may_undo: bool
+
+
+def last_operation(record: Record) -> int | None:
+    """The operation that changed a record last: what Undo after a change undoes."""
+    found: int | None = (
+        Change.objects.filter(record_type=record.record_type, record_id=record.pk)
+        .order_by("-id")
+        .values_list("operation_id", flat=True)
+        .first()
+    )
+    return found
+
+
+def lines(
+    description: RecordDescription, actor: Actor, record: Record, now: datetime, limit: int = 100
+) -> list[Line]:
+    """The history of a visible record, newest first, without fields hidden from the actor."""
+    changes = history(actor, record, limit=limit)
+    context = FormatContext.of(actor, now)
+    by_column = _by_column(description)
+    names = _names(by_column, changes, actor, context)
+    return [
+        Line(
+            operation=change.operation,
+            verb=str(_("undone") if change.operation.undoes_id else KINDS[change.kind]),
+            door=str(DOORS.get(change.operation.door, "")),
+            parts=tuple(
+                _part(description, by_column.get(name), name, pair, context, names)
+                for name, pair in change.fields.items()
+                if change.kind != Change.CREATED or name in by_column
+            ),
+            may_undo=may_undo(actor, change.operation),
+        )
+        for change in changes
+    ]
+
+
+def change_parts(change: Change, actor: Actor, context: FormatContext) -> tuple[Part, ...]:
+    """The fields of one change in words, without those hidden from the actor."""
+    description = by_type(change.record_type)
+    if description is None:
+        return tuple(
+            Part(name.replace("_", " ").capitalize(), _plain(pair[0]), _plain(pair[1]))
+            for name, pair in change.fields.items()
+            if isinstance(pair, list) and len(pair) == 2
+        )
+    by_column = _by_column(description)
+    names = _names(by_column, [change], actor, context)
+    hidden = actor.hidden_fields(change.record_type)
+    return tuple(
+        _part(description, by_column.get(name), name, pair, context, names)
+        for name, pair in change.fields.items()
+        if name not in hidden
+    )
+
+
+def _plain(value: Any) -> str:
+    return "" if value in (None, "", [], {}) else str(value)[:LONG]
+
+
+def _by_column(description: RecordDescription) -> dict[str, Field]:
+    """Described fields by the name of the column they stand for."""
+    found: dict[str, Field] = {}
+    for one in description.fields:
+        found.setdefault(one.orm, one)
+    return found
+
+
+def _part(
+    description: RecordDescription,
+    one: Field | None,
+    name: str,
+    pair: Any,
+    context: FormatContext,
+    names: Mapping[tuple[str, int], str],
+) -> Part:
+    before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+    label = str(one.label) if one else _column_label(description, name)
+    shown = (_shown(description, one, name, value, context, names) for value in (before, after))
+    return Part(label, *shown)
+
+
+def _column_label(description: RecordDescription, name: str) -> str:
+    """The words of a column that is no described field (close reason, manual probability)."""
+    for item in description.model._meta.concrete_fields:
+        if item.name == name:
+            return str(item.verbose_name).capitalize()
+    return name.replace("_", " ").replace(".", " ").capitalize()
+
+
+def _shown(
+    description: RecordDescription,
+    one: Field | None,
+    name: str,
+    value: Any,
+    context: FormatContext,
+    names: Mapping[tuple[str, int], str],
+) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    if one is None:
+        text = ", ".join(str(x) for x in value) if isinstance(value, list) else str(value)
+        return text[:LONG]
+    if isinstance(one.kind, Person | Link):
+        key = "user" if isinstance(one.kind, Person) else one.kind.target
+        return names.get((key, value), "") if isinstance(value, int) else ""
+    try:
+        item = description.model._meta.get_field(one.orm)
+        row = {one.orm: from_json(item, value)}
+        text = one.kind.text(row, one.orm, context)
+    except (ValueError, TypeError, AttributeError, ArithmeticError, ValidationError):
+        # a value stored in an older shape is shown as it is
+        text = str(value)
+    return text if len(text) <= LONG else f"{text[:LONG]}…"
+
+
+def _names(
+    by_column: Mapping[str, Field],
+    changes: Iterable[Change],
+    actor: Actor,
+    context: FormatContext,
+) -> dict[tuple[str, int], str]:
+    """Names of linked people and records, one query a type; what is not visible has none."""
+    wanted: dict[str, set[int]] = {}
+    kinds: dict[str, Link] = {}
+    for change in changes:
+        for name, pair in change.fields.items():
+            one = by_column.get(name)
+            if one is None or not isinstance(one.kind, Person | Link):
+                continue
+            key = "user" if isinstance(one.kind, Person) else one.kind.target
+            if isinstance(one.kind, Link):
+                kinds[key] = one.kind
+            values = pair if isinstance(pair, list) else [pair]
+            wanted.setdefault(key, set()).update(x for x in values if isinstance(x, int))
+    names: dict[tuple[str, int], str] = {}
+    for key, ids in wanted.items():
+        if key in kinds:
+            rows = kinds[key].rows(actor).filter(pk__in=ids).values_list("pk", kinds[key].label)
+        else:
+            rows = get_user_model().objects.filter(pk__in=ids).values_list("pk", "name")
+        names |= {(key, pk): str(name) for pk, name in rows}
+    return names

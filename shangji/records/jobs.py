@@ -1,0 +1,54 @@
+"""Long work of the record engine: wide bulk changes, emptying the bin."""
+
+from typing import Any
+
+from django.http import QueryDict
+
+from shangji.foundation.jobs.context import JobContext
+from shangji.foundation.jobs.registry import job, schedule
+from shangji.records.actions.bin import empty_bin
+from shangji.records.actions.bulk import bulk_delete, bulk_edit
+from shangji.records.change import read_change
+from shangji.records.conditions import read_conditions
+from shangji.records.description import describe
+
+
+@job("records.bulk", atomic=True)
+def bulk_change(
+    ctx: JobContext,
+    *,
+    record_type: str,
+    verb: str,
+    ids: list[int] | None,
+    conditions: list[str],
+    posted: dict[str, list[str]],
+) -> dict[str, Any]:
+    """One bulk verb over many rows, with the rights its person has now (ACC-11)."""
+    description = describe(record_type)
+    given = QueryDict(mutable=True)
+    for key, values in posted.items():
+        given.setlist(key, values)
+    change = read_change(description, ctx.actor, verb, given)
+    common: dict[str, Any] = {
+        "actor": ctx.actor,
+        "record_type": record_type,
+        "ids": ids,
+        "conditions": read_conditions(conditions) if ids is None else None,
+        "now": ctx.now,
+    }
+    if verb == "delete":
+        result = bulk_delete(**common)
+    else:
+        result = bulk_edit(
+            values=change.values, add_tags=change.add, drop_tags=change.drop, **common
+        )
+    return {"done": result.done, "left": result.left, "operation": result.operation_id}
+
+
+@job("records.empty_bin")
+def empty_old(ctx: JobContext) -> dict[str, int]:
+    """What lies in the bin for more than 30 days goes for good."""
+    return empty_bin(actor=ctx.actor, now=ctx.now)
+
+
+schedule("records.empty_bin", daily_at="03:20")

@@ -1,0 +1,75 @@
+"""Totals in words: one currency, or several at stated rates, the rest kept apart."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from shangji.lib.dates import format_date_short
+from shangji.lib.money import Rate, format_exact, format_short
+from shangji.records.description import Total
+from shangji.records.kinds.base import FormatContext
+from shangji.records.listing.query import Sums
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One total.
+
+    Attributes:
+        short, exact: the amount in the main currency, as shown and on hover.
+        apart: what stays in other currencies for want of a rate, "US$86K".
+        note: rates that went in, with their days.
+    """
+
+    label: str
+    column: str
+    amount: Decimal
+    short: str
+    exact: str
+    apart: str
+    apart_count: int
+    note: str
+
+
+def figures(
+    totals: Sequence[Total],
+    sums: Sums,
+    rates: Iterable[Rate],
+    home: str,
+    context: FormatContext,
+) -> list[Figure]:
+    """Each total in the workspace's currency; in its own when all rows share another one."""
+    return [_figure(one, sums, tuple(rates), home, context) for one in totals]
+
+
+def _figure(
+    total: Total, sums: Sums, rates: tuple[Rate, ...], home: str, context: FormatContext
+) -> Figure:
+    own = sums.totals[total.key]
+    used = [code for code, _amount in own if code]
+    main = used[0] if len(used) == 1 else home
+    converted = own.convert(main, rates if main == home else ())
+    apart = " · ".join(
+        format_short(amount, code or home, context.locale) for code, amount in converted.apart
+    )
+    note = ", ".join(
+        _("%(currency)s at %(rate)s of %(day)s")
+        % {
+            "currency": rate.source,
+            "rate": f"{rate.rate.normalize():f}",
+            "day": format_date_short(rate.on, context.today, context.locale),
+        }
+        for rate in converted.used
+    )
+    return Figure(
+        label=str(total.label),
+        column=total.column or total.key,
+        amount=converted.amount,
+        short=format_short(converted.amount, main, context.locale, keep_decimal=True),
+        exact=format_exact(converted.amount, main, context.locale),
+        apart=apart,
+        apart_count=sum(sums.counts.get(code, 0) for code in converted.missing),
+        note=note,
+    )

@@ -1,0 +1,128 @@
+"""Cells and rows as HTML, written in Python: a template per cell would cost the page its time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.records.description import Field, RecordDescription
+from shangji.records.kinds import Link, LongText, Person
+from shangji.records.kinds.base import FormatContext
+from shangji.records.kinds.link import record_url
+from shangji.records.listing.query import ListQuery, Row
+
+#: kinds whose cells hold a link or a mark of their own, edited on the page instead
+_NOT_IN_PLACE = (Link, LongText)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column head: its sort link, its direction."""
+
+    field: Field
+    url: str
+    direction: str
+
+    @property
+    def css(self) -> str:
+        return "num" if self.field.kind.align == "end" else ""
+
+    @property
+    def quiet(self) -> bool:
+        """The head is for readers only: the cells are marks."""
+        return isinstance(self.field.kind, Person)
+
+
+def draw_rows(
+    query: ListQuery, rows: Sequence[Row], context: FormatContext, editable: set[int] | None = None
+) -> list[SafeString]:
+    """Table rows for the rows of a list, in order."""
+    description, actor = query.description, query.actor
+    for one in query.fields:
+        one.kind.look(rows, one.orm, context)
+    if editable is None:
+        editable = query.editable(rows)
+    writers = [_writer(one, description, actor, context) for one in query.fields]
+    sums = query.totals[0] if query.totals else None
+    picked = escape(_("Select"))
+    title = description.field(description.title, actor).orm if _titled(query) else "pk"
+    slug = description.slug
+    drawn = []
+    for row in rows:
+        pk = row["pk"]
+        name = escape(str(row.get(title) or pk))
+        value = f' data-value="{row[sums.path]}"' if sums and row.get(sums.path) else ""
+        cells = "".join([write(row, pk in editable) for write in writers])
+        drawn.append(
+            mark_safe(  # noqa: S308 - parts escaped where they are made
+                f'<tr data-id="{pk}" data-href="{record_url(slug, pk)}"{value}><td class="pick">'
+                f'<input type="checkbox" class="form-check-input" name="ids" value="{pk}" '
+                f'data-pick aria-label="{picked} {name}"></td>{cells}</tr>'
+            )
+        )
+    return drawn
+
+
+def _titled(query: ListQuery) -> bool:
+    return query.description.title not in query.actor.hidden_fields(query.description.type)
+
+
+def _writer(
+    one: Field, description: RecordDescription, actor: Actor, context: FormatContext
+) -> Callable[[Row, bool], str]:
+    """What draws the cells of one column: everything that is the same is worked out once."""
+    slug, orm, kind, cell = description.slug, one.orm, one.kind, one.cell
+    if one.key == description.title:
+        second = _second(description, actor)
+
+        def title(row: Row, may_edit: bool) -> str:
+            name = escape(kind.text(row, orm, context) or "–")
+            below = second(row, context) if second else ""
+            return (
+                f'<td class="name w-name cut"><a href="{record_url(slug, row["pk"])}" '
+                f'title="{name}">{name}</a>{below}</td>'
+            )
+
+        return title
+    css = "num" if kind.align == "end" else "cut2" if kind.name in {"text", "link"} else ""
+    plain = f'<td data-k="{one.key}" class="{css}">' if css else f'<td data-k="{one.key}">'
+    changes = one.writable and kind.inline and not isinstance(kind, _NOT_IN_PLACE)
+    if not changes or one.key in actor.read_only_fields(description.type):
+        return lambda row, may_edit: f"{plain}{cell(row, context)}</td>"
+    edit = f'<td data-k="{one.key}" class="{css} edit">'
+    prefix = record_url(slug, 0).removesuffix("0/")
+    label = escape(one.label)
+
+    def editable(row: Row, may_edit: bool) -> str:
+        shown = cell(row, context)
+        if not may_edit:
+            return f"{plain}{shown}</td>"
+        return (
+            f'{edit}<sj-inline-edit data-url="{prefix}{row["pk"]}/field/{one.key}/" '
+            f'data-version="{row["version"]}" data-column="{one.key}" data-label="{label}">'
+            f'<button type="button" class="edit-show">{shown or _EMPTY}</button>'
+            "</sj-inline-edit></td>"
+        )
+
+    return editable
+
+
+_EMPTY = '<span class="ink-3">–</span>'
+
+
+def _second(
+    description: RecordDescription, actor: Actor
+) -> Callable[[Row, FormatContext], str] | None:
+    """The line under the name where the list is narrow."""
+    if not description.second or description.second in actor.hidden_fields(description.type):
+        return None
+    one = description.field(description.second, actor)
+
+    def write(row: Row, context: FormatContext) -> str:
+        text = one.kind.text(row, one.orm, context)
+        return f'<span class="second">{escape(text)}</span>' if text else ""
+
+    return write

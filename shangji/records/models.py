@@ -1,0 +1,61 @@
+"""Views that people save: a list's filters, sort, groups and columns under a name."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import RecordQuerySet
+from shangji.foundation.access.scope import Scope
+from shangji.foundation.audit.models import Record
+
+
+class SavedViewQuerySet(RecordQuerySet["SavedView"]):
+    """Own views, and those that somebody shares; only the owner changes one."""
+
+    def row_condition(self, actor: Actor, verb: str) -> Q | None:
+        own = Q(owner_id=actor.user_id)
+        if verb != "read":
+            return own
+        team = actor.owner_ids(Scope.TEAM) or frozenset()
+        return (
+            own
+            | Q(shared_with=SavedView.EVERYBODY)
+            | Q(shared_with=SavedView.TEAM, owner_id__in=sorted(team))
+        )
+
+    def allows(self, actor: Actor, verb: str, record: "SavedView") -> bool:
+        if record.owner_id == actor.user_id:
+            return True
+        if verb != "read":
+            return False
+        team = actor.owner_ids(Scope.TEAM) or frozenset()
+        return record.shared_with == SavedView.EVERYBODY or (
+            record.shared_with == SavedView.TEAM and record.owner_id in team
+        )
+
+
+class SavedView(Record):
+    """A named list. What it shows is always the reader's own rows (ACC-12)."""
+
+    record_type = "saved_view"
+    PRIVATE, TEAM, EVERYBODY = "private", "team", "all"
+    SHARING: ClassVar = ((PRIVATE, _("Only me")), (TEAM, _("My team")), (EVERYBODY, _("Everybody")))
+
+    of_type = models.CharField(max_length=40)
+    name = models.CharField(_("Name"), max_length=60)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    shared_with = models.CharField(max_length=7, choices=SHARING, default=PRIVATE)
+    # {"version": 1, "conditions": ["stage.is.4"], "sort": "-amount", "group": "", "columns": []}
+    definition = models.JSONField(default=dict)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["of_type", "owner"], name="view_of_owner")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""The pages every described record type gets."""

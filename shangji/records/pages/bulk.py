@@ -1,0 +1,220 @@
+"""Bulk verbs: ask for the value, show what would happen, do it as one operation."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.checks import require_type
+from shangji.foundation.jobs.queue import enqueue
+from shangji.lib.errors import Invalid, NotFound
+from shangji.records.actions.bulk import (
+    JOB_ABOVE,
+    BulkResult,
+    bulk_delete,
+    bulk_edit,
+    chosen_rows,
+)
+from shangji.records.change import BulkChange, read_change
+from shangji.records.conditions import Condition, read_conditions
+from shangji.records.description import RecordDescription
+from shangji.records.forms import KindField, RecordForm
+from shangji.records.kinds import LongText, Tags
+from shangji.records.pages.answers import actor_of, done, of_type, say
+
+VERBS = ("edit", "assign", "tag", "delete")
+#: wider changes are shown before they are done
+PREVIEW_ABOVE = 20
+SAMPLE = 10
+
+
+@of_type
+@require_POST
+def bulk(request: HttpRequest, description: RecordDescription, verb: str) -> HttpResponse:
+    """One bulk verb over `ids`, or with `all=1` over the rows of the list's `f`.
+
+    First post: the form. With `go=1`: more than 20 rows show what would happen; then `sure=1`.
+    """
+    actor = actor_of(request)
+    if verb not in VERBS:
+        raise NotFound(_("There is no such action."))
+    require_type(actor, "edit" if verb == "tag" else verb, description.type)
+    ids, conditions = read_choice(request)
+    rows = chosen_rows(actor, description, ids=ids, conditions=conditions)
+    permitted = rows.permitted(actor, "edit" if verb == "tag" else verb)
+    count, allowed = rows.count(), permitted.count()
+    back = safe_back(request, description)
+    if count == 0:
+        return done(request, _("Nothing is selected"), back, tone="bad")
+    context = {
+        "description": description,
+        "verb_key": verb,
+        "count": count,
+        "allowed": allowed,
+        "left": count - allowed,
+        "hidden": _hidden(ids, conditions),
+        "back": back,
+        "keys": _keys(description, actor),
+        "title": _title(verb, allowed),
+    }
+    errors: list[str] = []
+    change: BulkChange | None = None
+    if request.POST.get("go"):
+        try:
+            change = read_change(description, actor, verb, request.POST)
+        except Invalid as problem:
+            errors = [text for texts in problem.errors.values() for text in texts]
+    wide = allowed > PREVIEW_ABOVE and not request.POST.get("sure")
+    if change is None:
+        context |= _value_form(description, actor, verb, request)
+        context["errors"] = errors
+        return render(request, "records/bulk.html", context, status=400 if errors else 200)
+    if wide:
+        sample = permitted.order_by("pk")[:SAMPLE]
+        context |= {"preview": [str(one) for one in sample], "change": change.words}
+        context["sent"] = _sent(request)
+        return render(request, "records/bulk.html", context)
+    if allowed > JOB_ABOVE:
+        enqueue(
+            "records.bulk",
+            params={
+                "record_type": description.type,
+                "verb": verb,
+                "ids": ids,
+                "conditions": [one.text for one in conditions or ()],
+                "posted": {key: request.POST.getlist(key) for key in ("field", "value", "drop")},
+            },
+            actor=actor,
+        )
+        say(request, _("%(n)s rows are being changed. You can go on working.") % {"n": allowed})
+        return redirect(back)
+    result = carry_out(
+        actor=actor,
+        description=description,
+        verb=verb,
+        ids=ids,
+        conditions=conditions,
+        change=change,
+        now=timezone.now(),
+    )
+    return done(
+        request, result_words(verb, result), back, undo=result.operation_id if result.done else None
+    )
+
+
+def carry_out(
+    *,
+    actor: Actor,
+    description: RecordDescription,
+    verb: str,
+    ids: Sequence[int] | None,
+    conditions: Sequence[Condition] | None,
+    change: BulkChange,
+    now: datetime,
+) -> BulkResult:
+    """Call the action of a verb."""
+    common: dict[str, Any] = {
+        "actor": actor,
+        "record_type": description.type,
+        "ids": ids,
+        "conditions": conditions,
+        "now": now,
+    }
+    if verb == "delete":
+        return bulk_delete(**common)
+    return bulk_edit(values=change.values, add_tags=change.add, drop_tags=change.drop, **common)
+
+
+def read_choice(request: HttpRequest) -> tuple[list[int] | None, tuple[Condition, ...] | None]:
+    """Which rows: ids, or the conditions of the list for "all"."""
+    if request.POST.get("all"):
+        return None, read_conditions([text for text in request.POST.getlist("f") if text])
+    texts = request.POST.getlist("ids")
+    ids = [int(text) for text in texts if text.isdecimal() and len(text) < 19]
+    return ids, None
+
+
+def result_words(verb: str, result: BulkResult) -> str:
+    """What was done, and how many rows were left for want of rights or for another reason."""
+    text = {
+        "delete": ngettext(
+            "%(n)s row is in the recycle bin", "%(n)s rows are in the recycle bin", result.done
+        ),
+    }.get(verb, ngettext("%(n)s row changed", "%(n)s rows changed", result.done))
+    parts = [text % {"n": result.done}]
+    if result.unchanged:
+        parts.append(_("%(n)s had it already") % {"n": result.unchanged})
+    if result.left:
+        parts.append(_("%(n)s left, you may not change them") % {"n": result.left})
+    if result.refused:
+        reason = result.refused[0][1]
+        parts.append(_("%(n)s left: %(reason)s") % {"n": len(result.refused), "reason": reason})
+    return " · ".join(parts)
+
+
+def safe_back(request: HttpRequest, description: RecordDescription) -> str:
+    """Back to the list as it was."""
+    url = reverse("records:list", kwargs={"slug": description.slug})
+    given = request.POST.get("back", "") or request.headers.get("Referer", "")
+    path = given.split("://", 1)[-1]
+    path = "/" + path.split("/", 1)[1] if "://" in given and "/" in path else given
+    return path if path == url or path.startswith(f"{url}?") else url
+
+
+def _keys(description: RecordDescription, actor: Actor) -> list[dict[str, Any]]:
+    """Fields that one value can be set in for many rows."""
+    title = description.title
+    return [
+        {"key": one.key, "label": one.label}
+        for one in description.writable_fields(actor)
+        if one.key != title and not isinstance(one.kind, LongText | Tags)
+    ]
+
+
+def _value_form(
+    description: RecordDescription, actor: Actor, verb: str, request: HttpRequest
+) -> dict[str, Any]:
+    """The input for the value, once the field is known."""
+    key = {"assign": "owner", "tag": "", "delete": ""}.get(verb, request.POST.get("field", ""))
+    if not key:
+        return {"field": None}
+    one = description.writable_field(key, actor)
+    data = {key: request.POST.get("value", "")} if request.POST.get("go") else None
+    form = RecordForm(description, actor, [key], data=data)
+    field = form[key]
+    assert isinstance(field.field, KindField)
+    field.html_name = "value"
+    return {"field": one, "bound": field}
+
+
+def _hidden(
+    ids: Sequence[int] | None, conditions: Sequence[Condition] | None
+) -> list[tuple[str, str]]:
+    if ids is None:
+        return [("all", "1"), *(("f", one.text) for one in conditions or ())]
+    return [("ids", str(pk)) for pk in ids]
+
+
+def _sent(request: HttpRequest) -> list[tuple[str, str]]:
+    keys = ("field", "value", "drop")
+    return [(key, value) for key in keys for value in request.POST.getlist(key)]
+
+
+def _title(verb: str, count: int) -> str:
+    texts = {
+        "edit": ngettext("Edit %(n)s row", "Edit %(n)s rows", count),
+        "assign": ngettext(
+            "Change the owner of %(n)s row", "Change the owner of %(n)s rows", count
+        ),
+        "tag": ngettext("Tag %(n)s row", "Tag %(n)s rows", count),
+        "delete": ngettext("Delete %(n)s row", "Delete %(n)s rows", count),
+    }
+    return texts[verb] % {"n": f"{count:,}"}

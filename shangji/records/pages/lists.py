@@ -1,0 +1,355 @@
+"""The list page of a type: tabs, chips, table, totals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.workspace.queries import current_workspace, rates_on
+from shangji.lib.errors import Invalid
+from shangji.records import saved_views
+from shangji.records.conditions import Condition, chips, compile_node
+from shangji.records.description import RecordDescription
+from shangji.records.kinds import Person
+from shangji.records.kinds.base import FormatContext
+from shangji.records.listing.figures import Figure, figures
+from shangji.records.listing.filters import (
+    chip_rows,
+    filter_fields,
+    filter_form,
+    with_added,
+)
+from shangji.records.listing.query import (
+    COUNT_CAP,
+    MAX_GROUPS,
+    PAGE_SIZE,
+    ListQuery,
+    capped_count,
+)
+from shangji.records.listing.state import ListState, preset_state, read_state
+from shangji.records.listing.table import Column, draw_rows
+from shangji.records.models import SavedView
+from shangji.records.pages.answers import actor_of, of_type
+
+TABS_WITH_COUNT = 5
+
+
+@dataclass
+class GroupLine:
+    """A group line as the template shows it."""
+
+    label: SafeString | str
+    count: int
+    more: int
+    url: str
+    figures: dict[str, Figure]
+    rows: list[SafeString]
+
+
+@of_type
+@require_GET
+def record_list(request: HttpRequest, description: RecordDescription) -> HttpResponse:
+    """Rows of a type as the address asks; without an address, its first preset."""
+    actor = actor_of(request)
+    base, view = saved_views.base_state(description, actor, request.GET.get("view", ""))
+    refused = ""
+    state = read_state(description, actor, request.GET, base)
+    if request.GET.get("add"):
+        try:
+            conditions = with_added(description, actor, request.GET, state)
+            return redirect(request.path + state.query(base, conditions=conditions))
+        except Invalid as problem:
+            refused = str(problem.message)
+    asked = request.GET.get("filter", "")
+    opened = filter_form(description, actor, asked) if asked else None
+    if opened is not None and request.htmx:  # type: ignore[attr-defined]
+        context = {"form": opened, "keep": _keep(state, base), "description": description}
+        return render(request, "records/_filter.html", context)
+    query = query_of(description, actor, state)
+    context = list_context(description, query, state, base)
+    context |= {"view": view, "refused": refused, "opened": opened}
+    return render(request, "records/list.html", context, status=400 if refused else 200)
+
+
+def query_of(description: RecordDescription, actor: Actor, state: ListState) -> ListQuery:
+    return ListQuery(
+        description,
+        actor,
+        conditions=state.conditions,
+        sort=state.sort,
+        columns=state.columns,
+        group=state.group,
+        page=state.page,
+    )
+
+
+def list_context(
+    description: RecordDescription,
+    query: ListQuery,
+    state: ListState,
+    base: ListState,
+) -> dict[str, Any]:
+    """Everything the template shows, worked out here so that it only places it."""
+    actor = query.actor
+    now = timezone.now()
+    formats = FormatContext.of(actor, now, narrow=True)
+    rates = rates_on(formats.today) if query.totals else ()
+    home = current_workspace().currency
+
+    groups: list[GroupLine] = []
+    rows: list[SafeString] = []
+    if state.group:
+        shown = query.groups[:MAX_GROUPS]
+        query.fill(shown)
+        groups = _groups(query, state, base, formats, rates, home)
+    else:
+        rows = draw_rows(query, query.rows(), formats)
+    changed = not state.same_as(base)
+    writable = {one.key for one in description.writable_fields(actor)}
+    return {
+        "description": description,
+        "state": state,
+        "sums": query.sums,
+        "columns": [_column(one, state, base) for one in query.fields],
+        "body": mark_safe("".join(rows)),  # noqa: S308 - rows are escaped where they are drawn
+        "groups": groups,
+        "figures": figures(query.totals, query.sums, rates, home, formats),
+        "tabs": tabs(description, actor, state),
+        "chips": chip_rows(
+            description, actor, state, base, chips(description, actor, state.conditions)
+        ),
+        "filters": filter_fields(description, actor),
+        "changed": changed,
+        "reset_url": base.query(base),
+        "clear_last_url": state.query(base, conditions=state.conditions[:-1]),
+        "keep": _keep(state, base),
+        "group_choices": _group_choices(description, actor, state, base),
+        "column_choices": _column_choices(description, actor, state),
+        "query_string": state.query(base),
+        "full_query": _full(state),
+        "pager": _pager(query, state, base),
+        "bulk": _bulk(description, actor),
+        "may_create": description.creatable and actor.may("create", description.type),
+        "may_import": actor.may("import", description.type),
+        "may_export": actor.may("export", description.type),
+        "may_edit": actor.may("edit", description.type),
+        "rates_url": _rates_url(actor),
+        "views_label": _("Views"),
+        "sharing": SavedView.SHARING,
+        "may_assign": actor.may("assign", description.type) and "owner" in writable,
+        "may_delete": actor.may("delete", description.type),
+        "has_tags": "tags" in writable,
+        "density": getattr(actor.user, "density", "standard"),
+        **_empty(description, actor, state),
+        "others": _others(description),
+    }
+
+
+def _groups(
+    query: ListQuery,
+    state: ListState,
+    base: ListState,
+    formats: FormatContext,
+    rates: Iterable[Any],
+    home: str,
+) -> list[GroupLine]:
+    one = query.group_field
+    lines = []
+    shown = query.groups[:MAX_GROUPS]
+    every = [row for group in shown for row in group.rows]
+    editable = query.editable(every)
+    names = _names(query, shown)
+    for group in shown:
+        value = group.value
+        if value in (None, ""):
+            label: SafeString | str = _("None")
+            condition = Condition(one.key, "empty")
+        else:
+            label = names.get(value) or one.kind.cell({one.orm: value}, one.orm, formats)
+            condition = Condition(one.key, "is", str(value))
+        rest = tuple(part for part in state.conditions if part.field != one.key)
+        lines.append(
+            GroupLine(
+                label,
+                group.sums.count,
+                group.sums.count - len(group.rows),
+                state.query(base, conditions=(*rest, condition), group=""),
+                {
+                    figure.column: figure
+                    for figure in figures(query.totals, group.sums, rates, home, formats)
+                },
+                draw_rows(query, group.rows, formats, editable),
+            )
+        )
+    return lines
+
+
+def _names(query: ListQuery, groups: Iterable[Any]) -> dict[Any, str]:
+    """Names of the people that head groups, in one query."""
+    if not isinstance(query.group_field.kind, Person):
+        return {}
+    ids = [group.value for group in groups if group.value is not None]
+    return query.group_field.kind.names(ids)
+
+
+def _column(one: Any, state: ListState, base: ListState) -> Column:
+    down, now = f"-{one.key}", state.sort
+    if not one.sortable:
+        return Column(one, "", "")
+    first = down if one.kind.align == "end" or one.kind.name in {"date", "datetime"} else one.key
+    other = one.key if first == down else down
+    url = state.query(base, sort=other if now == first else first)
+    direction = "descending" if now == down else "ascending" if now == one.key else ""
+    return Column(one, url, direction)
+
+
+def tabs(description: RecordDescription, actor: Actor, state: ListState) -> list[dict[str, Any]]:
+    """Presets, then saved views; the first few with a count that stops early."""
+    found = []
+    seen = model_queryset(description.model).visible_to(actor)
+    for place, preset in enumerate(description.presets):
+        base = preset_state(description, actor, preset.key)
+        if base is None:
+            continue
+        count = ""
+        if place < TABS_WITH_COUNT:
+            rows = seen.filter(compile_node(description, actor, base.conditions))
+            number = capped_count(rows)
+            count = f"{COUNT_CAP}+" if number > COUNT_CAP else str(number)
+        found.append(
+            {
+                "label": preset.label,
+                "url": f"?view={preset.key}",
+                "count": count,
+                "current": state.view == preset.key,
+            }
+        )
+    for view in saved_views.visible_views(description.type, actor):
+        found.append(
+            {
+                "label": view.name,
+                "url": f"?view={view.pk}",
+                "count": "",
+                "current": state.view == str(view.pk),
+            }
+        )
+    return found
+
+
+def _keep(state: ListState, base: ListState) -> list[tuple[str, str]]:
+    """Hidden inputs of a GET form that changes one part of the state."""
+    pairs = [("view", state.view)] if state.view else []
+    pairs += [("f", part.text) for part in state.conditions] or [("f", "")]
+    if state.sort != base.sort:
+        pairs.append(("sort", state.sort))
+    if state.group != base.group:
+        pairs.append(("group", state.group))
+    if state.columns != base.columns:
+        pairs.append(("columns", ",".join(state.columns)))
+    return pairs
+
+
+def _full(state: ListState) -> list[tuple[str, str]]:
+    """The whole state as form fields: for a saved view, bulk verbs over all rows, export."""
+    pairs = [("f", part.text) for part in state.conditions]
+    pairs += [("sort", state.sort), ("group", state.group), ("columns", ",".join(state.columns))]
+    return pairs
+
+
+def _group_choices(
+    description: RecordDescription, actor: Actor, state: ListState, base: ListState
+) -> list[dict[str, Any]]:
+    hidden = actor.hidden_fields(description.type)
+    keys = [key for key in description.group_by if key not in hidden]
+    choices = [{"label": _("No groups"), "url": state.query(base, group=""), "on": not state.group}]
+    for key in keys:
+        one = description.field(key, actor)
+        choices.append(
+            {"label": one.label, "url": state.query(base, group=key), "on": state.group == key}
+        )
+    return choices if keys else []
+
+
+def _column_choices(
+    description: RecordDescription, actor: Actor, state: ListState
+) -> list[dict[str, Any]]:
+    fields = {one.key: one for one in description.visible_fields(actor)}
+    keys = [*state.columns, *(key for key in fields if key not in state.columns)]
+    return [
+        {"key": key, "label": fields[key].label, "on": key in state.columns}
+        for key in keys
+        if key in fields
+    ]
+
+
+def _pager(query: ListQuery, state: ListState, base: ListState) -> dict[str, Any]:
+    if state.group or query.pages == 1:
+        return {}
+    first = (query.number - 1) * PAGE_SIZE + 1
+    last = min(first + PAGE_SIZE - 1, query.sums.count)
+    number = query.number
+    return {
+        "text": _("%(first)s–%(last)s of %(count)s")
+        % {"first": f"{first:,}", "last": f"{last:,}", "count": f"{query.sums.count:,}"},
+        "previous_url": state.query(base, page=number - 1) if number > 1 else "",
+        "next_url": state.query(base, page=number + 1) if last < query.sums.count else "",
+    }
+
+
+def _bulk(description: RecordDescription, actor: Actor) -> list[dict[str, Any]]:
+    """Verbs of the type's app on the bulk bar; those whose address exists and the role allows."""
+    found = []
+    for one in description.bulk:
+        if not actor.may(one.verb, description.type):
+            continue
+        try:
+            url = reverse(one.url_name)
+        except NoReverseMatch:
+            continue
+        found.append({"label": one.label, "icon": one.icon, "url": url, "hotkey": one.hotkey})
+    return found
+
+
+def _others(description: RecordDescription) -> dict[str, str]:
+    """Pages that other apps hang beside the list: board, import, export."""
+    found = {}
+    for name in ("board", "import", "export"):
+        try:
+            found[name] = reverse(f"records:{name}", kwargs={"slug": description.slug})
+        except NoReverseMatch:
+            continue
+    if description.board is None:
+        found.pop("board", None)
+    return found
+
+
+def _rates_url(actor: Actor) -> str:
+    """Where a missing rate is added, for those who may."""
+    return reverse("people:currencies") if actor.can("settings.workspace") else ""
+
+
+def _empty(description: RecordDescription, actor: Actor, state: ListState) -> dict[str, Any]:
+    """The words of a list without rows: of the type at all, or under these filters."""
+    if state.conditions:
+        return {
+            "empty_title": _("Nothing fits these filters"),
+            "empty_text": _("The last filter may be too narrow."),
+            "empty_action": _("Drop the last filter"),
+            "empty_action2": _("Reset"),
+        }
+    may = description.creatable and actor.may("create", description.type)
+    return {
+        "empty_title": _("Nothing here yet"),
+        "empty_action": _("New %(name)s") % {"name": description.name} if may else "",
+        "new_url": reverse("records:new", kwargs={"slug": description.slug}) if may else "",
+        "empty_action2": _("Import") if actor.may("import", description.type) else "",
+    }

@@ -1,0 +1,149 @@
+"""The page of one record, its inline fields, delete and restore."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.checks import get_visible, require
+from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.audit.models import Record
+from shangji.lib.errors import Invalid, NotFound
+from shangji.records.actions import delete_record, edit_record, restore_record
+from shangji.records.description import Field, RecordDescription
+from shangji.records.facts import fact_groups, row_of
+from shangji.records.forms import raw_value, widget_of
+from shangji.records.history import last_operation, lines
+from shangji.records.kinds.base import FormatContext
+from shangji.records.pages.answers import actor_of, done, of_type, toasted
+from shangji.records.parsing import parse_one
+
+
+@of_type
+@require_GET
+def record_page(request: HttpRequest, description: RecordDescription, pk: int) -> HttpResponse:
+    """A record the actor may know of, by its type's template."""
+    actor = actor_of(request)
+    record = get_visible(description.model, actor, pk)
+    now = timezone.now()
+    context = page_context(description, actor, record) | {
+        "facts": fact_groups(description, actor, record, now)
+    }
+    if description.page_context is not None:
+        context |= description.page_context(actor, record, now)
+    return render(request, description.page_template, context)
+
+
+def page_context(description: RecordDescription, actor: Actor, record: Record) -> dict[str, Any]:
+    """What every page of a record knows."""
+    rows = model_queryset(description.model)
+    return {
+        "description": description,
+        "record": record,
+        "title": str(record),
+        "may_edit": rows.allows(actor, "edit", record),
+        "may_delete": rows.allows(actor, "delete", record),
+        "list_url": reverse("records:list", kwargs={"slug": description.slug}),
+    }
+
+
+@of_type
+@require_http_methods(["GET", "POST"])
+def field(request: HttpRequest, description: RecordDescription, pk: int, key: str) -> HttpResponse:
+    """One field in place. GET: the editor. POST `value`, `version`: saves and answers the cell."""
+    actor = actor_of(request)
+    record = get_visible(description.model, actor, pk)
+    require(actor, "edit", record)
+    one = description.writable_field(key, actor)
+    if request.method == "POST":
+        return _save_field(description, actor, record, one, request.POST)
+    widget = widget_of(one, actor, inline=True)
+    text = one.kind.edit_text(raw_value(record, one), locale=get_language() or "en")
+    return HttpResponse(widget.render("value", text, {"aria-label": str(one.label)}))
+
+
+def _save_field(
+    description: RecordDescription, actor: Actor, record: Record, one: Field, posted: QueryDict
+) -> HttpResponse:
+    try:
+        value = parse_one(one, actor, posted.get("value", ""))
+    except ValueError as problem:
+        raise Invalid.field(one.key, str(problem)) from None
+    before = record.version
+    fresh = edit_record(
+        actor=actor,
+        record=record,
+        values={one.key: value},
+        now=timezone.now(),
+        version=read_version(posted.get("version", "")),
+    )
+    row = row_of(fresh, [one])
+    shown = one.cell(row, FormatContext.of(actor, timezone.now()))
+    text = shown or f'<span class="ink-3">{escape(_("Add"))}</span>'
+    response = HttpResponse(f'<button type="button" class="edit-show">{text}</button>')
+    response.headers["X-Version"] = str(fresh.version)
+    if fresh.version == before:
+        return response
+    return toasted(
+        response,
+        _("%(field)s changed") % {"field": one.label},
+        undo=last_operation(fresh),
+        sj_changed={"type": description.type, "id": fresh.pk},
+    )
+
+
+def read_version(text: str) -> int | None:
+    """The version a form was based on; None when it carries none."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+@of_type
+@require_POST
+def delete(request: HttpRequest, description: RecordDescription, pk: int) -> HttpResponse:
+    actor = actor_of(request)
+    record = get_visible(description.model, actor, pk)
+    delete_record(actor=actor, record=record, now=timezone.now())
+    return done(
+        request,
+        _("%(name)s is in the recycle bin") % {"name": record},
+        reverse("records:list", kwargs={"slug": description.slug}),
+        undo=last_operation(record),
+    )
+
+
+@of_type
+@require_POST
+def restore(request: HttpRequest, description: RecordDescription, pk: int) -> HttpResponse:
+    """Out of the bin; only rows the actor could see there."""
+    actor = actor_of(request)
+    record = model_queryset(description.model).binned().permitted(actor, "read").filter(pk=pk)
+    found = record.first()
+    if found is None:
+        raise NotFound(_("Not here, or not yours to see."))
+    restore_record(actor=actor, record=found, now=timezone.now())
+    return done(
+        request,
+        _("%(name)s is back") % {"name": found},
+        reverse("records:page", kwargs={"slug": description.slug, "pk": pk}),
+        undo=last_operation(found),
+    )
+
+
+@of_type
+@require_GET
+def history(request: HttpRequest, description: RecordDescription, pk: int) -> HttpResponse:
+    """What was changed on a record, by whom, old and new; a fragment for its tab."""
+    actor = actor_of(request)
+    record = get_visible(description.model, actor, pk)
+    context = page_context(description, actor, record)
+    context["lines"] = lines(description, actor, record, timezone.now())
+    whole = not request.htmx  # type: ignore[attr-defined]
+    template = "records/history.html" if whole else "records/history.html#lines"
+    return render(request, template, context)

@@ -1,0 +1,89 @@
+"""Saved views as the actor may use them; what they store, checked on save and on load."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.checks import get_visible
+from shangji.lib.errors import DomainError, Invalid, NotFound
+from shangji.records.description import RecordDescription
+from shangji.records.listing.state import ListState, check_state, preset_state, state_of
+from shangji.records.models import SavedView
+
+VERSION = 1
+_KEYS = {"version", "conditions", "sort", "group", "columns"}
+
+
+@dataclass(frozen=True)
+class ShownView:
+    """A saved view on the page: whose it is, and why it cannot be shown when it is broken."""
+
+    row: SavedView
+    mine: bool
+    broken: str = ""
+
+
+def visible_views(record_type: str, actor: Actor) -> list[SavedView]:
+    """Own and shared views of a type, by name; at most 40."""
+    rows = SavedView.objects.visible_to(actor).filter(of_type=record_type)
+    return list(rows.order_by("name", "pk")[:40])
+
+
+def base_state(
+    description: RecordDescription, actor: Actor, view: str
+) -> tuple[ListState, ShownView | None]:
+    """What a `view` of the address stands for: a preset's key or a saved view's id.
+
+    A broken saved view shows as broken, over the type's first preset. NotFound for a view that
+    is none of the actor's.
+    """
+    if not view.isdecimal() or len(view) > 18:
+        state = preset_state(description, actor, view)
+        if state is None:
+            raise NotFound(_("There is no such view."))
+        return state, None
+    row = get_visible(SavedView, actor, int(view))
+    if row.of_type != description.type:
+        raise NotFound(_("There is no such view."))
+    mine = row.owner_id == actor.user_id
+    try:
+        return load(description, actor, row), ShownView(row, mine)
+    except DomainError as problem:
+        first = preset_state(description, actor, "")
+        assert first is not None
+        return first, ShownView(row, mine, str(problem.message))
+
+
+def load(description: RecordDescription, actor: Actor, row: SavedView) -> ListState:
+    """The state a saved view stores. Invalid says what is broken."""
+    data = check_shape(row.definition)
+    state = state_of(description, actor, str(row.pk), data["conditions"], data)
+    check_state(description, actor, state)
+    return state
+
+
+def dump(state: ListState) -> dict[str, Any]:
+    """A state as versioned JSON."""
+    return {
+        "version": VERSION,
+        "conditions": [condition.text for condition in state.conditions],
+        "sort": state.sort,
+        "group": state.group,
+        "columns": list(state.columns),
+    }
+
+
+def check_shape(data: Any) -> Mapping[str, Any]:
+    """Stored JSON has the known shape. Invalid says where it has not."""
+    if not isinstance(data, Mapping) or data.get("version") != VERSION or set(data) != _KEYS:
+        raise Invalid.whole(_("This view was stored in a form that is not known."))
+    for key in ("conditions", "columns"):
+        if not isinstance(data[key], list) or not all(isinstance(x, str) for x in data[key]):
+            raise Invalid.whole(_("This view was stored in a form that is not known."))
+    for key in ("sort", "group"):
+        if not isinstance(data[key], str) or len(data[key]) > 80:
+            raise Invalid.whole(_("This view was stored in a form that is not known."))
+    return data
