@@ -280,6 +280,7 @@ FILES_DIR = DATA_DIR / "files"
 DEFAULT_FROM_EMAIL = env.text("SHANGJI_MAIL_FROM")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = "shangji.foundation.mail.backend.OutboxBackend"
 MAIL_URL = env.text("SHANGJI_MAIL_URL")
 OUTGOING_PAUSED_FLAG = DATA_DIR / "outgoing.paused"
 METRICS = env.flag("SHANGJI_METRICS")

@@ -30,10 +30,19 @@ class UploadMiddleware:
             try:
                 request.FILES  # noqa: B018 - reads the body
             except OSError as error:
+                _drop_half_read(request)
                 if is_disk_full(error):
                     return _answer(request, 507, _("Disk full"), str(disk_full()))
                 raise
         return self.get_response(request)
+
+
+def _drop_half_read(request: HttpRequest) -> None:
+    """Close temporary files of an upload that broke off; closing deletes them."""
+    for handler in request.upload_handlers:
+        half = getattr(handler, "file", None)
+        if half is not None:
+            half.close()
 
 
 def _declared(request: HttpRequest) -> int:

@@ -6,7 +6,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.http.response import HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -61,19 +61,19 @@ def serve(request: HttpRequest, key: str) -> HttpResponseBase:
     except FileNotFoundError:
         raise NotFound(_("The bytes of this file are missing on the disk.")) from None
     inline = stored.is_picture and "download" not in request.GET
-    response = FileResponse(stream, content_type=stored.media_type)
-    response.headers.update(
-        {
-            "Content-Disposition": content_disposition_header(not inline, stored.name) or "",
-            "Content-Length": str(stored.size),
+    return FileResponse(
+        stream,
+        as_attachment=not inline,
+        filename=stored.name,
+        content_type=stored.media_type,
+        headers={
             "Content-Security-Policy": POLICY,
             "X-Content-Type-Options": "nosniff",
             "Cross-Origin-Resource-Policy": "same-origin",
             "Cache-Control": "private, no-cache",
             "ETag": etag,
-        }
+        },
     )
-    return response
 
 
 @login_required

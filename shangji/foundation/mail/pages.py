@@ -29,6 +29,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     page = Paginator(sent_mail(request.actor, state), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
+        "settings_page": "mail",
         "page": page,
         "state": state,
         "states": OutgoingMail.State.choices,
@@ -42,9 +43,9 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def mail_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(
-        request, "mail/detail.html", {"mail": one_mail(request.actor, pk), "keeps": keeps_mail()}
-    )
+    mail = one_mail(request.actor, pk)
+    context = {"mail": mail, "keeps": keeps_mail(), "settings_page": "mail"}
+    return render(request, "mail/detail.html", context)
 
 
 @login_required

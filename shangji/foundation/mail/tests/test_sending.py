@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core.mail import send_mail as send_django_mail
 from pytest_django.fixtures import Settings
 
 from shangji.foundation.jobs.models import Job
@@ -309,3 +310,13 @@ def test_a_body_cannot_add_a_header_or_end_the_mail(receiver: Receiver, now: dat
     message = message_from_bytes(receiver.received[0][2])
     assert message["Bcc"] is None
     assert "MAIL FROM" in message.get_payload(decode=True).decode()
+
+
+def test_djangos_own_mail_goes_by_the_outbox(settings: Settings, db: None) -> None:
+    settings.EMAIL_BACKEND = "shangji.foundation.mail.backend.OutboxBackend"
+    settings.MAIL_URL = ""
+
+    send_django_mail("Hi", "Text", None, ["a@example.com", "b@example.com"], html_message="<p>")
+
+    kept = OutgoingMail.objects.order_by("to").values_list("to", "text", "html")
+    assert list(kept) == [("a@example.com", "Text", "<p>"), ("b@example.com", "Text", "<p>")]
