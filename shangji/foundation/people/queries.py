@@ -4,63 +4,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from axes.models import AccessLog
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Count, Q, QuerySet
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible, require_right
 from shangji.foundation.access.grants import Role
+from shangji.foundation.access.kinds import kinds
 from shangji.foundation.access.models import CustomRole
 from shangji.foundation.access.queries import role_of, why_broken
 from shangji.foundation.access.roles import BUILT_IN
-from shangji.foundation.audit.registry import tracked_model, tracked_types
+from shangji.foundation.audit.registry import tracked_model
 from shangji.foundation.people.models import Invitation, Team, User
 from shangji.foundation.people.rules import hash_of
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import NotFound
 
 DEMO_ROLES = ("rep", "manager", "readonly", "admin")
-#: kinds of records that settings govern, not the table of a role
-_OWN_RULES = frozenset({"user", "team"})
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of record as the table of a role shows it."""
-
-    key: str
-    name: str
-    fields: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Left:
-    """Records that somebody who is switched off still owns."""
+    """Records somebody owns: how many, and the list that shows them."""
 
-    key: str
     name: str
     count: int
-
-
-def kinds() -> list[Kind]:
-    """Kinds of records in the ledger that roles rule over, with the fields one may hide."""
-    found = []
-    for key in tracked_types():
-        model = tracked_model(key)
-        if model is None or key in _OWN_RULES:
-            continue
-        fields = tuple(
-            (item.name, capfirst(str(item.verbose_name)))
-            for item in model._meta.concrete_fields
-            if item.editable and item.name not in {"id", "owner"}
-        )
-        found.append(Kind(key, capfirst(str(model._meta.verbose_name_plural)), fields))
-    return sorted(found, key=lambda kind: kind.name)
+    url: str
 
 
 def is_demo() -> bool:
@@ -137,16 +111,20 @@ def team_tree(actor: Actor) -> list[tuple[int, Team]]:
 
 
 def records_left(user: User) -> list[Left]:
-    """How many records a person owns, by kind: open ones where a kind knows open and closed."""
+    """How many records a person owns, by kind; of kinds with a status only the open ones."""
     found = []
-    for key in tracked_types():
-        model: Any = tracked_model(key)
-        if model is None or "owner" not in {item.name for item in model._meta.concrete_fields}:
+    for kind in kinds():
+        model: Any = tracked_model(kind.key)
+        names = {item.name for item in model._meta.concrete_fields} if model else set()
+        if "owner" not in names:
             continue
         rows = model._default_manager.alive().filter(owner=user)
-        count = rows.open().count() if hasattr(rows, "open") else rows.count()
-        if count:
-            found.append(Left(key, capfirst(str(model._meta.verbose_name_plural)), count))
+        query = [("f", f"owner.is.{user.pk}")]
+        if "status" in names:
+            rows = rows.filter(status="open")
+            query.append(("f", "status.is.open"))
+        if count := rows.count():
+            found.append(Left(str(kind.name), count, f"/{kind.slug}/?{urlencode(query)}"))
     return found
 
 

@@ -7,9 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.grants import Grant, Role
+from shangji.foundation.access.kinds import Kind
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.people.forms.roles import FLAGS, SCOPE_NAMES, SCOPED
-from shangji.foundation.people.queries import Kind
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ def role_table(role: Role, kinds: Sequence[Kind]) -> list[Line]:
     lines = [_line(_("Everything"), role.default, {})]
     for kind in kinds:
         if kind.key in role.grants:
-            lines.append(_line(kind.name, role.grant(kind.key), dict(kind.fields)))
+            lines.append(
+                _line(str(kind.name), role.grant(kind.key), {k: str(v) for k, v in kind.fields})
+            )
     if len(lines) > 1:
         lines[0] = _line(_("Everything else"), role.default, {})
         lines.append(lines.pop(0))

@@ -20,6 +20,7 @@ from shangji.foundation.people.actions.checks import (
 )
 from shangji.foundation.workspace.models import CalendarDay, ExchangeRate, Workspace
 from shangji.foundation.workspace.queries import current_workspace, forget, shift_of
+from shangji.lib import places
 from shangji.lib.business_time import WorkingCalendar
 from shangji.lib.errors import BadInput, Invalid
 
@@ -44,11 +45,13 @@ def edit_workspace(
     require_right(actor, RIGHT)
     check_language(language, optional=False)
     check_time_zone(time_zone, optional=False)
+    if not 0 < len(name.strip()) <= 80:
+        raise Invalid.field("name", _("Give a name of up to 80 characters."))
     values = {
         "name": name.strip(),
         "currency": check_currency(currency),
         "time_zone": time_zone,
-        "country": country.strip().upper(),
+        "country": _country(country),
         "language": language,
     }
     with operation(actor, "workspace.edit", now=now) as op:
@@ -136,6 +139,14 @@ def delete_rate(*, actor: Actor, rate: ExchangeRate, now: datetime) -> None:
     forget()
 
 
+def _country(code: str) -> str:
+    """A country whose public holidays are known, or none."""
+    code = code.strip().upper()
+    if code and code not in dict(places.countries("en")):
+        raise Invalid.field("country", _("The public holidays of this country are not known."))
+    return code
+
+
 def _locked() -> Workspace:
     current_workspace()
     return Workspace.objects.select_for_update().get()
@@ -148,7 +159,6 @@ def _update(op: Recorder, values: dict[str, Any], version: int | None) -> Worksp
     for key, value in values.items():
         setattr(row, key, value)
     row.version += 1
-    row.full_clean(exclude=["working_weekdays", "working_hours"])
     row.save()
     changed = {key: [before[key], value] for key, value in values.items() if before[key] != value}
     log_row(op, row, Change.UPDATED, changed)

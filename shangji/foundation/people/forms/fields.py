@@ -25,6 +25,10 @@ class Combobox(forms.Select):
         return format_html("<sj-combobox>{}</sj-combobox>", super().render(*args, **kwargs))
 
 
+#: attributes of radios and tick boxes that stand in a group
+GROUP = {"class": "form-check-input"}
+
+
 class DayInput(forms.DateInput):
     """A day, written as browsers want it."""
 

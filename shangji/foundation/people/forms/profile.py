@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.people.forms.fields import (
+    GROUP,
     Combobox,
     DayInput,
     Versioned,
@@ -53,7 +54,7 @@ class LooksForm(forms.Form):
     theme = forms.ChoiceField(
         label=_("Theme"),
         choices=[("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs=GROUP),
     )
     density = forms.ChoiceField(
         label=_("Rows"),
@@ -62,7 +63,7 @@ class LooksForm(forms.Form):
             ("standard", _("Standard")),
             ("roomy", _("Roomy")),
         ],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs=GROUP),
     )
     single_keys = forms.BooleanField(label=_("Single keys work as shortcuts"), required=False)
 

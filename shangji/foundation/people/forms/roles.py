@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.definitions import VERSION
 from shangji.foundation.access.grants import Grant, Role
+from shangji.foundation.access.kinds import Kind
 from shangji.foundation.access.roles import RIGHTS
 from shangji.foundation.access.scope import Scope
-from shangji.foundation.people.forms.fields import Versioned
-from shangji.foundation.people.queries import Kind
+from shangji.foundation.people.forms.fields import GROUP, Versioned
 
 SCOPE_NAMES = {
     Scope.NONE: _("No"),
@@ -41,7 +41,7 @@ class RoleForm(Versioned):
         label=_("Rights in settings"),
         choices=list(RIGHTS.items()),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs=GROUP),
     )
 
     def __init__(self, *args: Any, start: Role, kinds: Sequence[Kind], **kwargs: Any) -> None:
@@ -56,7 +56,7 @@ class RoleForm(Versioned):
             )
             self._add_row(kind.key, start.grant(kind.key), kind.fields)
 
-    def _add_row(self, key: str, grant: Grant, fields: Sequence[tuple[str, str]]) -> None:
+    def _add_row(self, key: str, grant: Grant, fields: Sequence[tuple[str, Any]]) -> None:
         for name, label in SCOPED.items():
             self.fields[f"{key}-{name}"] = forms.ChoiceField(
                 label=label,

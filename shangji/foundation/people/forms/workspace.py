@@ -7,6 +7,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.people.forms.fields import (
+    GROUP,
     Combobox,
     DayInput,
     Versioned,
@@ -57,13 +58,13 @@ class CalendarForm(Versioned):
         label=_("Working days"),
         choices=list(WEEKDAYS.items()),
         coerce=int,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs=GROUP),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        weekdays = getattr(kwargs.get("row"), "working_weekdays", [])
+        super().__init__(*args, initial={"weekdays": weekdays}, **kwargs)
         stored = getattr(self.row, "working_hours", [])
-        self.fields["weekdays"].initial = getattr(self.row, "working_weekdays", [])
         for place in range(SPANS):
             for end, label in enumerate((_("From"), _("To"))):
                 value = stored[place][end] if place < len(stored) else ""

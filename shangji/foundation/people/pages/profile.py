@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from shangji.foundation.access.kinds import kinds
 from shangji.foundation.people.actions.profile import (
     choose_deputy,
     choose_looks,
@@ -19,7 +20,7 @@ from shangji.foundation.people.actions.profile import (
 from shangji.foundation.people.forms.profile import DeputyForm, LooksForm, ProfileForm
 from shangji.foundation.people.models import User
 from shangji.foundation.people.pages.answers import actor_of, answer, carried_out, done
-from shangji.foundation.people.queries import kinds, recent_sign_ins, stands_in_for
+from shangji.foundation.people.queries import recent_sign_ins, stands_in_for
 from shangji.foundation.people.tables import role_table, verbs
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from shangji.foundation.access.kinds import kinds
 from shangji.foundation.access.models import CustomRole
 from shangji.foundation.access.queries import role_of
 from shangji.foundation.access.roles import BUILT_IN, RIGHTS
@@ -21,7 +22,7 @@ from shangji.foundation.people.pages.answers import (
     tried,
     with_right,
 )
-from shangji.foundation.people.queries import custom_role, kinds, role_cards, role_named
+from shangji.foundation.people.queries import custom_role, role_cards, role_named
 from shangji.foundation.people.tables import role_table, verbs
 
 RIGHT = "settings.people"

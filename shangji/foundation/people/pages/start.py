@@ -35,6 +35,14 @@ class SignInView(LoginView):
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
+    def get_form(self, form_class: Any = None) -> Any:
+        """Without texts in the fields: labels stand above them."""
+        form = super().get_form(form_class)
+        for field in form.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+            field.help_text = ""
+        return form
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return {

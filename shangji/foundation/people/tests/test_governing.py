@@ -204,7 +204,7 @@ def test_it_keeps_every_grant_of_a_copied_role(sign_in, dana):
     page = client.get(f"{reverse('people:role_new')}?from=manager")
     form = page.context["form"]
     sent = {}
-    for name, field in form.fields.items():
+    for name in form.fields:
         value = form[name].value()
         if value not in (None, "", False, []):
             sent[name] = "on" if value is True else value

@@ -43,9 +43,7 @@ def choose(client: Client, link: str, password: str = NEW):
     return client.post(path, {"password1": password, "password2": password}, follow=True)
 
 
-def test_it_changes_the_session_id_at_sign_in_and_ends_it_at_sign_out(
-    client, alice, with_password
-):
+def test_it_changes_the_session_id_at_sign_in_and_ends_it_at_sign_out(client, alice, with_password):
     with_password(alice)
     client.get(LOGIN)
     session = client.session
