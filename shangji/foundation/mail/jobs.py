@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.jobs.context import JobContext
 from shangji.foundation.jobs.registry import job, schedule
@@ -18,12 +19,12 @@ STUCK = timedelta(minutes=15)
 LOST = timedelta(hours=2)
 
 
-@job("mail.send", max_attempts=3)
+@job("mail.send", max_attempts=3, label=_("Send a mail"))
 def send(ctx: JobContext, *, mail_id: int) -> str:
     return actions.send_mail(mail_id=mail_id, now=timezone.now())
 
 
-@job("mail.tidy")
+@job("mail.tidy", label=_("Tidy away old mail"))
 def tidy(ctx: JobContext) -> dict[str, int]:
     """Old rows go; a mail stuck in `sending` is called in doubt; a forgotten one is queued."""
     stuck = OutgoingMail.objects.filter(

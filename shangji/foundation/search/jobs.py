@@ -1,13 +1,14 @@
 """Fill the index anew, type by type."""
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.jobs.context import JobContext
 from shangji.foundation.jobs.registry import job
 from shangji.foundation.search import index
 
 
-@job("search.reindex")
+@job("search.reindex", label=_("Build the search index"))
 def run(ctx: JobContext, *, record_type: str = "") -> dict[str, int]:
     """All types, or one. A repeat goes on after the last chunk."""
     types = [record_type] if record_type else list(index.searchable_types())
