@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from shangji.core.opportunities.queries.totals import phase_sums, stage_sums
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.notices.queries import unread_count
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.phases import PHASES
 from shangji.records.description import describe, descriptions
@@ -32,7 +33,7 @@ def current_place(path: str) -> str:
 
 
 def build_shell(request: HttpRequest, actor: Actor) -> dict[str, object]:
-    """The `shell` of docs/ui.md. Four small queries, whatever the page."""
+    """The `shell` of docs/ui.md. Five small queries, whatever the page."""
     user = actor.user
     workspace = current_workspace()
     sums = phase_sums(stage_sums(actor))
@@ -59,7 +60,7 @@ def build_shell(request: HttpRequest, actor: Actor) -> dict[str, object]:
         "search_url": reverse("search:search"),
         "suggest_url": reverse("search:suggest"),
         "notices_url": reverse("notices:list"),
-        "unread": 0,
+        "unread": unread_count(actor),
         "create": _create(actor),
         "user": user,
         "profile_url": reverse("people:profile"),
