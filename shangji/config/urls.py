@@ -19,9 +19,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shangji.foundation.files.urls")),
     path("", include("shangji.foundation.search.urls")),
     path("", include("shangji.foundation.notices.urls")),
+    path("", include("shangji.core.opportunities.urls")),
     path("", include("shangji.core.activities.urls")),
     path("", include("shangji.phases.identify.urls")),
     path("", include("shangji.insights.urls")),
+    path("", include("shangji.core.contacts.urls")),
     path("", include("shangji.records.urls")),
 ]
 if settings.METRICS:

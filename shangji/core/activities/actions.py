@@ -1,14 +1,18 @@
 """Writes on activities, and what they do to the opportunity they are about."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shangji.core.accounts.models import Account
+from shangji.core.activities import rules
+from shangji.core.activities.choices import KINDS
 from shangji.core.activities.events import PeopleMentioned
 from shangji.core.activities.models import Activity
+from shangji.core.contacts.models import Contact
+from shangji.core.opportunities.actions.move import step_locked
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible, require, require_type
@@ -18,9 +22,6 @@ from shangji.foundation.workspace.queries import today, working_calendar
 from shangji.lib.errors import DomainError, Invalid
 from shangji.records.actions import check_values, columns, insert
 from shangji.records.description import describe
-
-_MENTION = re.compile(r"@([^\s@,，。;；:：()（）]{1,80})")
-
 
 def create_activity(*, actor: Actor, values: Mapping[str, Any], now: datetime) -> Activity:
     """Log or plan an activity; what it is about must be visible to the actor.
@@ -33,7 +34,7 @@ def create_activity(*, actor: Actor, values: Mapping[str, Any], now: datetime) -
         return _insert(op, values)
 
 
-def _insert(op: Recorder, values: Mapping[str, Any]) -> Activity:
+def _insert(op: Recorder, values: Mapping[str, Any], *, text: str = "") -> Activity:
     values = dict(values)
     opportunity = _subject(op.actor, values.get("opportunity"))
     if opportunity is not None:
@@ -43,7 +44,7 @@ def _insert(op: Recorder, values: Mapping[str, Any]) -> Activity:
     done = values.get("due_on") is None and values.get("kind") != Activity.TASK
     record = insert(op, describe("activity"), values)
     assert isinstance(record, Activity)
-    record.mentions = mentioned(record.body)
+    record.mentions = mentioned(text or record.body)
     if done:
         record.done_at = op.now
     record.save(update_fields=["mentions", "done_at"])
@@ -58,21 +59,56 @@ def _insert(op: Recorder, values: Mapping[str, Any]) -> Activity:
     return record
 
 
+def log_activity(
+    *,
+    actor: Actor,
+    kind: str,
+    text: str,
+    about: Opportunity | Account | Contact,
+    now: datetime,
+    minutes: int | None = None,
+    next_step: str = "",
+    next_on: date | None = None,
+) -> Activity:
+    """Note what happened just now; the first line is its subject. A next step may come along.
+
+    Logging needs sight of the record; a next step the right to edit the opportunity.
+    """
+    require_type(actor, "create", "activity")
+    require(actor, "read", about)
+    labels = {one.value: str(one.label) for one in KINDS}
+    errors: dict[str, list[str]] = {}
+    if kind not in labels or kind == Activity.TASK:
+        errors["kind"] = [_("Choose a kind from the list.")]
+    if not text.strip():
+        errors["text"] = [_("Say what happened.")]
+    elif len(text) > 20_000:
+        errors["text"] = [_("At most %(n)s characters.") % {"n": 20_000}]
+    if errors:
+        raise Invalid(errors)
+    subject, body = rules.subject_and_body(text, labels[kind])
+    values: dict[str, Any] = {"kind": kind, "subject": subject, "body": body, "minutes": minutes}
+    values[about.record_type] = about.pk
+    if isinstance(about, Contact):
+        values["account"] = about.account_id
+    with operation(actor, "activity.log", now=now) as op:
+        activity = _insert(op, values, text=text)
+        if next_step.strip() and isinstance(about, Opportunity):
+            require(actor, "edit", about)
+            step_locked(op, op.lock(about), next_step, next_on)
+        return activity
+
+
 def _subject(actor: Actor, opportunity_id: Any) -> Opportunity | None:
     return get_visible(Opportunity, actor, opportunity_id) if opportunity_id else None
 
 
 def mentioned(text: str) -> list[int]:
     """Ids of active people named with @ in a text, each once."""
-    names = {name.casefold() for name in _MENTION.findall(text[:20000])}
-    if not names:
+    if "@" not in text:
         return []
     people = User.objects.filter(is_active=True).values_list("pk", "name")
-    return [
-        pk
-        for pk, name in people
-        if name.casefold() in names or name.replace(" ", "").casefold() in names
-    ]
+    return rules.mentioned(text[:20000], people)
 
 
 def _touch_customer(op: Recorder, record: Activity) -> None:

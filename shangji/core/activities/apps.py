@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ActivitiesConfig(AppConfig):
@@ -8,8 +9,19 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from shangji.core.activities.models import Activity
         from shangji.core.activities.record import ACTIVITY
+        from shangji.core.activities.pages import history_panel, timeline_panel
         from shangji.foundation.audit.registry import track
         from shangji.records.description import register
+        from shangji.records.panels import FILES, Panel, add_panel
 
         track(Activity)
         register(ACTIVITY)
+        timeline = Panel(
+            "timeline", _("Timeline"), "activities/timeline.html", timeline_panel, order=10
+        )
+        history = Panel(
+            "history", _("History"), "activities/history.html", history_panel, order=90
+        )
+        for kind in ("opportunity", "account", "contact"):
+            for panel in (timeline, FILES, history):
+                add_panel(kind, panel)

@@ -1,24 +1,55 @@
 """Finishing next steps and activities, from wherever they are shown."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shangji.core.accounts.models import Account
 from shangji.core.activities.actions import (
     complete_activity,
     complete_step,
+    log_activity,
     plan_call,
     reopen_activity,
 )
+from shangji.core.activities.choices import ICONS, KINDS
 from shangji.core.activities.forms import DoneForm, StepDoneForm
 from shangji.core.activities.models import Activity
+from shangji.core.activities.queries import TYPES, timeline
+from shangji.core.contacts.models import Contact
+from shangji.core.opportunities.forms import read_date, read_id
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible
+from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.audit.queries import last_undoable
+from shangji.foundation.workspace.queries import today, working_calendar
+from shangji.lib.errors import NotFound
+from shangji.records.description import describe
+from shangji.records.history import lines
+from shangji.records.pages.answers import actor_of, safe_next
+from shangji.records.pages.answers import done as answer_done
+
+TYPE_LABELS = {
+    "move": gettext_lazy("Stage moves"),
+    "activity": gettext_lazy("Activities"),
+    "edit": gettext_lazy("Edits"),
+    "touch": gettext_lazy("Touches"),
+}
+#: kinds the composer offers, in order
+COMPOSED = ("note", "call", "mail", "meeting", "visit", "wechat")
+_MODELS: dict[str, Any] = {"opportunity": Opportunity, "account": Account, "contact": Contact}
 
 
 class SignedIn(HttpRequest):
@@ -92,3 +123,82 @@ def remedy(request: SignedIn, pk: int) -> HttpResponse:
     on = plan_call(actor=request.actor, opportunity=opportunity, now=timezone.now())
     messages.success(request, _("Call planned for %(day)s") % {"day": on.isoformat()})
     return back(request, f"/opportunities/{pk}/")
+
+
+def timeline_panel(
+    actor: Actor, record: Any, now: datetime, query: Mapping[str, str]
+) -> dict[str, Any]:
+    """Composer and timeline of an opportunity, account or contact."""
+    kind = record.record_type
+    chosen = query.get("type", "")
+    chosen = chosen if chosen in TYPES else ""
+    labels = {one.value: one.label for one in KINDS}
+    return {
+        "tools": "activities/_filter.html",
+        "record": record,
+        "record_type": kind,
+        "timeline": timeline(
+            actor,
+            now=now,
+            types=(chosen,) if chosen else (),
+            before=query.get("before", ""),
+            **{kind: record},
+        ),
+        "types": [
+            {"key": key, "label": label, "current": key == chosen}
+            for key, label in TYPE_LABELS.items()
+        ],
+        "chosen_label": TYPE_LABELS.get(chosen, ""),
+        "chosen": chosen,
+        "may_log": actor.may("create", "activity"),
+        "may_plan": kind == "opportunity"
+        and record.status != "lost"
+        and model_queryset(Opportunity).allows(actor, "edit", record),
+        "kinds": [{"key": key, "label": labels[key], "icon": ICONS[key]} for key in COMPOSED],
+        "step_on": working_calendar().add_working_days(today(now=now), 3),
+        "page_url": reverse("records:page", kwargs={"slug": describe(kind).slug, "pk": record.pk}),
+    }
+
+
+def history_panel(
+    actor: Actor, record: Any, now: datetime, query: Mapping[str, str]
+) -> dict[str, Any]:
+    """Every change with old and new values."""
+    return {"lines": lines(describe(record.record_type), actor, record, now, 200)}
+
+
+@login_required
+@require_GET
+def older(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
+    """The next fifty events, as a fragment."""
+    actor = actor_of(request)
+    panel = timeline_panel(actor, _about(actor, record_type, pk), timezone.now(), request.GET)
+    return render(request, "activities/_events.html", {"panel": panel})
+
+
+@login_required
+@require_POST
+def log(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
+    """The composer: note what happened, and what comes next."""
+    actor = actor_of(request)
+    minutes = read_id(request.POST, "minutes")
+    log_activity(
+        actor=actor,
+        about=_about(actor, record_type, pk),
+        kind=request.POST.get("kind", Activity.NOTE),
+        text=request.POST.get("text", ""),
+        minutes=min(minutes, 10_000) if minutes is not None else None,
+        next_step=request.POST.get("next_step", "")[:200],
+        next_on=read_date(request.POST, "next_step_on"),
+        now=timezone.now(),
+    )
+    page = reverse("records:page", kwargs={"slug": describe(record_type).slug, "pk": pk})
+    last = last_undoable(actor)
+    return answer_done(request, _("Noted"), safe_next(request, page), undo=last.pk if last else None)
+
+
+def _about(actor: Actor, record_type: str, pk: int) -> Any:
+    """The visible record an activity is about."""
+    if record_type not in _MODELS:
+        raise NotFound(_("Not here, or not yours to see."))
+    return get_visible(_MODELS[record_type], actor, pk)

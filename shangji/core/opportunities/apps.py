@@ -18,10 +18,15 @@ class OpportunitiesConfig(AppConfig):
         from shangji.core.opportunities.record import OPPORTUNITY
         from shangji.foundation.audit.registry import on_restored, track
         from shangji.records.description import register
+        from shangji.records.panels import add_panel
+        from shangji.records.related import files_panel, related_panel
 
         for model in (Opportunity, Pipeline, Stage, Reason, Competitor):
             track(model)
         register(OPPORTUNITY)
+        for link in ("account", "contact"):
+            add_panel(link, related_panel("opportunity", link, order=20))
+        add_panel("opportunity", files_panel())
         on_restored("opportunity", after_undo, together=MOVED_TOGETHER)
         post_migrate.connect(_after_migrate, sender=self)
 

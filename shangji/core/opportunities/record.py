@@ -8,10 +8,11 @@ from shangji.core.opportunities.actions import create_opportunity, edit_opportun
 from shangji.core.opportunities.actions.edit import edit_locked
 from shangji.core.opportunities.choices import FORECASTS, KINDS, STATUSES
 from shangji.core.opportunities.models import Opportunity
+from shangji.core.opportunities.pages.page import page_context
 from shangji.core.opportunities.queries.channels import channel_options
 from shangji.core.opportunities.queries.pipelines import stages
 from shangji.lib.phases import PHASES
-from shangji.records.description import Field, Preset, RecordDescription, Total
+from shangji.records.description import BulkVerb, Field, Preset, RecordDescription, Total
 from shangji.records.kinds import (
     Choice,
     Date,
@@ -254,5 +255,10 @@ OPPORTUNITY = RecordDescription(
     edit=edit_opportunity,
     match_keys=("name",),
     page_template="opportunities/page.html",
+    page_context=page_context,
+    bulk=(
+        BulkVerb("move", _("Move stage"), "arrow-right", "opportunities:bulk_move", hotkey="m"),
+        BulkVerb("step", _("Set next step"), "calendar-plus", "opportunities:bulk_step"),
+    ),
     empty_hint=_("Create the first opportunity, or import a sheet."),
 )

@@ -152,6 +152,20 @@ def bulk_restore(
     return result
 
 
+def change_each(
+    *,
+    actor: Actor,
+    description: RecordDescription,
+    action: str,
+    change: Callable[[Recorder, Record], Record],
+    now: datetime,
+    ids: Sequence[int] | None = None,
+    conditions: Sequence[Condition] | None = None,
+) -> BulkResult:
+    """Run an app's own change over the chosen rows the actor may edit, as one operation."""
+    return _each(actor, description, action, "edit", change, now, ids, conditions, None)
+
+
 def _each(
     actor: Actor,
     description: RecordDescription,

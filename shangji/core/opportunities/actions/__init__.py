@@ -1,5 +1,6 @@
 """Writes on opportunities: one file per verb."""
 
+from shangji.core.opportunities.actions.bulk import bulk_move_to_stage, bulk_set_next_step
 from shangji.core.opportunities.actions.create import create_opportunity
 from shangji.core.opportunities.actions.edit import (
     edit_opportunity,
@@ -22,6 +23,8 @@ from shangji.core.opportunities.actions.parts import (
 from shangji.core.opportunities.actions.touches import record_touch
 
 __all__ = [
+    "bulk_move_to_stage",
+    "bulk_set_next_step",
     "create_opportunity",
     "edit_opportunity",
     "lose_opportunity",

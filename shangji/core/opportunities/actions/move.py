@@ -95,7 +95,7 @@ def move_locked(
     status = status_after(stage_kind=stage.kind, stage_phase=stage.phase)
     decides = status != record.status and status != "open"
     if decides:
-        _require_reason(status, reason, note)
+        require_reason(status, reason, note)
     before, was = record.stage_id, record.status
     record = op.update(record, _after(op, record, stage, status, reason, note), version=version)
     write_stay(op, record, before, reason=reason if decides else None, note=note)
@@ -156,7 +156,7 @@ def _after(
     return values
 
 
-def _require_reason(status: str, reason: Reason | None, note: str) -> None:
+def require_reason(status: str, reason: Reason | None, note: str) -> None:
     if reason is None:
         text = _("Say why it was won.") if status == "won" else _("Say why it was lost.")
         raise Invalid({"reason": [text]})

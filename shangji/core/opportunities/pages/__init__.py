@@ -1,0 +1,1 @@
+"""Pages of opportunities: the board, the record, moves, its parts, settings."""

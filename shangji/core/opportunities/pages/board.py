@@ -1,0 +1,303 @@
+"""The board of a phase, or of a whole pipeline."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from shangji.core.opportunities.models import Opportunity
+from shangji.core.opportunities.pages.cards import CardPen
+from shangji.lib.phases import BY_KEY
+from shangji.core.opportunities.queries.board import CARDS, SORTS, BoardQuery, Column
+from shangji.core.opportunities.queries.pipelines import stage_by_id
+from shangji.core.opportunities.queries.totals import Sums
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.checks import require_type
+from shangji.foundation.audit.queries import last_undoable
+from shangji.foundation.workspace.queries import current_workspace
+from shangji.lib.errors import Forbidden, NotFound
+from shangji.records.conditions import chips, read_conditions
+from shangji.records.description import describe
+from shangji.records.listing.query import capped_count
+from shangji.records.pages.answers import actor_of, toasted
+
+#: share of a column's width that the largest sum takes
+FULL = 97
+TABS = (
+    ("all", gettext_lazy("All"), ()),
+    ("mine", gettext_lazy("Mine"), ("owner.in.me",)),
+    (
+        "closing",
+        gettext_lazy("Closing this month"),
+        ("expected_close_on.within.this_month",),
+    ),
+    ("stale", gettext_lazy("Stale"), ("stale.is.yes",)),
+    ("no_step", gettext_lazy("No next step"), ("next_step.empty.",)),
+)
+SORT_LABELS = {
+    "next_step": gettext_lazy("By next step"),
+    "amount": gettext_lazy("By amount"),
+}
+
+
+@dataclass
+class Head:
+    """A column's head as shown: sums by currency, bar widths in percent."""
+
+    column: Column
+    lines: list[tuple[str, Decimal, Decimal]]
+    pale: int
+    solid: int
+
+
+@login_required
+@require_GET
+def phase(request: HttpRequest, phase: str) -> HttpResponse:
+    """The board of a phase; `?view=list` is its list."""
+    if phase not in BY_KEY:
+        raise NotFound(_("There is no such phase."))
+    if request.GET.get("view") == "list":
+        given = [text for text in request.GET.getlist("f") if text]
+        pairs = [("f", text) for text in (f"phase.is.{phase}", *given)]
+        url = reverse("records:list", kwargs={"slug": "opportunities"})
+        return redirect(f"{url}?{urlencode(pairs)}")
+    return _board(request, phase)
+
+
+@login_required
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """The board of a whole pipeline, all phases side by side."""
+    return _board(request, "")
+
+
+@login_required
+@require_GET
+def more(request: HttpRequest, stage: int) -> HttpResponse:
+    """The next cards of a column, as a fragment."""
+    query = _query(request, request.GET.get("phase", ""))
+    offset = _offset(request.GET.get("from", ""))
+    column = query.column(stage_by_id(stage).pk)
+    column.rows = query.cards(column.stage.pk, offset)
+    column.shown = offset + len(column.rows)
+    context = {"column": column, "cards": _pen(request, query).draw(column.rows)}
+    context["more_url"] = _more_url(request, query, column)
+    return render(request, "opportunities/_cards.html", context)
+
+
+def _offset(text: str) -> int:
+    return min(int(text), 100_000) if text.isdecimal() and len(text) < 7 else 0
+
+
+def _query(request: HttpRequest, phase: str) -> BoardQuery:
+    """What the address asks for. Invalid names a filter that does not fit."""
+    actor = actor_of(request)
+    require_type(actor, "read", "opportunity")
+    if "stage" in actor.hidden_fields("opportunity"):
+        raise Forbidden(_("Your role does not see stages."))
+    pipeline = request.GET.get("pipeline", "")
+    sort = request.GET.get("sort", "")
+    amounts = "amount" not in actor.hidden_fields("opportunity")
+    return BoardQuery(
+        actor=actor,
+        now=timezone.now(),
+        phase=phase if phase in BY_KEY else "",
+        pipeline_id=int(pipeline) if pipeline.isdecimal() and len(pipeline) < 18 else None,
+        conditions=read_conditions([text for text in request.GET.getlist("f") if text]),
+        sort=sort if sort in SORTS and (sort != "amount" or amounts) else SORTS[0],
+    )
+
+
+def _board(request: HttpRequest, phase: str) -> HttpResponse:
+    query = _query(request, phase)
+    actor = query.actor
+    columns = query.columns()
+    pen = _pen(request, query)
+    total = Sums()
+    for column in columns:
+        total.add(column.sums)
+    may_see_amount = "amount" not in actor.hidden_fields("opportunity")
+    heads = _heads(columns)
+    shown = [
+        {
+            "head": head,
+            "column": head.column,
+            "cards": pen.draw(head.column.rows),
+            "more_url": _more_url(request, query, head.column),
+        }
+        for head in heads
+    ]
+    context = {
+        "phase": BY_KEY.get(phase),
+        "query": query,
+        "columns": shown,
+        "zones": query.zones(),
+        "total": total,
+        "total_lines": _by_currency(total),
+        "may_see_amount": may_see_amount,
+        "tabs": _tabs(request, query, total),
+        "chips": [
+            {
+                "field": chip.field,
+                "value": chip.value,
+                "remove_url": _url(
+                    request, f=[one.text for one in query.conditions if one != chip.condition]
+                ),
+            }
+            for chip in chips(describe("opportunity"), actor, query.conditions)
+        ],
+        "sorts": [
+            {"label": label, "url": _url(request, sort=key), "current": key == query.sort}
+            for key, label in SORT_LABELS.items()
+            if key != "amount" or may_see_amount
+        ],
+        "sort_label": SORT_LABELS[query.sort],
+        "pipelines": [
+            {
+                "name": one.name,
+                "url": _url(request, pipeline=str(one.pk)),
+                "current": one.pk == query.pipeline.pk,
+            }
+            for one in query.pipelines
+        ],
+        "list_url": _list_url(query),
+        "filter_url": f"{_list_url(query)}#filter",
+        "clear_url": request.path,
+        "home_currency": current_workspace().currency,
+        "may_create": actor.may("create", "opportunity"),
+        "may_edit": actor.may("edit", "opportunity"),
+        "may_assign": actor.may("assign", "opportunity"),
+        "cards_each": CARDS,
+    }
+    return render(request, "opportunities/board.html", context)
+
+
+def _pen(request: HttpRequest, query: BoardQuery) -> CardPen:
+    pairs = [("on", "board"), ("phase", query.phase)]
+    pairs += [("f", one.text) for one in query.conditions]
+    address = request.get_full_path() if request.resolver_match else request.path
+    return CardPen(
+        query.actor,
+        query.now,
+        query=escape(f"?{urlencode(pairs)}"),
+        back=quote(address, safe=""),
+    )
+
+
+def moved_on_board(
+    request: HttpRequest, actor: Actor, record: Opportunity, text: str
+) -> HttpResponse:
+    """After a drag: the card anew, both heads and the drop zones, and an undo."""
+    query = _query(request, request.GET.get("phase", ""))
+    heads = _heads([Column(one, query.sums().get(one.pk, Sums())) for one in query.stages])
+    row = query.one(record.pk)
+    stays = record.stage_id in {one.pk for one in query.stages}
+    context = {
+        "card": _pen(request, query).draw([row]) if row and stays else "",
+        "heads": heads,
+        "zones": query.zones(),
+        "may_see_amount": "amount" not in actor.hidden_fields("opportunity"),
+        "query": query,
+    }
+    response = render(request, "opportunities/_moved.html", context)
+    last = last_undoable(actor)
+    return toasted(response, text, undo=last.pk if last else None)
+
+
+def _heads(columns: Iterable[Column]) -> list[Head]:
+    columns = list(columns)
+    home = current_workspace().currency
+    most = max((column.sums.amount.get(home, Decimal(0)) for column in columns), default=0)
+    found = []
+    for column in columns:
+        amount = column.sums.amount.get(home, Decimal(0))
+        weight = column.sums.weighted.get(home, Decimal(0))
+        found.append(
+            Head(
+                column,
+                _by_currency(column.sums),
+                int(FULL * amount / most) if most else 0,
+                int(FULL * weight / most) if most else 0,
+            )
+        )
+    return found
+
+
+def _by_currency(sums: Sums) -> list[tuple[str, Decimal, Decimal]]:
+    """Currency, sum and weighted sum; the workspace's currency first, empty ones left out."""
+    home = current_workspace().currency
+    codes = sorted(sums.amount, key=lambda code: (code != home, code))
+    found = [(code, sums.amount[code], sums.weighted[code]) for code in codes if sums.amount[code]]
+    return found or [(home, Decimal(0), Decimal(0))]
+
+
+def _tabs(request: HttpRequest, query: BoardQuery, total: Sums) -> list[dict[str, Any]]:
+    """Ready-made views with their counts over the same columns."""
+    given = tuple(one.text for one in query.conditions)
+    hidden = query.actor.hidden_fields("opportunity")
+    found = []
+    for key, label, conditions in TABS:
+        if any(text.partition(".")[0] in hidden for text in conditions):
+            continue
+        other = replace(query, conditions=read_conditions(conditions))
+        current = conditions == given
+        found.append(
+            {
+                "label": label,
+                "url": _url(request, f=list(conditions)),
+                "current": current,
+                "count": total.count if current else _count(other, key),
+            }
+        )
+    return found
+
+
+def _count(query: BoardQuery, key: str) -> int:
+    """How many a tab holds: from the roll-up where it knows, else counted up to a thousand."""
+    ids = [one.pk for one in query.stages]
+    if key in ("all", "mine"):
+        sums = query.sums()
+        return sum(sums[pk].count for pk in ids if pk in sums)
+    if key == "no_step":
+        by_stage = replace(query, conditions=()).sums()
+        return sum(by_stage[pk].without_step for pk in ids if pk in by_stage)
+    return capped_count(query.base.filter(stage__in=ids))
+
+
+def _url(request: HttpRequest, **changes: Any) -> str:
+    """This board with other parameters."""
+    params = request.GET.copy()
+    for key, value in changes.items():
+        if isinstance(value, list):
+            params.setlist(key, value)
+        else:
+            params[key] = value
+    return f"{request.path}?{params.urlencode()}" if params else request.path
+
+
+def _list_url(query: BoardQuery) -> str:
+    texts = [one.text for one in query.conditions]
+    texts.insert(0, f"phase.is.{query.phase}" if query.phase else "status.is.open")
+    url = reverse("records:list", kwargs={"slug": "opportunities"})
+    return f"{url}?{urlencode([('f', text) for text in texts])}"
+
+
+def _more_url(request: HttpRequest, query: BoardQuery, column: Column) -> str:
+    if not column.more:
+        return ""
+    pairs = [("phase", query.phase), ("from", str(column.shown)), ("sort", query.sort)]
+    pairs += [("f", one.text) for one in query.conditions]
+    url = reverse("opportunities:more", kwargs={"stage": column.stage.pk})
+    return f"{url}?{urlencode(pairs)}"
+

@@ -1,0 +1,129 @@
+"""What hangs on one opportunity: people, lines, competitors, related deals."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from shangji.core.contacts.models import Contact
+from shangji.core.opportunities.choices import ROLES, STANCES
+from shangji.core.opportunities.models import (
+    Opportunity,
+    OpportunityCompetitor,
+    OpportunityLine,
+    OpportunityPerson,
+)
+from shangji.core.opportunities.rules import gaps_among_people
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
+
+_ROLE = {one.value: one.label for one in ROLES}
+_STANCE = {one.value: one.label for one in STANCES}
+_TONES = {"support": "good", "reserved": "warn", "against": "bad"}
+#: phases in which somebody who decides should be known
+_LATE_PHASES = frozenset({"convert", "maintain"})
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """Somebody of the buying committee. `name` is empty when the actor may not know them."""
+
+    contact_id: int
+    name: str
+    title: str
+    role: Any
+    stance: Any
+    tone: str
+    note: str
+    phone: str
+
+
+def people_of(actor: Actor, record: Opportunity) -> list[PersonLine]:
+    """People with their role and stance; contacts outside the actor's sight stay unnamed."""
+    rows = list(OpportunityPerson.objects.filter(opportunity=record))
+    ids = [row.contact_id for row in rows]
+    hidden = actor.hidden_fields("contact")
+    seen: dict[int, Contact] = {}
+    if ids:
+        seen = {one.pk: one for one in model_queryset(Contact).visible_to(actor).filter(pk__in=ids)}
+    return [
+        PersonLine(
+            contact_id=row.contact_id if row.contact_id in seen else 0,
+            name=seen[row.contact_id].name if row.contact_id in seen else "",
+            title=seen[row.contact_id].job_title
+            if row.contact_id in seen and "job_title" not in hidden
+            else "",
+            role=_ROLE.get(row.role, row.role),
+            stance=_STANCE.get(row.stance, row.stance),
+            tone=_TONES.get(row.stance, ""),
+            note=row.note,
+            phone=seen[row.contact_id].phone
+            if row.contact_id in seen and "phone" not in hidden
+            else "",
+        )
+        for row in rows
+    ]
+
+
+def people_gap(record: Opportunity) -> str:
+    """What the buying committee lacks, in words: the decision maker, then whoever buys."""
+    if record.status != "open":
+        return ""
+    roles = OpportunityPerson.objects.filter(opportunity=record).values_list("role", flat=True)
+    needed = ("decider", "buyer") if record.phase in _LATE_PHASES else ("decider",)
+    gaps = gaps_among_people(roles, needed)
+    if not gaps:
+        return ""
+    return _("No decision maker") if gaps[0] == "decider" else _("No buyer")
+
+
+def lines_of(record: Opportunity) -> list[OpportunityLine]:
+    return list(OpportunityLine.objects.filter(opportunity=record))
+
+
+def competitors_of(record: Opportunity) -> list[str]:
+    rows = OpportunityCompetitor.objects.filter(opportunity=record).order_by("id")
+    return list(rows.values_list("competitor__name", flat=True))
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Another opportunity and how it belongs here."""
+
+    opportunity: Opportunity
+    how: str
+
+
+def related_to(actor: Actor, record: Opportunity, limit: int = 20) -> list[Relation]:
+    """Parent, children and the customer's other deals, as far as the actor sees them."""
+    where = Q(parent=record)
+    if record.parent_id:
+        where |= Q(pk=record.parent_id)
+    if record.account_id:
+        where |= Q(account=record.account_id)
+    rows = (
+        model_queryset(Opportunity)
+        .visible_to(actor)
+        .filter(where)
+        .exclude(pk=record.pk)
+        .order_by("-updated_at")[:limit]
+    )
+    return [Relation(row, _how(record, row)) for row in rows]
+
+
+def _how(record: Opportunity, row: Opportunity) -> str:
+    if row.pk == record.parent_id:
+        return _("Follows from")
+    return _("Leads to") if row.parent_id == record.pk else _("Same customer")
+
+
+def choosable_contacts(actor: Actor, record: Opportunity, limit: int = 200) -> list[Contact]:
+    """Contacts to choose from: the customer's people first, then the opportunity's own."""
+    where = Q(pk=record.contact_id) if record.contact_id else Q(pk__in=[])
+    if record.account_id:
+        where |= Q(account=record.account_id)
+    return list(
+        model_queryset(Contact).visible_to(actor).filter(where).order_by("name", "pk")[:limit]
+    )
+
