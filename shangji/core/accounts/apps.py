@@ -10,6 +10,9 @@ class AccountsConfig(AppConfig):
         from shangji.core.accounts.record import ACCOUNT
         from shangji.foundation.audit.registry import track
         from shangji.records.description import register
+        from shangji.records.panels import add_panel
+        from shangji.records.related import files_panel
 
         track(Account)
         register(ACCOUNT)
+        add_panel("account", files_panel())

@@ -1,6 +1,7 @@
 """What the record engine may know of accounts."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _now
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.core.accounts.choices import INDUSTRIES, KINDS, LIFECYCLES, SIZES
 from shangji.core.accounts.models import Account
-from shangji.core.accounts.queries import parents_above
+from shangji.core.accounts.queries import family, parents_above, similar_accounts
 from shangji.core.accounts.rules import makes_cycle
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Record
@@ -47,6 +48,23 @@ def check(actor: Actor, values: Mapping[str, Any], record: Record | None) -> dic
     if parent and record and makes_cycle(record.pk, parent, parents_above(parent)):
         errors["parent"] = [_now("That would make a circle of parents.")]
     return errors
+
+
+def page_context(actor: Actor, record: Account, now: datetime) -> dict[str, Any]:
+    """The company family, and what stands beside the name."""
+    hidden = actor.hidden_fields("account")
+    words = {option.value: option.label for option in (*LIFECYCLES, *INDUSTRIES)}
+    parts = [
+        str(words.get(record.industry, "")) if "industry" not in hidden else "",
+        record.city if "city" not in hidden else "",
+    ]
+    lines = family(actor, record)
+    return {
+        "family": lines,
+        "depth": next(one.depth for one in lines.lines if one.is_self),
+        "lifecycle": words.get(record.lifecycle, "") if "lifecycle" not in hidden else "",
+        "subtitle": " · ".join(part for part in parts if part),
+    }
 
 
 ACCOUNT = RecordDescription(
@@ -184,5 +202,8 @@ ACCOUNT = RecordDescription(
     check=check,
     match_keys=("credit_code", "name"),
     page_template="accounts/page.html",
+    page_context=page_context,
+    similar=similar_accounts,
+    second="city",
     empty_hint=_("Add the first customer, or import a sheet."),
 )

@@ -38,12 +38,18 @@ def edit_contact(
     """Change fields; a changed phone or mail replaces the first point of its kind."""
     require(actor, "edit", record)
     with operation(actor, "contact.edit", now=now) as op:
-        fresh = op.lock(record)
-        check_values(describe("contact"), actor, values, fresh)
-        fresh = op.update(fresh, columns(describe("contact"), values), version=version)
-        if "phone" in values or "email" in values:
-            sync_first_points(fresh)
-        return fresh
+        return edit_locked(op, op.lock(record), values, version)
+
+
+def edit_locked(
+    op: Recorder, record: Contact, values: Mapping[str, Any], version: int | None
+) -> Contact:
+    """Set fields of a locked contact inside an open operation (edit, bulk edit, import)."""
+    check_values(describe("contact"), op.actor, values, record)
+    record = op.update(record, columns(describe("contact"), values), version=version)
+    if "phone" in values or "email" in values:
+        sync_first_points(record)
+    return record
 
 
 def sync_first_points(record: Contact) -> None:

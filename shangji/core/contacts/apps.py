@@ -10,6 +10,15 @@ class ContactsConfig(AppConfig):
         from shangji.core.contacts.record import CONTACT
         from shangji.foundation.audit.registry import track
         from shangji.records.description import register
+        from shangji.records.panels import add_panel
+        from shangji.records.related import files_panel, related_panel
 
         track(Contact)
         register(CONTACT)
+        add_panel(
+            "account",
+            related_panel(
+                "contact", "account", slot="aside", order=20, columns=("name", "job_title")
+            ),
+        )
+        add_panel("contact", files_panel())

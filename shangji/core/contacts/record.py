@@ -1,11 +1,23 @@
 """What the record engine may know of contacts."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.accounts.choices import LIFECYCLES
-from shangji.core.contacts.actions import create_contact, edit_contact
+from shangji.core.contacts.actions import create_contact, edit_contact, edit_locked
 from shangji.core.contacts.choices import EDUCATION, GENDERS
-from shangji.core.contacts.models import Contact
+from shangji.core.contacts.models import Contact, ContactPoint
+from shangji.core.contacts.queries import (
+    POINT_FIELDS,
+    consents_of,
+    points_of,
+    similar_contacts,
+)
+from shangji.foundation.access.actor import Actor
 from shangji.records.description import Field, Preset, RecordDescription
 from shangji.records.kinds import (
     Choice,
@@ -21,6 +33,41 @@ from shangji.records.kinds import (
 )
 
 _BELONGS, _PERSONAL = _("Belongs to"), _("Personal")
+
+_REACH = {
+    ContactPoint.PHONE: (_("Phones"), "phone", "tel:"),
+    ContactPoint.MAIL: (_("Mail addresses"), "mail", "mailto:"),
+}
+
+
+def page_context(actor: Actor, record: Contact, now: datetime) -> dict[str, Any]:
+    """How to reach the person, what they agreed to, and what stands beside the name."""
+    hidden, closed = actor.hidden_fields("contact"), actor.read_only_fields("contact")
+    points = points_of(actor, record)
+    reach = [
+        {
+            "kind": kind,
+            "label": label,
+            "icon": icon,
+            "scheme": scheme,
+            "points": [one for one in points if one.kind == kind],
+            "open": POINT_FIELDS[kind] not in closed,
+        }
+        for kind, (label, icon, scheme) in _REACH.items()
+        if POINT_FIELDS[kind] not in hidden
+    ]
+    words: Mapping[str, Any] = {option.value: option.label for option in LIFECYCLES}
+    phone = record.phone if "phone" not in hidden else ""
+    mail = record.email if "email" not in hidden else ""
+    return {
+        "reach": reach,
+        "consents": consents_of(record),
+        "call_url": f"tel:{quote(phone, safe='+')}" if phone else "",
+        "mail_url": f"mailto:{quote(mail, safe='@+')}" if mail else "",
+        "lifecycle": words.get(record.lifecycle, "") if "lifecycle" not in hidden else "",
+        "subtitle": record.job_title if "job_title" not in hidden else "",
+    }
+
 
 CONTACT = RecordDescription(
     type="contact",
@@ -119,6 +166,10 @@ CONTACT = RecordDescription(
     create=create_contact,
     edit=edit_contact,
     match_keys=("email", "phone", "name"),
+    edit_locked=edit_locked,
     page_template="contacts/page.html",
+    page_context=page_context,
+    similar=similar_contacts,
+    second="account",
     empty_hint=_("Add somebody you met, or import a sheet."),
 )

@@ -37,9 +37,19 @@ class Column:
 
 
 def draw_rows(
-    query: ListQuery, rows: Sequence[Row], context: FormatContext, editable: set[int] | None = None
+    query: ListQuery,
+    rows: Sequence[Row],
+    context: FormatContext,
+    editable: set[int] | None = None,
+    *,
+    pick: bool = True,
 ) -> list[SafeString]:
-    """Table rows for the rows of a list, in order."""
+    """Table rows for the rows of a list, in order.
+
+    Args:
+        editable: ids of the rows that may be edited; asked for when left out.
+        pick: with a tick box in front.
+    """
     description, actor = query.description, query.actor
     for one in query.fields:
         one.kind.look(rows, one.orm, context)
@@ -56,11 +66,15 @@ def draw_rows(
         name = escape(str(row.get(title) or pk))
         value = f' data-value="{row[sums.path]}"' if sums and row.get(sums.path) else ""
         cells = "".join([write(row, pk in editable) for write in writers])
+        box = (
+            f'<td class="pick"><input type="checkbox" class="form-check-input" name="ids" '
+            f'value="{pk}" data-pick aria-label="{picked} {name}"></td>'
+            if pick
+            else ""
+        )
         drawn.append(
             mark_safe(  # noqa: S308 - parts escaped where they are made
-                f'<tr data-id="{pk}" data-href="{record_url(slug, pk)}"{value}><td class="pick">'
-                f'<input type="checkbox" class="form-check-input" name="ids" value="{pk}" '
-                f'data-pick aria-label="{picked} {name}"></td>{cells}</tr>'
+                f'<tr data-id="{pk}" data-href="{record_url(slug, pk)}"{value}>{box}{cells}</tr>'
             )
         )
     return drawn

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require_type
 from shangji.lib.errors import NotFound
-from shangji.records.description import RecordDescription, by_slug
+from shangji.records.description import by_slug
 
 Page = Callable[..., HttpResponse]
 

@@ -17,10 +17,10 @@ from shangji.lib.errors import Conflict, Invalid
 from shangji.records import options
 from shangji.records.actions import create_record, edit_record
 from shangji.records.description import RecordDescription
+from shangji.records.facts import row_of
 from shangji.records.forms import RecordForm, raw_value
 from shangji.records.history import last_operation
 from shangji.records.kinds.base import FormatContext
-from shangji.records.facts import row_of
 from shangji.records.pages.answers import actor_of, done, of_type, safe_next
 
 
