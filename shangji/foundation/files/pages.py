@@ -1,5 +1,6 @@
 """Files of a record: list and upload; one file: download and delete."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -43,6 +44,7 @@ def on_record(request: HttpRequest, record_type: str, record_id: int) -> HttpRes
         "record_type": record_type,
         "record_id": record_id,
         "may_change": access.may_change(actor, record_type, record_id),
+        "limit": settings.UPLOAD_LIMIT,
         "back": request.GET.get("back", ""),
     }
     return render(request, "files/list.html#panel" if request.htmx else "files/list.html", context)
