@@ -12,7 +12,9 @@ class AccountsConfig(AppConfig):
         from shangji.records.description import register
         from shangji.records.panels import add_panel
         from shangji.records.related import files_panel
+        from shangji.records.searching import make_searchable
 
         track(Account)
         register(ACCOUNT)
+        make_searchable(ACCOUNT, body=("phone", "credit_code", "website"))
         add_panel("account", files_panel())

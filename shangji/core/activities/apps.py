@@ -8,20 +8,20 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from shangji.core.activities.models import Activity
-        from shangji.core.activities.record import ACTIVITY
         from shangji.core.activities.pages import history_panel, timeline_panel
+        from shangji.core.activities.record import ACTIVITY
         from shangji.foundation.audit.registry import track
         from shangji.records.description import register
         from shangji.records.panels import FILES, Panel, add_panel
+        from shangji.records.searching import make_searchable
 
         track(Activity)
         register(ACTIVITY)
+        make_searchable(ACTIVITY, body=("body",))
         timeline = Panel(
             "timeline", _("Timeline"), "activities/timeline.html", timeline_panel, order=10
         )
-        history = Panel(
-            "history", _("History"), "activities/history.html", history_panel, order=90
-        )
+        history = Panel("history", _("History"), "activities/history.html", history_panel, order=90)
         for kind in ("opportunity", "account", "contact"):
             for panel in (timeline, FILES, history):
                 add_panel(kind, panel)

@@ -12,9 +12,11 @@ class ContactsConfig(AppConfig):
         from shangji.records.description import register
         from shangji.records.panels import add_panel
         from shangji.records.related import files_panel, related_panel
+        from shangji.records.searching import make_searchable
 
         track(Contact)
         register(CONTACT)
+        make_searchable(CONTACT, body=("phone", "email", "wechat"), person=True)
         add_panel(
             "account",
             related_panel(

@@ -20,10 +20,12 @@ class OpportunitiesConfig(AppConfig):
         from shangji.records.description import register
         from shangji.records.panels import add_panel
         from shangji.records.related import files_panel, related_panel
+        from shangji.records.searching import make_searchable
 
         for model in (Opportunity, Pipeline, Stage, Reason, Competitor):
             track(model)
         register(OPPORTUNITY)
+        make_searchable(OPPORTUNITY)
         for link in ("account", "contact"):
             add_panel(link, related_panel("opportunity", link, order=20))
         add_panel("opportunity", files_panel())

@@ -10,6 +10,8 @@ class ProductsConfig(AppConfig):
         from shangji.core.products.record import PRODUCT
         from shangji.foundation.audit.registry import track
         from shangji.records.description import register
+        from shangji.records.searching import make_searchable
 
         track(Product)
         register(PRODUCT)
+        make_searchable(PRODUCT, body=("code", "series"))
