@@ -1,6 +1,7 @@
 """For machines that watch: alive, ready, metrics. Coarse answers, no versions, no names."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +13,14 @@ from shangji.foundation.jobs.models import Job
 _JOBS = Gauge("shangji_jobs", "Jobs by state", ["state"])
 
 
+@login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """The database answers and is migrated; else 503."""
@@ -31,6 +34,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("not ready", status=503, content_type="text/plain")
 
 
+@login_not_required
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text; only mounted when SHANGJI_METRICS is on."""

@@ -4,8 +4,10 @@ Sign-up, own mail addresses and connected accounts stay shut: people are invited
 """
 
 from allauth.account import views as account
+from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from shangji.foundation.people.pages.start import sign_in
@@ -13,7 +15,7 @@ from shangji.foundation.people.pages.start import sign_in
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", sign_in, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
-    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("inactive/", login_not_required(account.account_inactive), name="account_inactive"),
     path("signup/", account.signup, name="account_signup"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
@@ -30,9 +32,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path(
+        "2fa/webauthn/login/",
+        login_not_required(webauthn.login_webauthn),
+        name="mfa_login_webauthn",
+    ),
     path("2fa/", include("allauth.mfa.urls")),
-    path("oidc/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
-    path("oidc/error/", social.login_error, name="socialaccount_login_error"),
+    path(
+        "oidc/cancelled/",
+        login_not_required(social.login_cancelled),
+        name="socialaccount_login_cancelled",
+    ),
+    path("oidc/error/", login_not_required(social.login_error), name="socialaccount_login_error"),
     path("oidc/signup/", account.signup, name="socialaccount_signup"),
 ]
 if settings.SOCIALACCOUNT_PROVIDERS:

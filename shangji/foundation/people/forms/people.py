@@ -56,7 +56,7 @@ class JoinForm(forms.Form):
 class InviteForm(forms.Form):
     """Somebody new."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Full name"), max_length=80)
     email = forms.EmailField(label=_("Mail address"), max_length=254)
     role = forms.ChoiceField(label=_("Role"))
     team = team_field(_("Team"), _("No team"))
@@ -73,7 +73,7 @@ class InviteForm(forms.Form):
 class PersonForm(Versioned):
     """What an administrator changes about a person."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Full name"), max_length=80)
     email = forms.EmailField(label=_("Mail address"), max_length=254)
     role = forms.ChoiceField(label=_("Role"))
     team = team_field(_("Team"), _("No team"))

@@ -29,7 +29,7 @@ def _zones() -> list[tuple[str, str]]:
 class ProfileForm(Versioned):
     """Name, language, time zone, signature, digest."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Full name"), max_length=80)
     language = forms.ChoiceField(label=_("Language"), choices=_languages, required=False)
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=_zones, required=False, widget=Combobox

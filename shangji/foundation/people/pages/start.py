@@ -6,6 +6,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -25,7 +26,7 @@ from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import NotFound
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator([never_cache, login_not_required], name="dispatch")
 class SignInView(LoginView):
     """Mail and password, passkey, OpenID Connect; in a demo one button for each role."""
 
@@ -56,6 +57,7 @@ class SignInView(LoginView):
 sign_in = SignInView.as_view()
 
 
+@login_not_required
 @sensitive_post_parameters("password")
 @never_cache
 def welcome(request: HttpRequest) -> HttpResponse:
@@ -73,6 +75,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     return answer(request, "people/welcome.html", form, {})
 
 
+@login_not_required
 @sensitive_post_parameters("password")
 @never_cache
 def join(request: HttpRequest, token: str) -> HttpResponse:
@@ -88,6 +91,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     return answer(request, "people/join.html", form, context)
 
 
+@login_not_required
 @require_POST
 def demo_sign_in(request: HttpRequest, role: str) -> HttpResponse:
     """Sign in as a demo person; only a demo has this."""

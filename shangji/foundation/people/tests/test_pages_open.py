@@ -69,3 +69,46 @@ def test_it_leads_settings_to_the_first_page_one_may_open(sign_in, dana, alice):
 )  # fmt: skip
 def test_it_changes_nothing_by_get(sign_in, dana, name):
     assert sign_in(dana).get(reverse(name, args=[dana.pk])).status_code == 405
+
+
+def test_it_allows_no_inline_script(client, sign_in, dana):
+    for page in (client.get("/account/login/"), sign_in(dana).get(reverse("people:list"))):
+        policy = page["Content-Security-Policy"]
+        assert "unsafe-inline" not in policy
+        assert "default-src 'none'" in policy
+        assert " style=" not in page.content.decode()
+        assert "frame-ancestors 'none'" in policy
+
+
+def test_it_asks_the_database_no_more_for_more_people(
+    sign_in, dana, north, now, django_assert_max_num_queries
+):
+    client = sign_in(dana)
+
+    def queries() -> int:
+        with django_assert_max_num_queries(40) as asked:
+            client.get(reverse("people:list"))
+            client.get(reverse("people:teams"))
+        return len(asked)
+
+    queries()  # what comes once
+    few = queries()
+    for number in range(20):
+        User.objects.create(
+            email=f"p{number}@example.com",
+            name=f"P{number}",
+            team=north,
+            created_at=now,
+            updated_at=now,
+        )
+    assert queries() == few
+
+
+def test_it_keeps_every_page_for_people_who_signed_in(client, dana):
+    open_to_all = {"healthz", "readyz", "account_login", "account_signup", "account_reset_password"}
+    for name in open_to_all:
+        assert client.get(reverse(name)).status_code == 200
+    for path in ("/", "/insights/", "/settings/", "/search/", "/notices/"):
+        answer = client.get(path)
+        assert answer.status_code == 302, path
+        assert answer.url.startswith(reverse("account_login")), path

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.audit.actions import undo_operation
@@ -16,8 +17,10 @@ from shangji.foundation.people.actions.invitations import (
     invite_again,
     invite_person,
 )
+from shangji.foundation.people.actions.tidying import forget_old
 from shangji.foundation.people.actions.welcome import start_workspace
 from shangji.foundation.people.models import Invitation, User
+from shangji.foundation.people.tests.conftest import PASSWORD
 from shangji.foundation.workspace.models import Workspace
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import Forbidden, Invalid, NotFound
@@ -48,7 +51,7 @@ def token_of(link: str) -> str:
 
 
 def test_it_leads_the_first_visitor_to_the_welcome_page(client, db):
-    page = client.get(reverse("people:profile"), follow=True)
+    page = client.get("/", follow=True)
     assert page.redirect_chain[-1][0] == WELCOME
 
 
@@ -194,3 +197,17 @@ def test_it_keeps_somebody_out_whose_invitation_was_undone(invite, dana, now):
     assert not invited.user.is_active
     with pytest.raises(NotFound):
         accept_invitation(token=token_of(invited.link), password="correct horse", now=now)
+
+
+def test_it_forgets_what_is_over(invite, client, dana, with_password, now):
+    with_password(dana)
+    client.post("/account/login/", {"login": dana.email, "password": PASSWORD})
+    invite()
+    assert forget_old(now=now + timedelta(days=13)) == {
+        "sessions": 0, "sign_ins": 0, "failures": 0, "invitations": 0,
+    }  # fmt: skip
+    much_later = timezone.now() + timedelta(days=200)
+    assert forget_old(now=much_later) == {
+        "sessions": 1, "sign_ins": 1, "failures": 0, "invitations": 1,
+    }  # fmt: skip
+    assert User.objects.filter(email="lin@example.com").exists()
