@@ -149,9 +149,10 @@ def _reaches(actor: Actor, kinds: dict[str, Searchable]) -> list[_Reach]:
         elif scope is not Scope.NONE:
             pool = actor.role.grant(key).pool
             grouped.setdefault((actor.owner_ids(scope), pool, body), []).append(key)
-    everything = len(grouped) == 1 and not reaches and len(kinds) == len(searchable_types())
+    every = len(searchable_types())
     for (ids, pool, body), keys in grouped.items():
-        reaches.append(_by_owner(keys, ids, pool, body, every_type=everything))
+        # one rule for every type there is: then the type need not be asked for
+        reaches.append(_by_owner(keys, ids, pool, body, every_type=len(keys) == every))
     return reaches
 
 

@@ -301,3 +301,32 @@ def test_visits_do_not_pile_up(alice, actor, now) -> None:
 
     kept = RecentRecord.objects.filter(user=alice).values_list("record_id", flat=True)
     assert sorted(kept) == list(range(10, 60))
+
+
+class Other(Thing):
+    """A second type over the same rows."""
+
+    record_type = "other"
+
+    class Meta:
+        app_label = "things"
+        proxy = True
+
+
+def test_a_type_that_is_closed_to_a_role_pushes_nothing_out(alice, actor, now) -> None:
+    register_search(
+        "other", Searchable(model=Other, title=str, url=lambda thing: "/", label="Others")
+    )
+    seen = make_thing(alice, "上海华辰")
+    index.index_many("other", [seen.pk])
+    closed = [make_thing(alice, f"华辰 {number}") for number in range(150)]
+    index.index_many("thing", [thing.pk for thing in closed])
+    who = actor(alice)
+    who.__dict__["role"] = Role("x", "x", "x", grants={"other": Grant(read=Scope.ALL)})
+
+    assert [(hit.record_type, hit.title) for hit in search(who, "华辰", limit=5)] == [
+        ("other", "上海华辰")
+    ]
+    assert [(group.record_type, group.count) for group in search_groups(who, "华辰")] == [
+        ("other", 1)
+    ]
