@@ -195,6 +195,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/5m/key"}
 ACCOUNT_ADAPTER = "shangji.foundation.people.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "shangji.foundation.people.adapter.SocialAccountAdapter"
+MFA_ADAPTER = "shangji.foundation.people.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Shangji"

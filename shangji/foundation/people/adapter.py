@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
@@ -14,6 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.mail.actions import queue_mail
@@ -21,10 +24,22 @@ from shangji.foundation.people import lockout
 from shangji.foundation.people.actions.profile import choose_password
 from shangji.foundation.people.models import User
 from shangji.foundation.people.rules import safe_path
+from shangji.foundation.workspace.queries import current_workspace
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """People are invited; nobody signs up. Wrong passwords are counted by django-axes."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": gettext_lazy("The mail address or the password is not right."),
+        "enter_current_password": gettext_lazy("This is not your current password."),
+        "incorrect_password": gettext_lazy("This is not your password."),
+        "incorrect_code": gettext_lazy("This code is not right, or it is too old."),
+        "invalid_password_reset": gettext_lazy("This link has ended"),
+        "too_many_login_attempts": gettext_lazy("Too many tries. Wait a few minutes."),
+        "rate_limited": gettext_lazy("Too many tries. Wait a few minutes."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -84,3 +99,20 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             return
         messages.error(request, _("Nobody here has this mail address. Ask an administrator."))
         raise ImmediateHttpResponse(redirect("account_login"))
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """The second step in our words, under the workspace's name."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy("This code is not right, or it is too old."),
+    }
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return {**entity, "name": current_workspace().name}
+
+    def generate_authenticator_name(self, user: User, type: Any) -> str:
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return _("Passkey %(number)s") % {"number": count + 1}

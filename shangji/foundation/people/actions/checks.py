@@ -1,6 +1,5 @@
 """Checks that several actions share."""
 
-import zoneinfo
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -17,6 +16,7 @@ from shangji.foundation.audit.models import Change, Record
 from shangji.foundation.audit.recorder import Recorder
 from shangji.foundation.people.models import Team, User
 from shangji.lib.currencies import ISO_CODES
+from shangji.lib.dates import known_zone
 from shangji.lib.errors import Conflict, Forbidden, Invalid
 
 
@@ -62,7 +62,7 @@ def check_language(language: str, *, optional: bool = True) -> None:
 
 
 def check_time_zone(name: str, *, optional: bool = True) -> None:
-    if name not in zoneinfo.available_timezones() and not (optional and not name):
+    if known_zone(name) is None and not (optional and not name):
         raise Invalid.field("time_zone", _("There is no such time zone."))
 
 

@@ -1,9 +1,15 @@
 """Every page here, by everybody: it opens, or answers what the rules say."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
+from shangji.foundation.audit.words import action_name
+from shangji.foundation.people import actions
 from shangji.foundation.people.models import User
+from shangji.foundation.people.words import ACTIONS
 
 SETTINGS = [
     "people:list",
@@ -112,3 +118,12 @@ def test_it_keeps_every_page_for_people_who_signed_in(client, dana):
         answer = client.get(path)
         assert answer.status_code == 302, path
         assert answer.url.startswith(reverse("account_login")), path
+
+
+def test_it_has_words_for_every_action():
+    folder = Path(actions.__file__).parent
+    code = "".join(path.read_text() for path in folder.glob("*.py"))
+    used = set(re.findall(r'operation\(\s*(?:actor|Actor\([^)]*\)), "([a-z_.]+)"', code))
+    assert len(used) > 15
+    assert used <= set(ACTIONS)
+    assert action_name("person.invite") != "person.invite"

@@ -1,0 +1,29 @@
+"""What our actions are called in the audit log."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "workspace.start": _("Set the workspace up"),
+    "workspace.edit": _("Changed the workspace"),
+    "workspace.calendar": _("Changed the working calendar"),
+    "workspace.day": _("Changed a day of the working calendar"),
+    "workspace.rate": _("Changed an exchange rate"),
+    "person.invite": _("Invited somebody"),
+    "person.invite_again": _("Invited somebody again"),
+    "person.join": _("Joined"),
+    "person.edit": _("Changed a person"),
+    "person.switch_off": _("Switched somebody off"),
+    "person.switch_on": _("Switched somebody on"),
+    "team.create": _("Made a team"),
+    "team.edit": _("Changed a team"),
+    "team.delete": _("Deleted a team"),
+    "role.create": _("Made a role"),
+    "role.edit": _("Changed a role"),
+    "role.delete": _("Deleted a role"),
+    "profile.edit": _("Changed the own profile"),
+    "profile.looks": _("Changed the own profile"),
+    "profile.preference": _("Changed the own profile"),
+    "profile.deputy": _("Changed the own deputy"),
+    "profile.password": _("Chose a new password"),
+    "profile.end_sessions": _("Signed out everywhere else"),
+}
