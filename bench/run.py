@@ -116,7 +116,7 @@ def measure(size: int, port: int, rounds: int) -> dict[str, Any]:
 
     cookie, rep = session_of("rep7@bench.invalid")
     mine = list(
-        Opportunity.objects.filter(owner_id=rep, status="open")
+        Opportunity.objects.filter(owner_id=rep, status="open").exclude(next_step="")
         .order_by("id")
         .values_list("pk", "version")[: rounds + 10]
     )

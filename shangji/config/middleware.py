@@ -3,7 +3,6 @@
 import re
 import time
 import uuid
-import zoneinfo
 from collections.abc import Callable
 
 import structlog
@@ -13,6 +12,7 @@ from django.utils import timezone, translation
 
 from shangji.config.errors import answer_domain_error
 from shangji.foundation.access.actor import Actor
+from shangji.lib.dates import known_zone
 from shangji.lib.errors import DomainError
 
 log = structlog.get_logger("shangji.request")
@@ -75,8 +75,8 @@ class ActorMiddleware:
             if user.language in dict(settings.LANGUAGES):
                 translation.activate(user.language)
                 request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
-            if user.time_zone in zoneinfo.available_timezones():
-                timezone.activate(user.time_zone)
+            if (zone := known_zone(user.time_zone)) is not None:
+                timezone.activate(zone)
         return self.get_response(request)
 
 

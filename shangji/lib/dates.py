@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,15 @@ def zone_of(zone: Zone) -> tzinfo:
         return ZoneInfo(zone)
     except (KeyError, ValueError, OSError) as error:  # unknown, malformed, a folder's name
         raise BadInput(_("“%(name)s” is not a time zone."), name=zone) from error
+
+
+@cache
+def known_zone(name: str) -> ZoneInfo | None:
+    """The zone of a name, None for a name that is none. Kept: finding out reads files."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def today_in(zone: Zone, now: datetime) -> date:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from shangji.foundation.workspace.models import CalendarDay, ExchangeRate, Workspace
 from shangji.lib.business_time import WorkingCalendar
+from shangji.lib.dates import known_zone
 from shangji.lib.money import Rate
 
 #: how long a process may answer from memory, in seconds
@@ -56,8 +57,8 @@ def forget() -> None:
 def zone(person: HasZone | None = None) -> zoneinfo.ZoneInfo:
     """A person's time zone, else the workspace's; an unknown name counts as none."""
     for name in (person.time_zone if person is not None else "", current_workspace().time_zone):
-        if name in zoneinfo.available_timezones():
-            return zoneinfo.ZoneInfo(name)
+        if (found := known_zone(name)) is not None:
+            return found
     return zoneinfo.ZoneInfo(settings.TIME_ZONE)
 
 
