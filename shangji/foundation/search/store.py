@@ -3,10 +3,11 @@
 The number in the names is the version of the terms (rules.py): another number makes a new index,
 which `search.reindex` fills.
 """
+# ruff: noqa: S608 - only constants of this module are put into SQL; values go as parameters
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -83,9 +84,9 @@ def clear_leftovers() -> None:
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {ENTRIES})")  # noqa: S608 - constants
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {ENTRIES})")
         if not cursor.fetchone()[0]:
-            cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('delete-all')")  # noqa: S608
+            cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('delete-all')")
 
 
 # --------------------------------------------------------------------------------------- writing
@@ -103,14 +104,14 @@ def write(documents: Sequence[Document]) -> None:
 def _write_sqlite(batch: Sequence[Document]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {ENTRIES} (record_type, record_id, title_key, owner_id)"  # noqa: S608
+            f"INSERT INTO {ENTRIES} (record_type, record_id, title_key, owner_id)"
             " VALUES (%s, %s, %s, %s) ON CONFLICT (record_type, record_id) DO UPDATE"
             " SET title_key = excluded.title_key, owner_id = excluded.owner_id",
             [(d.record_type, d.record_id, d.title_key, d.owner_id) for d in batch],
         )
         ids = _entry_ids(batch[0].record_type, [d.record_id for d in batch])
         cursor.executemany(
-            f"INSERT OR REPLACE INTO {FTS} (rowid, title, body, sound, scope)"  # noqa: S608
+            f"INSERT OR REPLACE INTO {FTS} (rowid, title, body, sound, scope)"
             " VALUES (%s, %s, %s, %s, %s)",
             [
                 (
@@ -132,7 +133,7 @@ def _write_postgresql(batch: Sequence[Document]) -> None:
         values += [d.record_type, d.record_id, d.title_key, d.owner_id, _vector(d)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {ENTRIES} (record_type, record_id, title_key, owner_id, {VECTOR})"  # noqa: S608
+            f"INSERT INTO {ENTRIES} (record_type, record_id, title_key, owner_id, {VECTOR})"
             f" VALUES {rows} ON CONFLICT (record_type, record_id) DO UPDATE"
             " SET title_key = excluded.title_key, owner_id = excluded.owner_id,"
             f" {VECTOR} = excluded.{VECTOR}",
@@ -159,10 +160,10 @@ def remove(record_type: str, record_ids: Sequence[int]) -> None:
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 cursor.executemany(
-                    f"DELETE FROM {FTS} WHERE rowid = %s",  # noqa: S608
+                    f"DELETE FROM {FTS} WHERE rowid = %s",
                     [(i,) for i in ids.values()],
                 )
-            cursor.execute(f"DELETE FROM {ENTRIES} WHERE id IN ({marks})", list(ids.values()))  # noqa: S608
+            cursor.execute(f"DELETE FROM {ENTRIES} WHERE id IN ({marks})", list(ids.values()))
 
 
 def strays(record_type: str, after: int, last: int, record_ids: Sequence[int]) -> list[int]:
@@ -170,7 +171,7 @@ def strays(record_type: str, after: int, last: int, record_ids: Sequence[int]) -
     end = "" if last < 0 else " AND record_id <= %s"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT record_id FROM {ENTRIES} WHERE record_type = %s AND record_id > %s{end}",  # noqa: S608
+            f"SELECT record_id FROM {ENTRIES} WHERE record_type = %s AND record_id > %s{end}",
             [record_type, after, *([] if last < 0 else [last])],
         )
         return sorted({row[0] for row in cursor.fetchall()} - set(record_ids))
@@ -180,7 +181,7 @@ def _entry_ids(record_type: str, record_ids: Sequence[int]) -> dict[int, int]:
     marks = ", ".join(["%s"] * len(record_ids))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT record_id, id FROM {ENTRIES}"  # noqa: S608
+            f"SELECT record_id, id FROM {ENTRIES}"
             f" WHERE record_type = %s AND record_id IN ({marks})",
             [record_type, *record_ids],
         )
@@ -208,14 +209,21 @@ def find(
         among: SQL of a subquery and its parameters; record ids must be in it (types whose
             rights are more than an owner).
     """
+    columns = "e.record_type, e.record_id, e.title_key"
     sql, params = _matching(condition, among)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT e.record_type, e.record_id, e.title_key FROM {sql}"  # noqa: S608
-            f" ORDER BY {_newest()} DESC LIMIT %s",
-            [*params, limit],
-        )
-        return list(cursor.fetchall())
+    if connection.vendor == "sqlite":
+        # FTS5 reads its lists from the newest on and stops at the limit
+        return _rows(f"SELECT {columns} FROM {sql} ORDER BY f.rowid DESC LIMIT %s", params, limit)
+    newest = f"{sql} AND e.id > {_WINDOW}"
+    rows = _rows(f"SELECT {columns} FROM {newest} ORDER BY e.id DESC LIMIT %s", params, limit)
+    if len(rows) >= limit:
+        return rows
+    return _rows(
+        f"WITH found AS MATERIALIZED (SELECT e.id, {columns} FROM {sql})"
+        " SELECT record_type, record_id, title_key FROM found ORDER BY id DESC LIMIT %s",
+        params,
+        limit,
+    )
 
 
 def count_by_type(
@@ -223,13 +231,31 @@ def count_by_type(
 ) -> dict[str, int]:
     """How many entries of each type hold a condition, looking at `limit` entries at most."""
     sql, params = _matching(condition, among)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT record_type, count(*) FROM (SELECT e.record_type FROM {sql} LIMIT %s) AS found"  # noqa: S608
-            " GROUP BY record_type",
-            [*params, limit],
+    found = f"SELECT e.record_type FROM {sql} LIMIT %s"
+    if connection.vendor != "sqlite" and _is_rare(sql, params):
+        found = f"WITH all_of AS MATERIALIZED (SELECT e.record_type FROM {sql})" + (
+            " SELECT record_type FROM all_of LIMIT %s"
         )
-        return dict(cursor.fetchall())
+    count = f"SELECT record_type, count(*) FROM ({found}) AS found GROUP BY record_type"
+    return dict(_rows(count, params, limit))
+
+
+# PostgreSQL guesses badly how many entries hold a prefix, and reads the whole table for a rare one
+# when it sees a LIMIT. So the newest entries are looked at first: what is frequent is found there;
+# what is rare is then fetched from the index as a whole (a materialized part knows no LIMIT).
+_WINDOW = f"(SELECT max(id) FROM {ENTRIES}) - 2000"
+_FREQUENT = 100
+
+
+def _is_rare(sql: str, params: Sequence[object]) -> bool:
+    newest = f"SELECT 1 FROM {sql} AND e.id > {_WINDOW} LIMIT %s"
+    return len(_rows(newest, params, _FREQUENT)) < _FREQUENT
+
+
+def _rows(sql: str, params: Sequence[object], limit: int) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*params, limit])
+        return list(cursor.fetchall())
 
 
 def begins(text: str, limit: int, where: str, params: Sequence[object]) -> list[Found]:
@@ -242,16 +268,12 @@ def begins(text: str, limit: int, where: str, params: Sequence[object]) -> list[
     low, high = (">=", "<") if sqlite else ("~>=~", "~<~")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT e.record_type, e.record_id, e.title_key FROM {ENTRIES} e"  # noqa: S608
+            f"SELECT e.record_type, e.record_id, e.title_key FROM {ENTRIES} e"
             f" WHERE e.title_key {low} %s AND e.title_key {high} %s AND ({where})"
             f" ORDER BY e.title_key {'' if sqlite else 'USING ~<~'} LIMIT %s",
             [text, text + "\U0010ffff", *params, limit],
         )
         return list(cursor.fetchall())
-
-
-def _newest() -> str:
-    return "f.rowid" if connection.vendor == "sqlite" else "e.id"
 
 
 def _matching(
