@@ -13,6 +13,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.kinds import rule_over
 from shangji.foundation.audit.models import Record
 from shangji.lib.errors import Invalid
+from shangji.records.imports.rows import ImportRows
 from shangji.records.kinds.base import FormatContext, Kind
 
 #: `type` is a field name below
@@ -82,6 +83,8 @@ class Total:
     currency: str = "currency"
     percent: str = ""
     column: str = ""
+    #: words for the weighted sum as a share of the plain one ("Win rate 47%")
+    share: Any = ""
 
 
 @dataclass(frozen=True)
@@ -153,8 +156,10 @@ class RecordDescription:
     page_context: Callable[[Actor, Any, datetime], dict[str, Any]] | None = None
     #: keys by which an import finds an existing record
     match_keys: tuple[str, ...] = ()
-    #: a board over a choice field: see records.board.BoardSettings
-    board: Any = None
+    #: class of what an import must know beyond this: see records.imports.rows.ImportRows
+    import_rows: type[ImportRows] | None = None
+    #: url name of the type's board
+    board: str = ""
     empty_hint: Any = ""
     creatable: bool = True
     _by_key: dict[str, Field] = field(default_factory=dict, compare=False, repr=False)

@@ -11,6 +11,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import RecordQuerySet
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.models import Record
+from shangji.records.imports.models import Export, Import, ImportFailure
 
 
 class SavedViewQuerySet(RecordQuerySet["SavedView"]):
@@ -59,3 +60,6 @@ class SavedView(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+__all__ = ["Export", "Import", "ImportFailure", "SavedView"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.accounts.choices import INDUSTRIES, KINDS, LIFECYCLES, SIZES
+from shangji.core.accounts.imports import AccountRows
 from shangji.core.accounts.models import Account
 from shangji.core.accounts.queries import family, parents_above, similar_accounts
 from shangji.core.accounts.rules import makes_cycle
@@ -29,7 +30,7 @@ from shangji.records.kinds import (
     Whole,
 )
 
-_BELONGS, _PLACE, _SIZE = _("Belongs to"), _("Place"), _("Size")
+_BELONGS, _PLACE, _SIZE, _MORE = _("Belongs to"), _("Place"), _("Size"), _("More")
 
 
 def check(actor: Actor, values: Mapping[str, Any], record: Record | None) -> dict[str, list[str]]:
@@ -81,6 +82,7 @@ ACCOUNT = RecordDescription(
             Text(200),
             required=True,
             create=True,
+            fact=False,
             width=240,
             also=(
                 "客户名称",
@@ -184,9 +186,21 @@ ACCOUNT = RecordDescription(
             also=("负责人", "account owner", "assigned to"),
         ),
         Field("tags", _("Tags"), Tags(), group=_BELONGS, width=160, also=("标签", "客户标签")),
-        Field("description", _("Description"), LongText(), also=("备注", "备注信息", "notes")),
         Field(
-            "created_at", _("Created"), DateTime(), writable=False, width=120, also=("创建时间",)
+            "description",
+            _("Description"),
+            LongText(),
+            group=_MORE,
+            also=("备注", "备注信息", "notes"),
+        ),
+        Field(
+            "created_at",
+            _("Created"),
+            DateTime(),
+            writable=False,
+            group=_MORE,
+            width=120,
+            also=("创建时间",),
         ),
         Field("updated_at", _("Changed"), DateTime(), writable=False, fact=False, width=120),
     ),
@@ -201,6 +215,7 @@ ACCOUNT = RecordDescription(
     group_by=("industry", "lifecycle", "size"),
     check=check,
     match_keys=("credit_code", "name"),
+    import_rows=AccountRows,
     page_template="accounts/page.html",
     page_context=page_context,
     similar=similar_accounts,

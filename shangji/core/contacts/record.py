@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.core.accounts.choices import LIFECYCLES
 from shangji.core.contacts.actions import create_contact, edit_contact, edit_locked
 from shangji.core.contacts.choices import EDUCATION, GENDERS
+from shangji.core.contacts.imports import ContactRows
 from shangji.core.contacts.models import Contact, ContactPoint
 from shangji.core.contacts.queries import (
     POINT_FIELDS,
@@ -32,7 +33,7 @@ from shangji.records.kinds import (
     Text,
 )
 
-_BELONGS, _PERSONAL = _("Belongs to"), _("Personal")
+_BELONGS, _PERSONAL, _MORE = _("Belongs to"), _("Personal"), _("More")
 
 _REACH = {
     ContactPoint.PHONE: (_("Phones"), "phone", "tel:"),
@@ -83,6 +84,7 @@ CONTACT = RecordDescription(
             Text(120),
             required=True,
             create=True,
+            fact=False,
             width=160,
             also=("姓名", "联系人", "联系人姓名", "full name", "contact name", "contact"),
         ),
@@ -149,9 +151,15 @@ CONTACT = RecordDescription(
             also=("负责人", "contact owner"),
         ),
         Field("tags", _("Tags"), Tags(), group=_BELONGS, width=160, also=("标签",)),
-        Field("description", _("Description"), LongText(), also=("备注", "notes")),
+        Field("description", _("Description"), LongText(), group=_MORE, also=("备注", "notes")),
         Field(
-            "created_at", _("Created"), DateTime(), writable=False, width=120, also=("创建时间",)
+            "created_at",
+            _("Created"),
+            DateTime(),
+            writable=False,
+            group=_MORE,
+            width=120,
+            also=("创建时间",),
         ),
         Field("updated_at", _("Changed"), DateTime(), writable=False, fact=False, width=120),
     ),
@@ -166,6 +174,7 @@ CONTACT = RecordDescription(
     create=create_contact,
     edit=edit_contact,
     match_keys=("email", "phone", "name"),
+    import_rows=ContactRows,
     edit_locked=edit_locked,
     page_template="contacts/page.html",
     page_context=page_context,

@@ -1,19 +1,29 @@
 """What the record engine may know of opportunities."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.actions import create_opportunity, edit_opportunity
 from shangji.core.opportunities.actions.edit import edit_locked
 from shangji.core.opportunities.choices import FORECASTS, KINDS, STATUSES
+from shangji.core.opportunities.imports import OpportunityRows
 from shangji.core.opportunities.models import Opportunity
 from shangji.core.opportunities.pages.page import page_context
+from shangji.core.opportunities.queries import cells
 from shangji.core.opportunities.queries.channels import channel_options
 from shangji.core.opportunities.queries.pipelines import stages
+from shangji.core.opportunities.queries.stale import days_since, stale_condition, stale_cutoffs
+from shangji.foundation.access.actor import Actor
+from shangji.lib.dates import format_days
 from shangji.lib.phases import PHASES
 from shangji.records.description import BulkVerb, Field, Preset, RecordDescription, Total
 from shangji.records.kinds import (
+    Boolean,
     Choice,
     Date,
     DateTime,
@@ -27,8 +37,38 @@ from shangji.records.kinds import (
     Text,
     Whole,
 )
+from shangji.records.kinds.base import FormatContext
 
 _DEAL, _BELONGS, _SOURCE = _("Deal"), _("Belongs to"), _("Source")
+_DUE = Date(due=True)
+
+
+def _due(row: Mapping[str, Any], context: FormatContext) -> SafeString:
+    return cells.next_step_on(row, context, _DUE.cell(row, "next_step_on", context))
+
+
+class Stale(Boolean):
+    """Whether the last touch is too long ago for the stage: worked out, never stored."""
+
+    name = "stale"
+    inline = False
+
+    def paths(self, path: str) -> tuple[str, ...]:
+        return ("stage_id", "last_contact_at")
+
+    def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
+        cutoffs = context.memory.setdefault("stale", stale_cutoffs(context.now))
+        last, cutoff = row.get("last_contact_at"), cutoffs.get(row.get("stage_id"))
+        if not cutoff or last is None or last >= cutoff:
+            return ""
+        return format_days(days_since(last, context.now), context.locale)
+
+    def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
+        return self.text(row, path, context)
+
+    def condition(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
+        found = stale_condition(timezone.now())
+        return found if self.parse(value, actor=actor, locale=locale) else ~found
 
 
 def stage_options() -> Sequence[Option]:
@@ -103,6 +143,19 @@ OPPORTUNITY = RecordDescription(
             also=("赢率", "可能性", "probability (%)"),
         ),
         Field(
+            "weighted",
+            _("Weighted"),
+            Money(),
+            path="amount",
+            writable=False,
+            sortable=False,
+            filterable=False,
+            fact=False,
+            width=120,
+            render=cells.weighted,
+            needs=("probability",),
+        ),
+        Field(
             "expected_close_on",
             _("Expected close"),
             Date(),
@@ -142,15 +195,19 @@ OPPORTUNITY = RecordDescription(
             create=True,
             fact=False,
             width=180,
+            render=cells.next_step,
+            needs=("status",),
             also=("下一步", "nextstep"),
         ),
         Field(
             "next_step_on",
             _("Due"),
-            Date(),
+            _DUE,
             create=True,
             fact=False,
             width=110,
+            render=_due,
+            needs=("status", "next_step"),
             also=("下一步日期", "next step due"),
         ),
         Field(
@@ -211,7 +268,19 @@ OPPORTUNITY = RecordDescription(
             writable=False,
             fact=False,
             width=120,
+            render=cells.last_touch,
+            needs=("status", "stage_id"),
             also=("最后跟进时间", "last activity date"),
+        ),
+        Field(
+            "stale",
+            _("Stale"),
+            Stale(),
+            path="last_contact_at",
+            writable=False,
+            sortable=False,
+            fact=False,
+            width=80,
         ),
         Field("opened_on", _("Opened"), Date(), writable=False, group=_SOURCE, width=110),
         Field("closed_on", _("Closed"), Date(), writable=False, fact=False, width=110),
@@ -224,6 +293,7 @@ OPPORTUNITY = RecordDescription(
         "stage",
         "amount",
         "probability",
+        "weighted",
         "expected_close_on",
         "next_step",
         "next_step_on",
@@ -233,9 +303,10 @@ OPPORTUNITY = RecordDescription(
     sort="-amount",
     totals=(
         Total("amount", _("Amount")),
-        Total("weighted", _("Weighted"), percent="probability"),
+        Total("weighted", _("Weighted"), percent="probability", share=_("Win rate")),
     ),
     second="account",
+    board="opportunities:board",
     edit_locked=edit_locked,
     presets=(
         Preset("open", _("All open"), ("status.is.open",)),
@@ -254,6 +325,7 @@ OPPORTUNITY = RecordDescription(
     create=create_opportunity,
     edit=edit_opportunity,
     match_keys=("name",),
+    import_rows=OpportunityRows,
     page_template="opportunities/page.html",
     page_context=page_context,
     bulk=(

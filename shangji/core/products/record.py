@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from shangji.core.products.imports import ProductRows
 from shangji.core.products.models import Product
 from shangji.records.description import Field, Preset, RecordDescription
 from shangji.records.kinds import Boolean, LongText, Money, Text
@@ -56,5 +57,6 @@ PRODUCT = RecordDescription(
         Preset("active", _("On sale"), ("is_active.is.1",)),
     ),
     match_keys=("name", "code"),
+    import_rows=ProductRows,
     empty_hint=_("Products fill opportunity lines, and the amount follows them."),
 )

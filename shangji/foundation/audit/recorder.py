@@ -32,6 +32,8 @@ class Recorder:
         self._changes: list[Change] = []
         self._events: list[Event] = []
         self._touched: dict[str, dict[int, Record]] = defaultdict(dict)
+        # changes of this operation that stand in the ledger already
+        self._written = 0
 
     @property
     def id(self) -> int:
@@ -163,6 +165,10 @@ class Recorder:
             self._touched = defaultdict(dict, touched)
             raise
 
+    def wrote(self, count: int) -> None:
+        """Count changes that a bulk writer put into the ledger itself."""
+        self._written += count
+
     def publish(self, event: Event) -> None:
         self._events.append(event)
 
@@ -172,8 +178,9 @@ class Recorder:
                 hook(self, list(records.values()))
         if self._changes:
             Change.objects.bulk_create(self._changes, batch_size=500)
-        if self.row.change_count != len(self._changes):
-            self.row.change_count = len(self._changes)
+        count = self._written + len(self._changes)
+        if self.row.change_count != count:
+            self.row.change_count = count
             Operation.objects.filter(pk=self.row.pk).update(change_count=self.row.change_count)
         if self._events:
             publish(self._events, operation_id=self.row.pk, now=self.now)
@@ -214,5 +221,15 @@ def operation(
             undoes=undoes,
         )
         recorder = Recorder(row, actor, now)
+        yield recorder
+        recorder.finish()
+
+
+@contextmanager
+def continued(actor: Actor, row: Operation, *, now: datetime) -> Iterator[Recorder]:
+    """Go on with an operation in a transaction of its own: long imports, chunk by chunk."""
+    with transaction.atomic():
+        recorder = Recorder(row, actor, now)
+        recorder.wrote(row.change_count)
         yield recorder
         recorder.finish()

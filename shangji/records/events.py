@@ -1,0 +1,19 @@
+"""What the record engine tells of."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shangji.foundation.events.bus import Event
+
+
+@dataclass(frozen=True)
+class RecordsImported(Event):
+    """An import is over. Imported records publish no event each: theirs is history."""
+
+    name: ClassVar[str] = "records.imported"
+    import_id: int
+    record_type: str
+    created: int
+    updated: int
+    failed: int
+    by_id: int | None

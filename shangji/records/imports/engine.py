@@ -1,0 +1,505 @@
+"""One import at work: read a chunk, plan what each row becomes, write it.
+
+A trial and the real run share everything up to `write`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.access.scope import Scope
+from shangji.foundation.audit.models import Record
+from shangji.foundation.audit.recorder import Recorder
+from shangji.foundation.audit.values import to_json
+from shangji.lib.errors import DomainError, Invalid
+from shangji.lib.sheets import Cell, Row
+from shangji.records.description import Field
+from shangji.records.imports.mapping import Column, Constant, fill_template, places
+from shangji.records.imports.mapping import Mapping as FileMapping
+from shangji.records.imports.people import make_person
+from shangji.records.imports.readers import Problem, Reader, reader_for, text_of
+from shangji.records.imports.rows import CREATION_ONLY, New
+from shangji.records.imports.targets import import_fields, rows_of
+from shangji.records.imports.writing import write_new
+from shangji.records.kinds import Link
+
+CHUNK = 1000
+
+
+@dataclass
+class Failure:
+    """A row that does not come in: [(header or "", cause), …]."""
+
+    line: int
+    cells: list[Cell]
+    causes: list[tuple[str, str]]
+
+
+@dataclass
+class Change:
+    """A row that changes a record."""
+
+    line: int
+    cells: list[Cell]
+    record: Any
+    values: dict[str, Any]
+
+
+@dataclass
+class Plan:
+    """What a chunk of rows becomes."""
+
+    new: list[New] = field(default_factory=list)
+    cells: dict[int, list[Cell]] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    unchanged: int = 0
+    skipped: int = 0
+    #: rows whose link to their own type waits for the second pass: line -> cell
+    later: int = 0
+
+
+class Importer:
+    """Made once per run; remembers words and keys over the chunks."""
+
+    def __init__(
+        self,
+        *,
+        actor: Actor,
+        mapping: FileMapping,
+        header: Sequence[str],
+        now: datetime,
+        own_keys: frozenset[str] = frozenset(),
+        second: bool = False,
+    ) -> None:
+        self.actor = actor
+        self.mapping = mapping
+        self.header = tuple(header)
+        self.now = now
+        self.rows = rows_of(mapping.type)
+        self.description = self.rows.description
+        self.fields = import_fields(self.rows, actor)
+        self.recorder: Recorder | None = None
+        self._own_keys = own_keys
+        self._second = second
+        self._seen: dict[tuple[str, str], int] = {}
+        self._check_mapping()
+        self.readers = self._make_readers()
+        self.match = [key for key in mapping.match if mapping.uses(key)]
+        self._templates = self._make_templates()
+        self._required = [
+            one for one in self.fields.values() if one.required and one.writable
+        ]
+
+    # ---------------------------------------------------------------------------- setting up
+
+    def _check_mapping(self) -> None:
+        if self.mapping.type != self.description.type:
+            raise Invalid.whole(_("This mapping is for another kind of record."))
+        names = [one.field for one in self.mapping.columns if one.field]
+        names += [one.field for one in self.mapping.constants]
+        for key in (*names, *self.mapping.match):
+            if key not in self.fields:
+                raise self.description.unknown(key)
+        if not any(one.field for one in self.mapping.columns):
+            raise Invalid.whole(_("No column goes to a field yet."))
+
+    def _own_link(self, one: Field) -> bool:
+        """A link to this very type: its rows may stand further down in the file."""
+        return isinstance(one.kind, Link) and one.kind.target == self.description.type
+
+    def _make_readers(self) -> list[tuple[int, str, Reader]]:
+        places_of = {name: place for place, name in enumerate(self.header)}
+        readers = []
+        for column in self.mapping.columns:
+            place = places_of.get(column.header)
+            if place is None or not column.field:
+                continue
+            one = self.fields[column.field]
+            if self._second and not (self._own_link(one) or one.key in self.mapping.match):
+                continue
+            readers.append((place, one.key, self._reader(one, column)))
+        return readers
+
+    def _reader(self, one: Field, column: Column) -> Reader:
+        return reader_for(
+            one,
+            column,
+            self.mapping,
+            self.actor,
+            targets=rows_of,
+            make_link=self._make_link if self.recorder_is_real else None,
+            make_person=self._make_person if self.recorder_is_real else None,
+            make_option=self._make_option if self.recorder_is_real else None,
+        )
+
+    @property
+    def recorder_is_real(self) -> bool:
+        return isinstance(self, WritingImporter)
+
+    def _make_link(self, record_type: str, word: str) -> int:
+        assert self.recorder is not None
+        return rows_of(record_type).make_linked(self.recorder, word)
+
+    def _make_person(self, word: str) -> int:
+        assert self.recorder is not None
+        return make_person(self.recorder, word).pk
+
+    def _make_option(self, key: str, word: str) -> Any:
+        assert self.recorder is not None
+        return self.rows.make_option(self.recorder, key, word)
+
+    def _make_templates(self) -> list[tuple[Constant, Reader, bool]]:
+        if self._second:
+            return []
+        found = []
+        for one in self.mapping.constants:
+            reader = self._reader(self.fields[one.field], Column(one.field, one.field))
+            found.append((one, reader, bool(places(one.value))))
+        return found
+
+    # ------------------------------------------------------------------------------ planning
+
+    def plan(self, rows: Sequence[Row], *, lock: bool = False) -> Plan:
+        """What these rows become. With `lock` matched records are held (inside a transaction)."""
+        plan = Plan()
+        values, causes = self._read(rows)
+        matched = self._match(rows, values, causes)
+        records = self._records(matched, lock=lock)
+        visible, editable, assignable = self._rights(records)
+        for place, row in enumerate(rows):
+            own, wrong = values[place], causes[place]
+            if matched[place] and not wrong:
+                pk = matched[place]
+                if pk not in visible:
+                    wrong.append(("", _("Not here, or not yours to see.")))
+                elif self.mapping.mode == "create":
+                    plan.skipped += 1
+                    continue
+                elif pk not in editable:
+                    wrong.append(("", _("Your role may see this and not change it.")))
+                else:
+                    self._plan_change(plan, row, own, records[pk], wrong, pk in assignable)
+            elif not wrong:
+                if self.mapping.mode == "update" or self._second:
+                    plan.skipped += 1
+                    continue
+                self._plan_new(plan, row, own, wrong)
+            if wrong:
+                plan.failures.append(Failure(row.line, list(row.cells), wrong))
+        return plan
+
+    def _read(
+        self, rows: Sequence[Row]
+    ) -> tuple[list[dict[str, Any]], list[list[tuple[str, str]]]]:
+        values: list[dict[str, Any]] = [{} for _row in rows]
+        causes: list[list[tuple[str, str]]] = [[] for _row in rows]
+        for place, key, reader in self.readers:
+            own = self._own_link(reader.field)
+            header = self.header[place]
+            cells = [row.cells[place] for row in rows]
+            for number, value in enumerate(reader.read(cells)):
+                if value is None:
+                    continue
+                if own and not self._second:
+                    # linked when all rows are in, if the file or the workspace holds it
+                    if not isinstance(value, Problem) or self._in_file(reader, cells[number]):
+                        continue
+                if isinstance(value, Problem):
+                    causes[number].append((header, str(value)))
+                else:
+                    values[number][key] = value
+        for constant, reader, template in self._templates:
+            if template:
+                texts: list[Cell] = [
+                    fill_template(
+                        constant.value,
+                        dict(zip(self.header, map(text_of, row.cells), strict=False)),
+                    )
+                    for row in rows
+                ]
+            else:
+                texts = [constant.value] * len(rows)
+            for number, value in enumerate(reader.read(texts)):
+                if isinstance(value, Problem):
+                    causes[number].append((constant.field, str(value)))
+                elif value is not None and constant.field not in values[number]:
+                    values[number][constant.field] = value
+        return values, causes
+
+    def _in_file(self, reader: Reader, cell: Cell) -> bool:
+        word = text_of(reader.translate(cell)).strip()
+        return self.rows.match_key(self.description.title, word) in self._own_keys
+
+    def _match(
+        self,
+        rows: Sequence[Row],
+        values: list[dict[str, Any]],
+        causes: list[list[tuple[str, str]]],
+    ) -> list[int]:
+        """The id of the record each row stands for, 0 for none; doubles and ties are causes."""
+        found = [0] * len(rows)
+        for key in self.match:
+            keys = ["" if key not in own else self._key(key, own[key]) for own in values]
+            wanted = {
+                word
+                for place, word in enumerate(keys)
+                if word and not found[place] and not causes[place]
+            }
+            known = self._find(key, wanted)
+            for place, word in enumerate(keys):
+                if not word or causes[place]:
+                    continue
+                line = self._seen.setdefault((key, word), rows[place].line)
+                if line != rows[place].line:
+                    if key == self.match[0]:
+                        text = _("Line %(line)s has the same %(field)s.")
+                        named = {"line": line, "field": self.fields[key].label}
+                        causes[place].append(("", text % named))
+                    continue
+                if found[place]:
+                    continue
+                ids = known.get(word, [])
+                if len(ids) > 1:
+                    text = _("Several records have this %(field)s.")
+                    causes[place].append(("", text % {"field": self.fields[key].label}))
+                elif ids:
+                    found[place] = ids[0]
+        for place, own in enumerate(values):
+            own.pop("id", None)
+            if found[place]:
+                own.pop("external_id", None)
+            elif "id" in self.match and self._had_id(rows[place]) and not causes[place]:
+                causes[place].append(("", _("Not here, or not yours to see.")))
+        return found
+
+    def _had_id(self, row: Row) -> bool:
+        column = self.mapping.column_of("id")
+        return column is not None and bool(
+            text_of(row.cells[self.header.index(column.header)]).strip()
+        )
+
+    def _key(self, key: str, value: Any) -> str:
+        if key in {"id", "external_id"}:
+            return str(value)
+        return self.rows.match_key(key, value)
+
+    def _find(self, key: str, wanted: Iterable[str]) -> dict[str, list[int]]:
+        words = sorted(wanted)
+        known: dict[str, list[int]] = {}
+        for start in range(0, len(words), 800):
+            batch = words[start : start + 800]
+            if key == "id":
+                living = model_queryset(self.description.model).alive()
+                ids = living.filter(pk__in=[int(word) for word in batch])
+                known |= {str(pk): [pk] for pk in ids.values_list("pk", flat=True)}
+            elif key == "external_id":
+                known |= self.rows.find_external(self.mapping.system, batch)
+            else:
+                known |= self.rows.find(key, batch)
+        return known
+
+    def _records(self, matched: Sequence[int], *, lock: bool) -> dict[int, Any]:
+        ids = sorted({pk for pk in matched if pk})
+        if not ids:
+            return {}
+        rows = model_queryset(self.description.model).filter(deleted_at=None)
+        if lock:
+            rows = rows.select_for_update()
+        found: dict[int, Any] = {}
+        for start in range(0, len(ids), 800):
+            found |= {one.pk: one for one in rows.filter(pk__in=ids[start : start + 800])}
+        return found
+
+    def _rights(self, records: Mapping[int, Any]) -> tuple[set[int], set[int], set[int]]:
+        """Which of the matched records the actor may see, change, and give to others."""
+        rows = model_queryset(self.description.model)
+
+        def those(verb: str) -> set[int]:
+            return {pk for pk, one in records.items() if rows.allows(self.actor, verb, one)}
+
+        if not records:
+            return set(), set(), set()
+        return those("read"), those("edit"), those("assign")
+
+    def _may_own(self, owner_id: int) -> bool:
+        if owner_id == self.actor.user_id:
+            return True
+        scope = self.actor.scope("assign", self.description.type)
+        if scope is Scope.NONE:
+            return False
+        ids = self.actor.owner_ids(scope)
+        return ids is None or owner_id in ids or owner_id < 0
+
+    def _plan_new(
+        self, plan: Plan, row: Row, own: dict[str, Any], wrong: list[tuple[str, str]]
+    ) -> None:
+        if not self.actor.may("create", self.description.type):
+            wrong.append(("", _("Your role does not allow this.")))
+            return
+        for one in self._required:
+            if own.get(one.key) is None:
+                wrong.append((self._header(one.key), _("This is needed.")))
+        if "owner" in own and not self._may_own(own["owner"]):
+            wrong.append((self._header("owner"), _("You may not give records to this person.")))
+        self._check(own, None, wrong)
+        if not wrong:
+            plan.new.append(New(row.line, own))
+            plan.cells[row.line] = list(row.cells)
+
+    def _plan_change(
+        self,
+        plan: Plan,
+        row: Row,
+        own: dict[str, Any],
+        record: Any,
+        wrong: list[tuple[str, str]],
+        assignable: bool,
+    ) -> None:
+        changed = {}
+        for key, value in own.items():
+            if key in self.match and key != "name":
+                continue
+            held = self.rows.current(record, key)
+            if held is not CREATION_ONLY and to_json(held) != to_json(value):
+                changed[key] = value
+        if "owner" in changed and not (assignable and self._may_own(changed["owner"])):
+            wrong.append((self._header("owner"), _("You may not give records to this person.")))
+        self._check(changed, record, wrong)
+        if wrong:
+            return
+        if changed:
+            plan.changes.append(Change(row.line, list(row.cells), record, changed))
+        else:
+            plan.unchanged += 1
+
+    def _check(self, own: Mapping[str, Any], record: Any, wrong: list[tuple[str, str]]) -> None:
+        for key, texts in self.rows.check(self.actor, own, record).items():
+            wrong += [(self._header(key), text) for text in texts]
+
+    def _header(self, key: str) -> str:
+        column = self.mapping.column_of(key)
+        if column is not None:
+            return column.header
+        return str(self.fields[key].label) if key in self.fields else ""
+
+    def remember(self, rows: Sequence[Row]) -> None:
+        """Keys of rows that came in before this run, so that their doubles are still known."""
+        for place, key, reader in self.readers:
+            if key not in self.match or isinstance(reader.field.kind, Link):
+                continue
+            for row, value in zip(rows, reader.read([row.cells[place] for row in rows]), strict=True):
+                if value is not None and not isinstance(value, Problem):
+                    self._seen.setdefault((key, self._key(key, value)), row.line)
+
+    # ------------------------------------------------------------------------------- words
+
+    def words(self) -> dict[str, dict[str, Any]]:
+        """Per column: words nobody knows and how often, what was made, and empty cells."""
+        told: dict[str, dict[str, Any]] = {}
+        for place, key, reader in self.readers:
+            told[self.header[place]] = {
+                "field": key,
+                "unknown": dict(reader.unknown.most_common(100)),
+                "made": len(reader.made),
+                "empty": reader.empty,
+                "link": isinstance(reader.field.kind, Link),
+            }
+        return told
+
+
+class WritingImporter(Importer):
+    """The importer that writes; `recorder` is the open operation of the chunk."""
+
+    def write(self, op: Recorder, plan: Plan) -> tuple[int, int]:
+        """Write a planned chunk. Returns how many were created and updated; rows the database
+        or the type refuses move to the failures."""
+        created = self._write_new(op, plan)
+        updated = 0
+        for change in plan.changes:
+            try:
+                with op.attempt():
+                    before = change.record.version
+                    record: Record = self.rows.update(op, change.record, change.values)
+            except DomainError as problem:
+                plan.failures.append(
+                    Failure(change.line, change.cells, self._causes(problem))
+                )
+                continue
+            if record.version == before:
+                plan.unchanged += 1
+            else:
+                updated += 1
+        return created, updated
+
+    def _write_new(self, op: Recorder, plan: Plan) -> int:
+        if getattr(self.rows, "one_by_one", False):
+            return sum(self._try(op, plan, [one]) for one in plan.new)
+        try:
+            with transaction.atomic():
+                write_new(self.rows, op, plan.new, mapping=self.mapping)
+            return len(plan.new)
+        except (IntegrityError, DomainError):
+            # one of them is refused: find it, let the others in
+            return sum(self._try(op, plan, [one]) for one in plan.new)
+
+    def _try(self, op: Recorder, plan: Plan, rows: list[New]) -> int:
+        try:
+            with op.attempt():
+                if getattr(self.rows, "one_by_one", False):
+                    self.rows.insert_one(op, rows[0].values)  # type: ignore[attr-defined]
+                else:
+                    write_new(self.rows, op, rows, mapping=self.mapping)
+            return 1
+        except IntegrityError:
+            causes = [("", _("Another record has one of these values, which must be unique."))]
+        except DomainError as problem:
+            causes = self._causes(problem)
+        plan.failures.append(Failure(rows[0].line, plan.cells[rows[0].line], causes))
+        return 0
+
+    def _causes(self, problem: DomainError) -> list[tuple[str, str]]:
+        if isinstance(problem, Invalid):
+            return [
+                (self._header(key) if key else "", text)
+                for key, texts in problem.errors.items()
+                for text in texts
+            ]
+        return [("", str(problem.message))]
+
+    def link_second(self, op: Recorder, plan: Plan, created: set[int]) -> int:
+        """The second pass: set links among rows of the file. Records this import made keep one
+        entry in the ledger, so that undo puts them into the bin. Returns how many were linked."""
+        linked = 0
+        for change in plan.changes:
+            links = {
+                key: value
+                for key, value in change.values.items()
+                if self._own_link(self.fields[key])
+            }
+            if not links:
+                continue
+            if change.record.pk in created:
+                amend_created(op, change.record, self.rows.columns(links))
+            else:
+                self.rows.update(op, change.record, links)
+            linked += 1
+        return linked
+
+
+def amend_created(op: Recorder, record: Any, attrs: Mapping[str, Any]) -> None:
+    """Complete a record and the entry of its creation in the same operation."""
+    meta = record._meta
+    by_attname = {item.attname: item.name for item in meta.concrete_fields}
+    type(record)._default_manager.filter(pk=record.pk).update(**attrs)
+    entry = op.row.changes.filter(
+        record_type=record.record_type, record_id=record.pk, kind="created"
+    ).get()
+    entry.fields |= {by_attname[name]: [None, to_json(value)] for name, value in attrs.items()}
+    entry.save(update_fields=["fields"])

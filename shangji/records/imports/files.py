@@ -1,0 +1,32 @@
+"""The file of an import: kept under a private key, opened within limits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shangji.foundation.files import storage
+from shangji.lib.sheets import Limits, Sheet, open_sheet
+
+#: a sheet for people: a file of more rows is better cut in two
+LIMITS = Limits(rows=1_000_000)
+
+
+@dataclass(frozen=True)
+class Kept:
+    key: str
+    size: int
+    sha256: str
+
+
+def keep(chunks: Iterable[bytes]) -> Kept:
+    """Store the bytes. Raises DiskFull."""
+    written = storage.write(chunks)
+    return Kept(written.key, written.size, written.sha256)
+
+
+def forget(key: str) -> None:
+    storage.remove(key)
+
+
+def sheet_of(key: str, name: str = "") -> Sheet:
+    """Open a kept file. Raises SheetError with line and cause."""
+    return open_sheet(storage.path_of(key), sheet=name or None, limits=LIMITS)

@@ -1,0 +1,139 @@
+"""A first mapping for a file: by its headers, then by what stands in the cells."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.utils import translation
+
+from shangji.foundation.access.actor import Actor
+from shangji.lib.date_reading import guess_order
+from shangji.lib.sheets import Cell, Row
+from shangji.lib.text import mail_key, phone_key
+from shangji.records.description import Field
+from shangji.records.imports.mapping import Column, Mapping
+from shangji.records.imports.readers import text_of
+from shangji.records.imports.rows import ImportRows
+from shangji.records.imports.targets import import_fields, importable, rows_of
+from shangji.records.kinds import Date, DateTime, Mail, Phone
+
+SAMPLE = 500
+LANGUAGES = ("en", "zh-hans")
+_NOISE = re.compile(r"[\W_]+")
+
+
+def normal(header: str) -> str:
+    """A header for comparing: without case, width, blanks and punctuation."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", header).casefold())
+
+
+def labels(one: Field) -> set[str]:
+    """The field's own name in both languages."""
+    found = set()
+    for language in LANGUAGES:
+        with translation.override(language):
+            found.add(normal(str(one.label)))
+    return found
+
+
+def synonyms(one: Field) -> set[str]:
+    """Every header word by which a field is known."""
+    return {normal(one.key), *labels(one), *(normal(word) for word in one.also)}
+
+
+def guess_columns(
+    rows: ImportRows, actor: Actor, header: Sequence[str], samples: Sequence[Row]
+) -> tuple[Column, ...]:
+    """A column per header; a field is given to the first header that fits it best."""
+    fields = import_fields(rows, actor)
+    taken: dict[str, str] = {}
+    given: dict[str, str] = {}
+    # own names before synonyms: an export of ours reads back as it was
+    for words in (labels, synonyms):
+        known: dict[str, str] = {}
+        for one in fields.values():
+            for word in words(one):
+                known.setdefault(word, one.key)
+        for name in header:
+            key = known.get(normal(name))
+            if key and key not in taken and name not in given:
+                taken[key], given[name] = name, key
+    if "id" in taken and not _is_own(fields, given, header, samples):
+        name = taken.pop("id")
+        given[name] = "external_id" if "external_id" not in taken else ""
+        taken["external_id"] = name
+    columns = []
+    for place, name in enumerate(header):
+        cells = [row.cells[place] for row in samples]
+        key = given.get(name) or _by_values(fields, taken, cells)
+        if key:
+            taken[key] = name
+        columns.append(_with_dates(Column(name, key), fields.get(key), cells))
+    return tuple(columns)
+
+
+def _is_own(
+    fields: dict[str, Field], given: dict[str, str], header: Sequence[str], samples: Sequence[Row]
+) -> bool:
+    """Whether the file looks like an export of ours, whose first column is our own id."""
+    place = next(place for place, name in enumerate(header) if given.get(name) == "id")
+    numbers = all(text_of(row.cells[place]).strip().isdecimal() for row in samples)
+    others = [name for name in header if name in given and given[name] != "id"]
+    own = all(normal(name) in labels(fields[given[name]]) for name in others)
+    return numbers and own and bool(others)
+
+
+def _by_values(fields: dict[str, Field], taken: dict[str, str], cells: Iterable[Cell]) -> str:
+    texts = [text for text in (text_of(cell).strip() for cell in cells) if text][:100]
+    if len(texts) < 3:
+        return ""
+    for kind, key_of in ((Mail, mail_key), (Phone, phone_key)):
+        free = [k for k, one in fields.items() if isinstance(one.kind, kind) and k not in taken]
+        if not free:
+            continue
+        fitting = sum(bool(key_of(text)) for text in texts if len(text) <= 40)
+        # plain numbers are amounts and ids before they are phones
+        telling = kind is Mail or sum(bool(re.search(r"[-+ ()]", text)) for text in texts) * 2 > len(
+            texts
+        )
+        if telling and fitting * 10 >= len(texts) * 8:
+            return free[0]
+    return ""
+
+
+def _with_dates(column: Column, one: Field | None, cells: Sequence[Cell]) -> Column:
+    if one is None or not isinstance(one.kind, Date | DateTime):
+        return column
+    order = guess_order(text_of(cell) for cell in cells if isinstance(cell, str))
+    return replace(column, dates=order or "")
+
+
+def guess_mapping(
+    rows: ImportRows, actor: Actor, header: Sequence[str], samples: Sequence[Row]
+) -> Mapping:
+    """A mapping to begin with; records are found by external id, else by the type's keys."""
+    columns = guess_columns(rows, actor, header, samples)
+    keys = {one.field for one in columns}
+    match = ["id"] if "id" in keys else ["external_id"] if "external_id" in keys else []
+    if not match:
+        # a name alone does not tell two opportunities apart
+        by = [key for key in rows.description.match_keys if key in keys]
+        match = by if rows.description.type != "opportunity" else []
+    return Mapping(type=rows.description.type, columns=columns, match=tuple(match), locale="en")
+
+
+def guess_type(actor: Actor, header: Sequence[str]) -> str:
+    """The type whose fields the headers fit best; opportunities when nothing fits."""
+    words = [normal(name) for name in header]
+    best, best_score = "opportunity", 0.0
+    for description in importable(actor):
+        rows = rows_of(description.type)
+        fields = import_fields(rows, actor)
+        hits = 0.0
+        for one in fields.values():
+            if any(word in synonyms(one) for word in words):
+                hits += 1.5 if one.required else 1.0
+        if hits > best_score:
+            best, best_score = description.type, hits
+    return best

@@ -1,0 +1,76 @@
+"""Imports run by the worker: resumable after any chunk."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from shangji.foundation.jobs.context import JobContext
+from shangji.foundation.jobs.registry import job
+from shangji.foundation.notices.actions import notify
+from shangji.records.imports import actions
+from shangji.records.imports.models import Import
+
+
+@job("import.check", label=_("Try an import"))
+def check(ctx: JobContext, *, import_id: int) -> dict[str, int]:
+    """Try a large file without writing."""
+    run = Import.objects.get(pk=import_id)
+
+    def progress(done: int) -> None:
+        ctx.progress(done, max(done, run.total_rows))
+        ctx.raise_if_cancelled()
+
+    report = actions.try_import(actor=ctx.actor, run=run, now=timezone.now(), progress=progress)
+    return {"rows": report["total"]}
+
+
+@job("import.run", label=_("Import"))
+def run(ctx: JobContext, *, import_id: int) -> dict[str, int]:
+    """Bring a file in. Each chunk with its progress is one transaction, so that a killed worker
+    neither loses nor doubles a row."""
+    found = Import.objects.select_related("operation").get(pk=import_id)
+
+    def inside(now_at: Import) -> None:
+        ctx.checkpoint({"rows": now_at.done_rows})
+
+    def between(now_at: Import) -> None:
+        ctx.progress(now_at.done_rows, max(now_at.total_rows, now_at.done_rows))
+        ctx.raise_if_cancelled()
+
+    began = found.started_at or ctx.now
+    done = actions.run_import(
+        actor=ctx.actor, run=found, now=began, inside=inside, between=between
+    )
+    _tell(done)
+    return {"created": done.created, "updated": done.updated, "failed": done.failed}
+
+
+@job("import.undo", label=_("Take an import back"))
+def undo(ctx: JobContext, *, import_id: int) -> dict[str, int]:
+    """Take a large import back; a repeat finds it done."""
+    found = Import.objects.select_related("operation").get(pk=import_id)
+    if found.state != Import.State.UNDOING:
+        return {}
+    report = actions.undo_import(actor=ctx.actor, run=found, now=timezone.now())
+    return {"restored": report.restored, "left": len(report.left)}
+
+
+def _tell(done: Import) -> None:
+    if done.created_by_id is None or done.state != Import.State.DONE:
+        return
+    notify(
+        user_ids=[done.created_by_id],
+        kind="import.done",
+        title=gettext_noop("“%(file)s” is imported"),
+        body=gettext_noop("%(created)s new, %(updated)s changed, %(failed)s did not come in"),
+        params={
+            "file": done.file_name,
+            "created": done.created,
+            "updated": done.updated,
+            "failed": done.failed,
+        },
+        url=reverse("imports:page", kwargs={"pk": done.pk}),
+        now=timezone.now(),
+        unique_key=f"import:{done.pk}",
+    )

@@ -1,0 +1,148 @@
+"""What a record type tells the import beyond its description. Core apps subclass `ImportRows`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.checks import require_type
+from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.audit.models import Record
+from shangji.foundation.audit.recorder import Recorder
+
+# for types only: the description names this module's class
+if TYPE_CHECKING:
+    from shangji.records.description import Field, RecordDescription
+
+#: answer of `ImportRows.current`: this field is for new records only
+CREATION_ONLY = object()
+
+
+@dataclass
+class New:
+    """A row that becomes a record: `values` by field key, `attrs` by model attribute."""
+
+    line: int
+    values: dict[str, Any]
+    attrs: dict[str, Any] = field(default_factory=dict)
+
+
+class ImportRows:
+    """The hook of one type; as it stands it serves types without specialities."""
+
+    #: fields an import knows beyond the writable ones
+    extra: ClassVar[tuple[Field, ...]] = ()
+
+    def __init__(self) -> None:
+        self.description: RecordDescription
+
+    def bound(self, description: RecordDescription) -> ImportRows:
+        self.description = description
+        return self
+
+    def require(self, actor: Actor) -> None:
+        """Whether this person may import here at all. Raises Forbidden."""
+        require_type(actor, "import", self.description.type)
+
+    # ------------------------------------------------------------------------------ matching
+
+    def match_key(self, key: str, value: Any) -> str:
+        """The form in which two values of a match field are equal; "" matches nothing."""
+        return str(value).strip().casefold()
+
+    def find(self, key: str, wanted: Sequence[str]) -> dict[str, list[int]]:
+        """Ids of living records by match key."""
+        rows = model_queryset(self.description.model).alive()
+        found: dict[str, list[int]] = {}
+        path = self._path(key)
+        for pk, value in (
+            rows.annotate(import_key=Lower(path))
+            .filter(import_key__in=list(wanted))
+            .values_list("pk", "import_key")
+        ):
+            found.setdefault(self.match_key(key, value), []).append(pk)
+        return found
+
+    def find_external(self, system: str, wanted: Sequence[str]) -> dict[str, list[int]]:
+        """Ids of living records by the id they have in another system."""
+        rows = model_queryset(self.description.model).alive()
+        found: dict[str, list[int]] = {}
+        for pk, value in rows.filter(
+            external_system=system, external_id__in=list(wanted)
+        ).values_list("pk", "external_id"):
+            found.setdefault(value, []).append(pk)
+        return found
+
+    def _path(self, key: str) -> str:
+        return next(one.orm for one in self.description.fields if one.key == key)
+
+    # ------------------------------------------------------------------------------- writing
+
+    def check(self, actor: Actor, values: Mapping[str, Any], record: Any) -> dict[str, list[str]]:
+        """Errors by field key over several fields of one row."""
+        if self.description.check is None:
+            return {}
+        return self.description.check(actor, values, record)
+
+    def complete(self, rows: Sequence[New], *, actor: Actor, now: datetime) -> None:
+        """Add to `attrs` what follows from the values. Called once per chunk; ids are in
+        `attrs["id"]` already."""
+
+    def side_rows(
+        self, rows: Sequence[New], *, actor: Actor, operation_id: int, now: datetime
+    ) -> list[tuple[type[models.Model], list[dict[str, Any]]]]:
+        """Rows of other tables that belong to the new records, in order of writing."""
+        return []
+
+    def current(self, record: Any, key: str) -> Any:
+        """What a field of an existing record holds, or CREATION_ONLY."""
+        item = record._meta.get_field(self._path(key))
+        return getattr(record, item.attname)
+
+    def update(self, op: Recorder, record: Record, values: Mapping[str, Any]) -> Record:
+        """Change a locked record inside the operation; `values` by field key."""
+        return op.update(record, self.columns(values))
+
+    def columns(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Model attributes of the description's own fields."""
+        attrs: dict[str, Any] = {}
+        for key, value in values.items():
+            attname = self.attnames.get(key)
+            if attname is not None:
+                attrs[attname] = value
+        return attrs
+
+    @property
+    def attnames(self) -> dict[str, str]:
+        """Model attribute by field key."""
+        known: dict[str, str] | None = self.__dict__.get("_attnames")
+        if known is None:
+            meta = self.description.model._meta
+            known = {
+                one.key: meta.get_field(one.orm).attname
+                for one in self.description.fields
+                if "__" not in one.orm
+            }
+            self.__dict__["_attnames"] = known
+        return known
+
+    def make_linked(self, op: Recorder, word: str) -> int:
+        """Make a record of this type of which only the name is known; its id."""
+        record = self.description.model(name=word)
+        if any(item.attname == "owner_id" for item in record._meta.concrete_fields):
+            record.owner_id = op.actor.user_id  # type: ignore[attr-defined]
+        return op.created(record).pk
+
+    def make_option(self, op: Recorder, key: str, word: str) -> int | str | None:
+        """A new option of a choice field whose options are rows; None where there is no such."""
+        return None
+
+    def makes_options(self, key: str) -> bool:
+        """Whether `make_option` serves this field."""
+        return False

@@ -1,0 +1,66 @@
+"""What can be imported: every described type with its hook, and people."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.scope import Scope
+from shangji.lib.errors import NotFound
+from shangji.records.description import Field, RecordDescription, by_type, descriptions
+from shangji.records.imports.people import PERSON, PeopleRows
+from shangji.records.imports.rows import ImportRows
+from shangji.records.kinds import Text, Whole
+
+ID = Field("id", gettext_lazy("ID"), Whole(1, 2**62, group=False), also=("record id", "数据id"))
+EXTERNAL_ID = Field(
+    "external_id",
+    gettext_lazy("ID in the other system"),
+    Text(120),
+    also=("external id", "外部编号", "业务编码"),
+)
+_HOOKS: dict[str, ImportRows] = {}
+
+
+def rows_of(record_type: str) -> ImportRows:
+    """The hook of a type. NotFound for a type nobody can import."""
+    if record_type == PERSON.type:
+        description: RecordDescription | None = PERSON
+    else:
+        description = by_type(record_type)
+    if description is None:
+        raise NotFound(_("There is no such record type."))
+    hook = _HOOKS.get(record_type)
+    if hook is None or hook.description is not description:
+        kind = PeopleRows if description is PERSON else (description.import_rows or ImportRows)
+        hook = _HOOKS[record_type] = kind().bound(description)
+    return hook
+
+
+def import_fields(rows: ImportRows, actor: Actor) -> dict[str, Field]:
+    """Every field a column may go to, by key; those closed to the actor stay, marked closed."""
+    description = rows.description
+    hidden = actor.hidden_fields(description.type)
+    extra = {one.key: one for one in rows.extra}
+    found: dict[str, Field] = {}
+    for one in description.fields:
+        if one.key in hidden:
+            continue
+        if one.key in extra:
+            found[one.key] = extra.pop(one.key)
+        elif one.writable:
+            found[one.key] = one
+    found |= {key: one for key, one in extra.items() if key not in hidden}
+    if description is not PERSON:
+        found |= {ID.key: ID, EXTERNAL_ID.key: EXTERNAL_ID}
+    return found
+
+
+def importable(actor: Actor) -> list[RecordDescription]:
+    """Types this person may import."""
+    found = [one for one in descriptions() if actor.may("import", one.type) and one.creatable]
+    if actor.can("settings.people"):
+        found.append(PERSON)
+    return [one for one in found if one is PERSON or actor.scope("read", one.type) > Scope.NONE]
+
+
+__all__ = ["EXTERNAL_ID", "ID", "import_fields", "importable", "rows_of"]
