@@ -188,3 +188,16 @@ def role_named(key: str) -> tuple[Role, CustomRole | None, str]:
         raise NotFound
     row = custom_role(int(number))
     return role_of(row), row, why_broken(row)
+
+
+def leader_of(user: User) -> User | None:
+    """Who leads a person: the active leader of the own team, else of the next team above."""
+    teams = {row.pk: row for row in Team.objects.filter(deleted_at=None).select_related("leader")}
+    at, seen = user.team_id, set[int]()
+    while at is not None and at in teams and at not in seen:
+        seen.add(at)
+        leader = teams[at].leader
+        if leader is not None and leader.is_active and leader.pk != user.pk:
+            return leader
+        at = teams[at].parent_id
+    return None
