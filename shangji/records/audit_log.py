@@ -16,6 +16,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Change, Operation
 from shangji.foundation.audit.queries import may_undo, visible_operations
 from shangji.foundation.audit.registry import tracked_model
+from shangji.foundation.audit.words import action_name
 from shangji.lib.date_reading import parse_date
 from shangji.lib.dates import start_of_day
 from shangji.records.description import by_type
@@ -135,7 +136,7 @@ def action_words(operation: Operation) -> str:
         return _("Undid an operation")
     if description is not None and verb in words:
         return f"{description.name}: {words[verb]}"
-    return operation.action
+    return action_name(operation.action)
 
 
 def people() -> list[tuple[int, str]]:
