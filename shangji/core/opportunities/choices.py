@@ -1,6 +1,7 @@
 """Fixed choices of the spine, with words in both languages through translation."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shangji.records.kinds import Option
 
@@ -15,7 +16,7 @@ FORECASTS = (
     Option("pipeline", _("Pipeline")),
     Option("best", _("Best case")),
     Option("commit", _("Commit")),
-    Option("closed", _("Closed")),
+    Option("closed", pgettext_lazy("forecast", "Closed")),
     Option("omitted", _("Omitted")),
 )
 STATUSES = (
