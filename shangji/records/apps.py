@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from shangji.ui.settings_nav import add_settings_page
 
 
 class RecordsConfig(AppConfig):
@@ -10,3 +13,15 @@ class RecordsConfig(AppConfig):
         from shangji.records.models import SavedView
 
         track(SavedView)
+        add_settings_page(
+            "audit",
+            _("Audit log"),
+            icon="history",
+            url_name="records:audit",
+            right="audit.read",
+            group="system",
+            order=10,
+        )
+        add_settings_page(
+            "bin", _("Recycle bin"), icon="trash", url_name="records:bin", group="records", order=90
+        )

@@ -149,6 +149,8 @@ class Kind:
 
     def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
         parsed = self.parse(value, actor=actor, locale=locale)
+        if parsed is None:
+            raise ValueError(_("A value is needed."))
         if operator == "is":
             return Q(**{path: parsed})
         if operator == "not":

@@ -7,10 +7,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from shangji.lib.dates import format_date_short
-from shangji.lib.money import Rate, format_exact, format_short
+from shangji.lib.money import Converted, Rate, format_exact, format_short
 from shangji.records.description import Total
 from shangji.records.kinds.base import FormatContext
 from shangji.records.listing.query import Sums
+from shangji.ui.text import percent
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Figure:
         short, exact: the amount in the main currency, as shown and on hover.
         apart: what stays in other currencies for want of a rate, "US$86K".
         note: rates that went in, with their days.
+        share: a weighted sum as a share of the plain one, with its words.
     """
 
     label: str
@@ -31,6 +33,8 @@ class Figure:
     apart: str
     apart_count: int
     note: str
+    share_label: str = ""
+    share: str = ""
 
 
 def figures(
@@ -41,11 +45,26 @@ def figures(
     context: FormatContext,
 ) -> list[Figure]:
     """Each total in the workspace's currency; in its own when all rows share another one."""
-    return [_figure(one, sums, tuple(rates), home, context) for one in totals]
+    known = tuple(rates)
+    return [_figure(one, totals, sums, known, home, context) for one in totals]
+
+
+def _share(total: Total, totals: Sequence[Total], converted: Converted, sums: Sums) -> str:
+    """A weighted sum as a share of the plain one, over the currencies both are known in."""
+    plain = next((one for one in totals if one.path == total.path and not one.percent), None)
+    if not total.share or plain is None:
+        return ""
+    whole = sums.totals[plain.key].convert(converted.currency, converted.used).amount
+    return percent(converted.amount / whole) if whole > 0 else ""
 
 
 def _figure(
-    total: Total, sums: Sums, rates: tuple[Rate, ...], home: str, context: FormatContext
+    total: Total,
+    totals: Sequence[Total],
+    sums: Sums,
+    rates: tuple[Rate, ...],
+    home: str,
+    context: FormatContext,
 ) -> Figure:
     own = sums.totals[total.key]
     used = [code for code, _amount in own if code]
@@ -72,4 +91,6 @@ def _figure(
         apart=apart,
         apart_count=sum(sums.counts.get(code, 0) for code in converted.missing),
         note=note,
+        share_label=str(total.share),
+        share=_share(total, totals, converted, sums),
     )

@@ -127,7 +127,8 @@ class ListQuery:
     def sums(self) -> Sums:
         """Count and totals over all rows that match, in one query."""
         if self.group:
-            return _together(group.sums for group in self.groups)
+            empty = Sums(totals={one.key: Totals() for one in self.totals})
+            return _together(empty, (group.sums for group in self.groups))
         return _read(self._aggregate(()), self.totals)
 
     @property
@@ -261,8 +262,7 @@ def _read(lines: Iterable[Mapping[str, Any]], totals: Sequence[TotalOf]) -> Sums
     return result
 
 
-def _together(parts: Iterable[Sums]) -> Sums:
-    result = Sums()
+def _together(result: Sums, parts: Iterable[Sums]) -> Sums:
     for part in parts:
         result.count += part.count
         for code, number in part.counts.items():

@@ -26,9 +26,13 @@ class Column:
     url: str
     direction: str
 
+    lead: bool = False
+
     @property
     def css(self) -> str:
-        return "num" if self.field.kind.align == "end" else ""
+        if self.field.kind.align != "end":
+            return ""
+        return "num lead" if self.lead else "num"
 
     @property
     def quiet(self) -> bool:
@@ -55,7 +59,8 @@ def draw_rows(
         one.kind.look(rows, one.orm, context)
     if editable is None:
         editable = query.editable(rows)
-    writers = [_writer(one, description, actor, context) for one in query.fields]
+    lead = lead_key(query)
+    writers = [_writer(one, description, actor, context, one.key == lead) for one in query.fields]
     sums = query.totals[0] if query.totals else None
     picked = escape(_("Select"))
     title = description.field(description.title, actor).orm if _titled(query) else "pk"
@@ -80,12 +85,22 @@ def draw_rows(
     return drawn
 
 
+def lead_key(query: ListQuery) -> str:
+    """The column whose figure stays beside the name where the list is narrow."""
+    numbers = (one.key for one in query.fields if one.kind.align == "end")
+    return next(numbers, "")
+
+
 def _titled(query: ListQuery) -> bool:
     return query.description.title not in query.actor.hidden_fields(query.description.type)
 
 
 def _writer(
-    one: Field, description: RecordDescription, actor: Actor, context: FormatContext
+    one: Field,
+    description: RecordDescription,
+    actor: Actor,
+    context: FormatContext,
+    lead: bool = False,
 ) -> Callable[[Row, bool], str]:
     """What draws the cells of one column: everything that is the same is worked out once."""
     slug, orm, kind, cell = description.slug, one.orm, one.kind, one.cell
@@ -101,7 +116,13 @@ def _writer(
             )
 
         return title
-    css = "num" if kind.align == "end" else "cut2" if kind.name in {"text", "link"} else ""
+    css = (
+        ("num lead" if lead else "num")
+        if kind.align == "end"
+        else "cut2"
+        if kind.name in {"text", "link"}
+        else ""
+    )
     plain = f'<td data-k="{one.key}" class="{css}">' if css else f'<td data-k="{one.key}">'
     changes = one.writable and kind.inline and not isinstance(kind, _NOT_IN_PLACE)
     if not changes or one.key in actor.read_only_fields(description.type):
@@ -112,7 +133,7 @@ def _writer(
 
     def editable(row: Row, may_edit: bool) -> str:
         shown = cell(row, context)
-        if not may_edit:
+        if not may_edit or "<a " in shown:
             return f"{plain}{shown}</td>"
         return (
             f'{edit}<sj-inline-edit data-url="{prefix}{row["pk"]}/field/{one.key}/" '

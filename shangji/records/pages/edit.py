@@ -55,7 +55,7 @@ def new(request: HttpRequest, description: RecordDescription) -> HttpResponse:
         request,
         description,
         form,
-        title=_("New %(name)s") % {"name": description.name},
+        title=_("New %(name)s") % {"name": str(description.name).lower()},
         verb=_("Create"),
         action=request.path,
         cancel_url=reverse("records:list", kwargs={"slug": description.slug}),
@@ -138,7 +138,7 @@ def _clash(
     data = form.data.copy()  # type: ignore[attr-defined]
     data["version"] = str(fresh.version)
     again = RecordForm(description, actor, keys, data=data, record=fresh)
-    by_column = {one.orm: one for one in description.fields}
+    by_column = {one.orm: one for one in reversed(description.fields)}
     fields = [by_column[name] for name in problem.fields if name in by_column]
     row = row_of(fresh, fields)
     context = FormatContext.of(actor, timezone.now())

@@ -18,7 +18,7 @@ from shangji.foundation.workspace.queries import current_workspace, rates_on
 from shangji.lib.errors import Invalid
 from shangji.records import saved_views
 from shangji.records.conditions import Condition, chips, compile_node
-from shangji.records.description import RecordDescription
+from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Person
 from shangji.records.kinds.base import FormatContext
 from shangji.records.listing.figures import Figure, figures
@@ -36,7 +36,7 @@ from shangji.records.listing.query import (
     capped_count,
 )
 from shangji.records.listing.state import ListState, preset_state, read_state
-from shangji.records.listing.table import Column, draw_rows
+from shangji.records.listing.table import Column, draw_rows, lead_key
 from shangji.records.models import SavedView
 from shangji.records.pages.answers import actor_of, of_type
 
@@ -119,11 +119,11 @@ def list_context(
         "description": description,
         "state": state,
         "sums": query.sums,
-        "columns": [_column(one, state, base) for one in query.fields],
+        "columns": [_column(one, state, base, lead_key(query)) for one in query.fields],
         "body": mark_safe("".join(rows)),  # noqa: S308 - rows are escaped where they are drawn
         "groups": groups,
         "figures": figures(query.totals, query.sums, rates, home, formats),
-        "tabs": tabs(description, actor, state),
+        "tabs": tabs(description, actor, state, None if changed else query.sums.count),
         "chips": chip_rows(
             description, actor, state, base, chips(description, actor, state.conditions)
         ),
@@ -201,19 +201,25 @@ def _names(query: ListQuery, groups: Iterable[Any]) -> dict[Any, str]:
     return query.group_field.kind.names(ids)
 
 
-def _column(one: Any, state: ListState, base: ListState) -> Column:
+def _column(one: Field, state: ListState, base: ListState, lead: str) -> Column:
     down, now = f"-{one.key}", state.sort
     if not one.sortable:
-        return Column(one, "", "")
+        return Column(one, "", "", one.key == lead)
     first = down if one.kind.align == "end" or one.kind.name in {"date", "datetime"} else one.key
     other = one.key if first == down else down
     url = state.query(base, sort=other if now == first else first)
     direction = "descending" if now == down else "ascending" if now == one.key else ""
-    return Column(one, url, direction)
+    return Column(one, url, direction, one.key == lead)
 
 
-def tabs(description: RecordDescription, actor: Actor, state: ListState) -> list[dict[str, Any]]:
-    """Presets, then saved views; the first few with a count that stops early."""
+def tabs(
+    description: RecordDescription, actor: Actor, state: ListState, current: int | None = None
+) -> list[dict[str, Any]]:
+    """Presets, then saved views; the first few with a count that stops early.
+
+    Args:
+        current: the count of the view that is open, when it is known.
+    """
     found = []
     seen = model_queryset(description.model).visible_to(actor)
     for place, preset in enumerate(description.presets):
@@ -222,9 +228,12 @@ def tabs(description: RecordDescription, actor: Actor, state: ListState) -> list
             continue
         count = ""
         if place < TABS_WITH_COUNT:
-            rows = seen.filter(compile_node(description, actor, base.conditions))
-            number = capped_count(rows)
-            count = f"{COUNT_CAP}+" if number > COUNT_CAP else str(number)
+            if current is not None and state.view == preset.key:
+                count = f"{current:,}"
+            else:
+                rows = seen.filter(compile_node(description, actor, base.conditions))
+                number = capped_count(rows)
+                count = f"{COUNT_CAP:,}+" if number > COUNT_CAP else f"{number:,}"
         found.append(
             {
                 "label": preset.label,
@@ -322,13 +331,13 @@ def _bulk(description: RecordDescription, actor: Actor) -> list[dict[str, Any]]:
 def _others(description: RecordDescription) -> dict[str, str]:
     """Pages that other apps hang beside the list: board, import, export."""
     found = {}
-    for name in ("board", "import", "export"):
+    for name in ("import", "export"):
         try:
             found[name] = reverse(f"records:{name}", kwargs={"slug": description.slug})
         except NoReverseMatch:
             continue
-    if description.board is None:
-        found.pop("board", None)
+    if description.board:
+        found["board"] = reverse(description.board)
     return found
 
 
@@ -349,7 +358,7 @@ def _empty(description: RecordDescription, actor: Actor, state: ListState) -> di
     may = description.creatable and actor.may("create", description.type)
     return {
         "empty_title": _("Nothing here yet"),
-        "empty_action": _("New %(name)s") % {"name": description.name} if may else "",
+        "empty_action": _("New %(name)s") % {"name": str(description.name).lower()} if may else "",
         "new_url": reverse("records:new", kwargs={"slug": description.slug}) if may else "",
         "empty_action2": _("Import") if actor.may("import", description.type) else "",
     }

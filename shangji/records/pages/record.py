@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -33,12 +34,12 @@ def record_page(request: HttpRequest, description: RecordDescription, pk: int) -
     actor = actor_of(request)
     record = get_visible(description.model, actor, pk)
     now = timezone.now()
-    context = page_context(description, actor, record) | {
-        "facts": fact_groups(description, actor, record, now)
-    }
+    # worked out only by a template that shows them
+    facts = SimpleLazyObject(lambda: fact_groups(description, actor, record, now))
+    context = page_context(description, actor, record) | {"facts": facts}
     if description.page_context is not None:
         context |= description.page_context(actor, record, now)
-    return render(request, description.page_template, context)
+    return render(request, [description.page_template, "records/page.html"], context)
 
 
 def page_context(description: RecordDescription, actor: Actor, record: Record) -> dict[str, Any]:

@@ -1,0 +1,188 @@
+"""The list: exact sums, groups, queries that do not grow with rows (LOAD-7)."""
+
+import time
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from shangji.core.accounts.factories import make_account
+from shangji.core.opportunities.factories import make_opportunity, stage
+from shangji.core.opportunities.models import Opportunity
+from shangji.foundation.workspace.models import ExchangeRate
+from shangji.records.description import describe
+from shangji.records.kinds.base import FormatContext
+from shangji.records.listing.query import ListQuery
+from shangji.records.listing.table import draw_rows
+from shangji.records.models import SavedView
+
+
+def make_many(owner: Any, count: int) -> None:
+    account = make_account(owner, name=f"Customer {count}")
+    first = make_opportunity(owner, account=account)
+    skip = {"id", "name"}
+    values = {
+        field.attname: getattr(first, field.attname)
+        for field in Opportunity._meta.concrete_fields
+        if field.name not in skip
+    }
+    Opportunity.objects.bulk_create(
+        Opportunity(**values, name=f"Deal {number}") for number in range(count - 1)
+    )
+
+
+@pytest.mark.parametrize("query", ["", "?group=stage", "?sort=account", "?f=account.has.Cust"])
+def test_it_asks_as_many_queries_for_ten_rows_as_for_a_thousand(
+    query: str, alice: Any, sign_in: Any
+) -> None:
+    client = sign_in(alice)
+    client.get("/opportunities/")
+    counts = []
+    for number in (10, 990):
+        make_many(alice, number)
+        client.get(f"/opportunities/{query}")
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(f"/opportunities/{query}").status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert counts[0] < 40
+
+
+def test_it_asks_as_many_queries_on_pages_with_more_rows(alice: Any, sign_in: Any) -> None:
+    client = sign_in(alice)
+    account = make_account(alice)
+    counts = []
+    for number in (2, 18):
+        for _ in range(number):
+            make_opportunity(alice, account=account)
+        client.get(f"/accounts/{account.pk}/?tab=opportunities")
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"/accounts/{account.pk}/?tab=opportunities")
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_it_draws_fifty_rows_quickly(alice: Any, actor: Any, now: Any) -> None:
+    make_many(alice, 50)
+    query = ListQuery(describe("opportunity"), actor(alice))
+    rows = query.rows()
+    best = 1.0
+    for _ in range(5):
+        context = FormatContext.of(actor(alice), now, narrow=True)
+        draw_rows(query, rows, context, set())
+        started = time.process_time()
+        draw_rows(query, rows, FormatContext.of(actor(alice), now, narrow=True))
+        best = min(best, time.process_time() - started)
+    assert len(query.fields) >= 10
+    assert best < 0.016
+
+
+def test_it_sums_exactly_and_never_across_currencies(alice: Any, actor: Any) -> None:
+    for amount in ("0.1", "0.2", "0.0001", "999999999999.9999"):
+        make_opportunity(alice, amount=Decimal(amount), at="new")
+    make_opportunity(alice, amount=Decimal("86000.5"), currency="USD")
+    make_opportunity(alice, amount=None)
+    sums = ListQuery(describe("opportunity"), actor(alice)).sums
+    assert sums.count == 6
+    assert sums.totals["amount"]["CNY"] == Decimal("1000000000000.3000")
+    assert sums.totals["amount"]["USD"] == Decimal("86000.5")
+    percent = stage("new").probability
+    assert sums.totals["weighted"]["USD"] == Decimal("86000.5") * percent / 100
+
+
+def test_it_converts_at_a_dated_rate_only(alice: Any, sign_in: Any) -> None:
+    make_opportunity(alice, amount=Decimal(1_000_000))
+    make_opportunity(alice, amount=Decimal(86_000), currency="USD")
+    page = sign_in(alice).get("/opportunities/").content.decode()
+    assert "US$86K kept apart, no rate" in page
+    assert "¥1.00M" in page
+    ExchangeRate.objects.create(
+        currency="USD", base="CNY", on=date(2026, 11, 1), rate=Decimal("7.1")
+    )
+    page = sign_in(alice).get("/opportunities/").content.decode()
+    assert "kept apart" not in page
+    assert "¥1.61M" in page
+    assert "USD at 7.1" in page
+
+
+def test_it_groups_with_subtotals_and_a_way_to_the_rest(alice: Any, sign_in: Any) -> None:
+    for _ in range(60):
+        make_opportunity(alice, at="new", amount=Decimal(10_000))
+    make_opportunity(alice, at="discovery", amount=Decimal(5_000), name="Other deal")
+    page = sign_in(alice).get("/opportunities/?group=stage").content.decode()
+    assert "¥600K" in page
+    assert "35 more" in page
+    assert "Other deal" in page
+    link = page.split('<a class="t12" href="')[1].split('"')[0].replace("&amp;", "&")
+    rest = sign_in(alice).get(f"/opportunities/{link}").content.decode()
+    assert "Other deal" not in rest
+    assert "1–50 of 60" in rest
+
+
+def test_it_pages_with_a_stable_order(alice: Any, actor: Any) -> None:
+    make_many(alice, 120)
+    seen: list[int] = []
+    for page in (1, 2, 3):
+        query = ListQuery(describe("opportunity"), actor(alice), sort="amount", page=page)
+        seen += [row["pk"] for row in query.rows()]
+    assert len(seen) == len(set(seen)) == 120
+    last = ListQuery(describe("opportunity"), actor(alice), page=99999)
+    assert last.number == 3
+
+
+def test_it_marks_the_sorted_column(alice: Any, sign_in: Any) -> None:
+    make_opportunity(alice)
+    page = sign_in(alice).get("/opportunities/?sort=expected_close_on").content.decode()
+    assert page.count("aria-sort=") == 1
+    assert 'aria-sort="ascending"' in page
+
+
+def test_it_says_when_nothing_fits(alice: Any, sign_in: Any) -> None:
+    client = sign_in(alice)
+    assert b"Nothing here yet" in client.get("/accounts/").content
+    page = client.get("/accounts/?f=city.is.Nowhere").content
+    assert b"Nothing fits these filters" in page
+    assert b"Drop the last filter" in page
+
+
+def test_it_saves_renames_and_deletes_a_view(alice: Any, sign_in: Any) -> None:
+    make_account(alice, city="Ningbo", name="In Ningbo")
+    make_account(alice, city="Suzhou", name="In Suzhou")
+    client = sign_in(alice)
+    data = {
+        "name": "Ningbo",
+        "shared_with": "private",
+        "f": "city.is.Ningbo",
+        "sort": "-name",
+        "columns": "name,city",
+    }
+    saved = client.post("/accounts/views/", data)
+    assert saved.status_code == 302
+    page = client.get(saved.headers["Location"]).content
+    assert b"In Ningbo" in page
+    assert b"In Suzhou" not in page
+    assert client.post("/accounts/views/", data).status_code == 400
+    assert client.post("/accounts/views/", data | {"name": "X", "sort": "pk"}).status_code == 400
+    number = saved.headers["Location"].split("view=")[1]
+    renamed = data | {"name": "East", "f": "city.is.Suzhou"}
+    assert client.post(f"/accounts/views/{number}/", renamed).status_code == 302
+    assert b"In Suzhou" in client.get(f"/accounts/?view={number}").content
+    assert client.post(f"/accounts/views/{number}/delete/").status_code == 302
+    assert client.get(f"/accounts/?view={number}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [{}, [], {"version": 2}, {"version": 1, "conditions": "x"}, {"version": 1, "conditions": [1]}],
+)
+def test_it_shows_a_broken_view_as_broken(definition: Any, alice: Any, sign_in: Any) -> None:
+    client = sign_in(alice)
+    saved = client.post("/accounts/views/", {"name": "Mine", "shared_with": "private"})
+    number = saved.headers["Location"].split("view=")[1]
+    SavedView.objects.filter(pk=number).update(definition=definition)
+    page = client.get(f"/accounts/?view={number}")
+    assert page.status_code == 200
+    assert "is broken" in page.content.decode()
