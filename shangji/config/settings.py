@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "shangji.foundation.notices",
     "shangji.foundation.search",
     "shangji.records",
+    "shangji.automation",
     "shangji.core.products",
     "shangji.core.accounts",
     "shangji.core.contacts",

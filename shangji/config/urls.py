@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shangji.foundation.files.urls")),
     path("", include("shangji.foundation.search.urls")),
     path("", include("shangji.foundation.notices.urls")),
+    path("", include("shangji.automation.urls")),
     path("", include("shangji.core.opportunities.urls")),
     path("", include("shangji.core.activities.urls")),
     path("", include("shangji.phases.identify.urls")),

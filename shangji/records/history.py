@@ -32,6 +32,7 @@ DOORS = {
     "job": gettext_lazy("by a job"),
     "command": gettext_lazy("from the command line"),
     "system": gettext_lazy("by Shangji"),
+    "workflow": gettext_lazy("by an automatic step"),
 }
 
 

@@ -7,15 +7,18 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
+        from shangji.automation.steps import add_step_kind
         from shangji.core.activities.models import Activity
         from shangji.core.activities.pages import history_panel, timeline_panel
         from shangji.core.activities.record import ACTIVITY
+        from shangji.core.activities.workflow_actions import MAKE_TASK
         from shangji.foundation.audit.registry import track
         from shangji.records.description import register
         from shangji.records.panels import FILES, Panel, add_panel
         from shangji.records.searching import make_searchable
 
         track(Activity)
+        add_step_kind(MAKE_TASK)
         register(ACTIVITY)
         make_searchable(ACTIVITY, body=("body",))
         timeline = Panel(

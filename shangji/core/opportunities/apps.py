@@ -7,7 +7,9 @@ class OpportunitiesConfig(AppConfig):
     label = "opportunities"
 
     def ready(self) -> None:
+        from shangji.automation.steps import add_step_kind, add_trigger
         from shangji.core.opportunities.actions.move import MOVED_TOGETHER, after_undo
+        from shangji.core.opportunities.events import OpportunityMoved
         from shangji.core.opportunities.models import (
             Competitor,
             Opportunity,
@@ -16,7 +18,13 @@ class OpportunitiesConfig(AppConfig):
             Stage,
         )
         from shangji.core.opportunities.record import OPPORTUNITY
+        from shangji.core.opportunities.workflow_actions import (
+            SET_NEXT_STEP,
+            STAGE_ENTERED,
+            stage_entered,
+        )
         from shangji.foundation.audit.registry import on_restored, track
+        from shangji.foundation.events.bus import subscribe
         from shangji.records.description import register
         from shangji.records.panels import add_panel
         from shangji.records.related import files_panel, related_panel
@@ -30,6 +38,9 @@ class OpportunitiesConfig(AppConfig):
             add_panel(link, related_panel("opportunity", link, order=20))
         add_panel("opportunity", files_panel())
         on_restored("opportunity", after_undo, together=MOVED_TOGETHER)
+        add_trigger(STAGE_ENTERED)
+        add_step_kind(SET_NEXT_STEP)
+        subscribe(OpportunityMoved, stage_entered, name="automation.steps")
         post_migrate.connect(_after_migrate, sender=self)
 
 

@@ -1,0 +1,1 @@
+"""Kinds of steps that work on any record."""
