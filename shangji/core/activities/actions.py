@@ -23,6 +23,7 @@ from shangji.lib.errors import DomainError, Invalid
 from shangji.records.actions import check_values, columns, insert
 from shangji.records.description import describe
 
+
 def create_activity(*, actor: Actor, values: Mapping[str, Any], now: datetime) -> Activity:
     """Log or plan an activity; what it is about must be visible to the actor.
 

@@ -8,11 +8,14 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from shangji.automation.steps import add_step_kind
+        from shangji.core.activities.events import PeopleMentioned
         from shangji.core.activities.models import Activity
         from shangji.core.activities.pages import history_panel, timeline_panel
         from shangji.core.activities.record import ACTIVITY
+        from shangji.core.activities.subscriptions import tell_mentioned
         from shangji.core.activities.workflow_actions import MAKE_TASK
         from shangji.foundation.audit.registry import track
+        from shangji.foundation.events.bus import subscribe
         from shangji.records.description import register
         from shangji.records.panels import FILES, Panel, add_panel
         from shangji.records.searching import make_searchable
@@ -21,6 +24,7 @@ class ActivitiesConfig(AppConfig):
         add_step_kind(MAKE_TASK)
         register(ACTIVITY)
         make_searchable(ACTIVITY, body=("body",))
+        subscribe(PeopleMentioned, tell_mentioned, name="activities.tell_mentioned")
         timeline = Panel(
             "timeline", _("Timeline"), "activities/timeline.html", timeline_panel, order=10
         )

@@ -23,21 +23,20 @@ from shangji.core.activities.actions import (
     plan_call,
     reopen_activity,
 )
-from shangji.core.activities.choices import ICONS, KINDS
+from shangji.core.activities.choices import ICONS
 from shangji.core.activities.forms import DoneForm, StepDoneForm
 from shangji.core.activities.models import Activity
-from shangji.core.activities.queries import TYPES, timeline
+from shangji.core.activities.queries import TYPES, timeline, told_lines
 from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.forms import read_date, read_id
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.access.checks import get_visible
+from shangji.foundation.access.checks import get_visible, require
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.workspace.queries import today, working_calendar
 from shangji.lib.errors import NotFound
 from shangji.records.description import describe
-from shangji.records.history import lines
 from shangji.records.pages.answers import actor_of, safe_next
 from shangji.records.pages.answers import done as answer_done
 
@@ -48,7 +47,14 @@ TYPE_LABELS = {
     "touch": gettext_lazy("Touches"),
 }
 #: kinds the composer offers, in order
-COMPOSED = ("note", "call", "mail", "meeting", "visit", "wechat")
+COMPOSED = {
+    "note": gettext_lazy("Follow-up"),
+    "call": gettext_lazy("Call"),
+    "mail": gettext_lazy("Mail"),
+    "meeting": gettext_lazy("Meeting"),
+    "visit": gettext_lazy("Visit"),
+    "wechat": gettext_lazy("WeChat"),
+}
 _MODELS: dict[str, Any] = {"opportunity": Opportunity, "account": Account, "contact": Contact}
 
 
@@ -76,6 +82,7 @@ def back_to(request: HttpRequest) -> str:
 def step_done(request: SignedIn, pk: int) -> HttpResponse:
     """Ask for the outcome of an opportunity's next step and for the one after it."""
     opportunity = get_visible(Opportunity, request.actor, pk)
+    require(request.actor, "edit", opportunity)
     form = StepDoneForm(request.POST or None, initial={"kind": "call"})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -97,6 +104,7 @@ def step_done(request: SignedIn, pk: int) -> HttpResponse:
 def done(request: SignedIn, pk: int) -> HttpResponse:
     """Ask for the outcome of an activity and tick it off."""
     activity = get_visible(Activity, request.actor, pk)
+    require(request.actor, "edit", activity)
     form = DoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         outcome = form.cleaned_data["outcome"]
@@ -132,7 +140,6 @@ def timeline_panel(
     kind = record.record_type
     chosen = query.get("type", "")
     chosen = chosen if chosen in TYPES else ""
-    labels = {one.value: one.label for one in KINDS}
     return {
         "tools": "activities/_filter.html",
         "record": record,
@@ -154,7 +161,9 @@ def timeline_panel(
         "may_plan": kind == "opportunity"
         and record.status != "lost"
         and model_queryset(Opportunity).allows(actor, "edit", record),
-        "kinds": [{"key": key, "label": labels[key], "icon": ICONS[key]} for key in COMPOSED],
+        "kinds": [
+            {"key": key, "label": label, "icon": ICONS[key]} for key, label in COMPOSED.items()
+        ],
         "step_on": working_calendar().add_working_days(today(now=now), 3),
         "page_url": reverse("records:page", kwargs={"slug": describe(kind).slug, "pk": record.pk}),
     }
@@ -164,7 +173,7 @@ def history_panel(
     actor: Actor, record: Any, now: datetime, query: Mapping[str, str]
 ) -> dict[str, Any]:
     """Every change with old and new values."""
-    return {"lines": lines(describe(record.record_type), actor, record, now, 200)}
+    return {"lines": told_lines(actor, record, now, 200)}
 
 
 @login_required
@@ -194,7 +203,9 @@ def log(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
     )
     page = reverse("records:page", kwargs={"slug": describe(record_type).slug, "pk": pk})
     last = last_undoable(actor)
-    return answer_done(request, _("Noted"), safe_next(request, page), undo=last.pk if last else None)
+    return answer_done(
+        request, _("Noted"), safe_next(request, page), undo=last.pk if last else None
+    )
 
 
 def _about(actor: Actor, record_type: str, pk: int) -> Any:

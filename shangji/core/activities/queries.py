@@ -2,26 +2,28 @@
 
 import heapq
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shangji.core.accounts.models import Account
 from shangji.core.activities.choices import ICONS, KINDS
 from shangji.core.activities.models import Activity
 from shangji.core.channels.models import Touch
 from shangji.core.contacts.models import Contact
+from shangji.core.opportunities.choices import ROLES, STANCES
 from shangji.core.opportunities.models import Opportunity, Stage, StageMove
 from shangji.core.opportunities.queries.pipelines import stage_by_id
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import NotFound
 from shangji.records.description import describe
-from shangji.records.history import Line, lines
+from shangji.records.history import Line, Part, lines
 
 PAGE = 50
 #: edits looked through for one page
@@ -33,6 +35,11 @@ _QUIET = frozenset(
     " last_contact_at first_touch last_touch push_count forecast_manual probability_manual"
     " next_step_time next_step_owner".split()
 )
+#: operations whose activity or touch stands in the timeline itself
+_TOLD = frozenset({"activity.log", "opportunity.touch", "activity.create", "opportunity.step_done"})
+#: operations on what hangs on an opportunity: changed where it stands, not undone from here
+_HANGING = frozenset({"opportunity.person", "opportunity.lines", "opportunity.competitors"})
+_WORDS = {one.value: one.label for one in (*ROLES, *STANCES)}
 _KIND = {one.value: one.label for one in KINDS}
 
 
@@ -321,7 +328,7 @@ class _About:
         """Edits of the record itself; what a move, activity or touch says already is left out."""
         quiet = self._quiet_labels()
         found = []
-        story = lines(describe(self.record.record_type), self.actor, self.record, self.now, EDITS)
+        story = told_lines(self.actor, self.record, self.now, EDITS)
         for line in story:
             if upto is not None and line.operation.at > upto:
                 continue
@@ -349,11 +356,14 @@ class _About:
             return None  # its first stay says so
         parts = tuple(part for part in line.parts if part.label not in quiet)
         moved = operation.action in {"opportunity.move", "opportunity.reopen"}
+        if operation.action in _TOLD:
+            return None
         if not created and not parts:
             return None
         if moved and all(part.label in self._derived_labels() for part in parts):
             return None
-        shown = Line(operation, line.verb, line.door, parts[:6], line.may_undo)
+        shown = Line(operation, line.verb, line.door, parts[:6], False)
+        may_undo = line.may_undo and not created and operation.action not in _HANGING
         return Item(
             at=operation.at,
             order=f"e{operation.pk:015d}",
@@ -362,13 +372,47 @@ class _About:
             who=operation.actor.name if operation.actor else "",
             what=shown,
             is_machine=operation.actor_id is None,
-            undo_id=operation.pk if line.may_undo and not created else None,
+            undo_id=operation.pk if may_undo else None,
         )
 
     @staticmethod
     def _derived_labels() -> set[str]:
         known = {one.key: str(one.label) for one in describe("opportunity").fields}
         return {known[key] for key in ("probability", "forecast") if key in known}
+
+
+def told_lines(actor: Actor, record: Any, now: datetime, limit: int) -> list[Line]:
+    """The ledger of a record; people by the names the reader may know, roles in words."""
+    found = lines(describe(record.record_type), actor, record, now, limit)
+    texts = [
+        text
+        for line in found
+        if line.operation.action == "opportunity.person"
+        for part in line.parts
+        for text in (part.before, part.after)
+    ]
+    ids = {int(text.partition(", ")[0]) for text in texts if text.partition(", ")[0].isdecimal()}
+    names: dict[int, str] = {}
+    if ids:
+        rows = model_queryset(Contact).visible_to(actor).filter(pk__in=ids)
+        names = dict(rows.values_list("pk", "name"))
+
+    def words(text: str) -> str:
+        first, _comma, rest = text.partition(", ")
+        if not first.isdecimal():
+            return text
+        name = names.get(int(first)) or _("somebody you may not see")
+        return ", ".join([name, *(str(_WORDS.get(word, word)) for word in rest.split(", "))])
+
+    return [
+        replace(
+            line,
+            parts=tuple(Part(one.label, words(one.before), words(one.after)) for one in line.parts),
+        )
+        if line.operation.action == "opportunity.person"
+        else line
+        for line in found
+    ]
 
 
 def _move_icon(row: StageMove) -> str:

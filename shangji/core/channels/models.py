@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.accounts.models import Account
@@ -30,7 +31,11 @@ class Channel(Record):
         ordering: ClassVar = ["position", "id"]
 
     def __str__(self) -> str:
-        return self.name_en
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.name_zh if (get_language() or "").startswith("zh") else self.name_en
 
 
 class Touch(models.Model):

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class OpportunitiesConfig(AppConfig):
@@ -9,7 +10,7 @@ class OpportunitiesConfig(AppConfig):
     def ready(self) -> None:
         from shangji.automation.steps import add_step_kind, add_trigger
         from shangji.core.opportunities.actions.move import MOVED_TOGETHER, after_undo
-        from shangji.core.opportunities.events import OpportunityMoved
+        from shangji.core.opportunities.events import OpportunityAssigned, OpportunityMoved
         from shangji.core.opportunities.models import (
             Competitor,
             Opportunity,
@@ -17,7 +18,9 @@ class OpportunitiesConfig(AppConfig):
             Reason,
             Stage,
         )
+        from shangji.core.opportunities.queries.pipelines import forget_pipelines
         from shangji.core.opportunities.record import OPPORTUNITY
+        from shangji.core.opportunities.subscriptions import tell_new_owner
         from shangji.core.opportunities.workflow_actions import (
             SET_NEXT_STEP,
             STAGE_ENTERED,
@@ -29,18 +32,43 @@ class OpportunitiesConfig(AppConfig):
         from shangji.records.panels import add_panel
         from shangji.records.related import files_panel, related_panel
         from shangji.records.searching import make_searchable
+        from shangji.ui.settings_nav import add_settings_page
 
         for model in (Opportunity, Pipeline, Stage, Reason, Competitor):
             track(model)
         register(OPPORTUNITY)
+        subscribe(OpportunityAssigned, tell_new_owner, name="opportunities.tell_new_owner")
         make_searchable(OPPORTUNITY)
         for link in ("account", "contact"):
             add_panel(link, related_panel("opportunity", link, order=20))
         add_panel("opportunity", files_panel())
         on_restored("opportunity", after_undo, together=MOVED_TOGETHER)
+        on_restored("stage", lambda _op, _row, _fields: forget_pipelines())
         add_trigger(STAGE_ENTERED)
         add_step_kind(SET_NEXT_STEP)
         subscribe(OpportunityMoved, stage_entered, name="automation.steps")
+        for order, (key, label, icon, url_name) in enumerate(
+            (
+                ("pipelines", _("Pipelines and stages"), "git-branch", "opportunities:pipelines"),
+                ("reasons", _("Reasons"), "help-circle", "opportunities:reasons"),
+                (
+                    "competitors",
+                    _("Competitors"),
+                    "swords",
+                    "opportunities:competitors_settings",
+                ),
+                ("channels", _("Channels"), "route", "opportunities:channels"),
+            )
+        ):
+            add_settings_page(
+                key,
+                label,
+                icon=icon,
+                url_name=url_name,
+                group="records",
+                order=order,
+                right="settings.pipelines",
+            )
         post_migrate.connect(_after_migrate, sender=self)
 
 

@@ -201,7 +201,7 @@ MOVED_TOGETHER = frozenset(
 
 def after_undo(op: Recorder, record: Any, fields: set[str]) -> None:
     """Undo set fields back: win rate and forecast follow anew, a stage set back is a stay."""
-    stage = stage_by_id(record.stage_id)
+    stage = Stage.objects.get(pk=record.stage_id)  # as it is now: undo may have changed it
     op.update(
         record,
         {

@@ -126,8 +126,8 @@ def set_person(
         op.note(
             record,
             "people",
-            [contact.name, before.role, before.stance] if before else None,
-            [contact.name, role, stance],
+            [contact.pk, before.role, before.stance] if before else None,
+            [contact.pk, role, stance],
         )
         return person
 
@@ -139,13 +139,9 @@ def remove_person(
     require(actor, "edit", opportunity)
     with operation(actor, "opportunity.person", now=now) as op:
         record = op.lock(opportunity)
-        person = (
-            OpportunityPerson.objects.filter(opportunity=record, contact_id=contact_id)
-            .select_related("contact")
-            .first()
-        )
+        person = OpportunityPerson.objects.filter(opportunity=record, contact_id=contact_id).first()
         if person is not None:
-            op.note(record, "people", [person.contact.name, person.role, person.stance], None)
+            op.note(record, "people", [contact_id, person.role, person.stance], None)
             person.delete()
 
 

@@ -29,7 +29,7 @@ def show_dialog(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """The form as a dialog for a fragment request, else as a page of its own."""
-    context = {"action": request.get_full_path(), "dialog": template, **context}
+    context = {"title": "", "action": request.get_full_path(), "dialog": template, **context}
     if request.headers.get("HX-Request"):
         return render(request, template, context, status=status)
     return render(request, "opportunities/dialog_page.html", context, status=status)

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_GET
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.core.opportunities.pages.cards import CardPen
-from shangji.lib.phases import BY_KEY
 from shangji.core.opportunities.queries.board import CARDS, SORTS, BoardQuery, Column
 from shangji.core.opportunities.queries.pipelines import stage_by_id
 from shangji.core.opportunities.queries.totals import Sums
@@ -27,6 +26,7 @@ from shangji.foundation.access.checks import require_type
 from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import Forbidden, NotFound
+from shangji.lib.phases import BY_KEY
 from shangji.records.conditions import chips, read_conditions
 from shangji.records.description import describe
 from shangji.records.listing.query import capped_count
@@ -124,6 +124,7 @@ def _board(request: HttpRequest, phase: str) -> HttpResponse:
     actor = query.actor
     columns = query.columns()
     pen = _pen(request, query)
+    pen.look(row for column in columns for row in column.rows)
     total = Sums()
     for column in columns:
         total.add(column.sums)
@@ -200,7 +201,7 @@ def moved_on_board(
 ) -> HttpResponse:
     """After a drag: the card anew, both heads and the drop zones, and an undo."""
     query = _query(request, request.GET.get("phase", ""))
-    heads = _heads([Column(one, query.sums().get(one.pk, Sums())) for one in query.stages])
+    heads = _heads([Column(one, query.sums.get(one.pk, Sums())) for one in query.stages])
     row = query.one(record.pk)
     stays = record.stage_id in {one.pk for one in query.stages}
     context = {
@@ -246,12 +247,16 @@ def _tabs(request: HttpRequest, query: BoardQuery, total: Sums) -> list[dict[str
     """Ready-made views with their counts over the same columns."""
     given = tuple(one.text for one in query.conditions)
     hidden = query.actor.hidden_fields("opportunity")
+    plain = query if not query.conditions else replace(query, conditions=())
     found = []
     for key, label, conditions in TABS:
         if any(text.partition(".")[0] in hidden for text in conditions):
             continue
-        other = replace(query, conditions=read_conditions(conditions))
         current = conditions == given
+        if key in ("all", "no_step"):
+            other = plain
+        else:
+            other = replace(query, conditions=read_conditions(conditions))
         found.append(
             {
                 "label": label,
@@ -267,11 +272,9 @@ def _count(query: BoardQuery, key: str) -> int:
     """How many a tab holds: from the roll-up where it knows, else counted up to a thousand."""
     ids = [one.pk for one in query.stages]
     if key in ("all", "mine"):
-        sums = query.sums()
-        return sum(sums[pk].count for pk in ids if pk in sums)
+        return sum(query.sums[pk].count for pk in ids if pk in query.sums)
     if key == "no_step":
-        by_stage = replace(query, conditions=()).sums()
-        return sum(by_stage[pk].without_step for pk in ids if pk in by_stage)
+        return sum(query.sums[pk].without_step for pk in ids if pk in query.sums)
     return capped_count(query.base.filter(stage__in=ids))
 
 
@@ -300,4 +303,3 @@ def _more_url(request: HttpRequest, query: BoardQuery, column: Column) -> str:
     pairs += [("f", one.text) for one in query.conditions]
     url = reverse("opportunities:more", kwargs={"stage": column.stage.pk})
     return f"{url}?{urlencode(pairs)}"
-

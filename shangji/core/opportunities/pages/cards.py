@@ -73,13 +73,22 @@ class CardPen:
         self._days: dict[tuple[str, date], str] = {}
         self._owners: dict[int | None, str] = {}
         self._ages: dict[date, int] = {}
+        self._looked: set[int] = set()
 
     def draw(self, rows: Iterable[Row]) -> SafeString:
         """The cards of a column, one after the other."""
         rows = list(rows)
-        if "account" not in self.hidden:
-            self.formats.look("account", {row["account_id"] for row in rows} - {None})
+        self.look(rows)
         return mark_safe("".join([self._card(row) for row in rows]))  # noqa: S308 - escaped
+
+    def look(self, rows: Iterable[Row]) -> None:
+        """Ask which customers the reader may know of: one query for all cards not yet asked for."""
+        if "account" in self.hidden:
+            return
+        ids = {row["account_id"] for row in rows} - {None} - self._looked
+        if ids:
+            self.formats.look("account", ids)
+            self._looked |= ids
 
     def _card(self, row: Row) -> str:
         pk, name = row["pk"], escape(row["name"])
@@ -135,7 +144,9 @@ class CardPen:
     def _close(self, on: date | None) -> str:
         if on is None or "expected_close_on" in self.hidden:
             return ""
-        return f'<span class="whole">{self.words["closes"] % {"day": self._day("short", on)}}</span>'
+        return (
+            f'<span class="whole">{self.words["closes"] % {"day": self._day("short", on)}}</span>'
+        )
 
     def _money(self, amount: Any, currency: str) -> str:
         if amount is None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.core.opportunities.queries.parts import competitors_of, lines_of
@@ -16,6 +17,7 @@ from shangji.core.opportunities.queries.pipelines import stage_by_id
 from shangji.core.opportunities.rules import weighted
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.workspace.queries import current_workspace
 from shangji.records.description import Field, describe
 from shangji.records.kinds.base import FormatContext
 from shangji.ui.templatetags.ui import show_money, when
@@ -50,13 +52,16 @@ def fact_groups(
     formats = FormatContext.of(actor, now)
     closed = actor.read_only_fields("opportunity")
     lines = lines_of(record)
-    groups: dict[str, FactGroup] = {}
+    titles = [_("Deal"), _("Belongs to"), _("Source")]
+    groups = {title: FactGroup(title) for title in titles}
     for one in fields:
+        if one.key == "currency" and record.currency == current_workspace().currency:
+            continue
         group = groups.setdefault(str(one.group), FactGroup(one.group or _("More")))
         free = may_edit and one.writable and one.key not in closed
         if one.key in {"amount", "currency"} and lines:
             free = False
-        fact = Fact(one.key, one.label, one.cell(row, formats))
+        fact = Fact(one.key, _short_label(one), one.cell(row, formats))
         if free:
             fact.edit_url = reverse(
                 "records:field",
@@ -65,19 +70,19 @@ def fact_groups(
         _dress(fact, record, free)
         group.facts.append(fact)
         group.facts.extend(_beside(actor, one.key, record))
-    belongs = groups.get(str(description.field("owner", actor).group)) if _has(
-        fields, "owner"
-    ) else None
-    if belongs is not None:
-        belongs.facts.extend(_parts(record, lines, may_edit))
-    source = groups.setdefault(_("Source"), FactGroup(_("Source")))
+    groups[titles[1]].facts.extend(_parts(record, lines, may_edit))
     if "channel" not in actor.hidden_fields("opportunity"):
-        source.facts.extend(_touches(record))
+        groups[titles[2]].facts.extend(_touches(record))
     return [group for group in groups.values() if group.facts]
 
 
-def _has(fields: Iterable[Field], key: str) -> bool:
-    return any(one.key == key for one in fields)
+def _short_label(one: Field) -> str:
+    """Labels that stand in 68 px; the whole one elsewhere."""
+    return {
+        "expected_close_on": pgettext("fact", "Close"),
+        "forecast": pgettext("fact", "Forecast"),
+        "parent": pgettext("fact", "Follows"),
+    }.get(one.key) or str(one.label)
 
 
 def _row(record: Opportunity, fields: Iterable[Field]) -> dict[str, Any]:
@@ -131,7 +136,7 @@ def _parts(record: Opportunity, lines: list[Any], may_edit: bool) -> list[Fact]:
             products = _("%(name)s and %(n)s more") % {"name": products, "n": len(lines) - 1}
     found = [
         Fact("lines", _("Products"), products),
-        Fact("competitors", _("Competitors"), _(", ").join(names)),
+        Fact("competitors", pgettext("fact", "Rivals"), pgettext("list", ", ").join(names)),
     ]
     if may_edit:
         for fact in found:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shangji.core.accounts.models import Account
 from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.models import Opportunity
 from shangji.core.opportunities.pages.facts import fact_groups
@@ -42,6 +43,7 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
         "gap": people_gap(record),
         "related": related_to(actor, record),
         "stale_days": stale_days(record, now),
+        "account_name": account_name(actor, record),
     }
 
 
@@ -71,3 +73,11 @@ def stale_days(record: Opportunity, now: datetime) -> int:
     cutoff = stale_cutoffs(now, [stage_by_id(record.stage_id)]).get(record.stage_id)
     last = record.last_contact_at
     return days_since(last, now) if cutoff and last and last < cutoff else 0
+
+
+def account_name(actor: Actor, record: Opportunity) -> str:
+    """The customer's name; empty when the actor may not know of it."""
+    if record.account_id is None or "account" in actor.hidden_fields("opportunity"):
+        return ""
+    seen = model_queryset(Account).visible_to(actor).filter(pk=record.account_id)
+    return seen.values_list("name", flat=True).first() or ""

@@ -64,7 +64,9 @@ def next_step(request: HttpRequest, pk: int) -> HttpResponse:
         except Invalid as problem:
             errors = problem.errors
         else:
-            return changed(request, actor, record, _("Next step: %(text)s") % {"text": record.next_step})
+            return changed(
+                request, actor, record, _("Next step: %(text)s") % {"text": record.next_step}
+            )
     context = {
         "opportunity": record,
         "text": request.POST.get("next_step", record.next_step),
@@ -132,7 +134,9 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         except Invalid as problem:
             errors = problem.errors
         else:
-            return changed(request, actor, record, _("%(name)s noted") % {"name": person.contact.name})
+            return changed(
+                request, actor, record, _("%(name)s noted") % {"name": person.contact.name}
+            )
     asked = read_id(request.GET, "contact")
     known = OpportunityPerson.objects.filter(opportunity=record, contact_id=asked).first()
     context: dict[str, Any] = {

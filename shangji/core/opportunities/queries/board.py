@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet, Sum
@@ -52,7 +54,7 @@ PATHS = (
 Row = Mapping[str, Any]
 
 
-class _Weighted(Func):
+class Weighted(Func):
     """Amount × percent in ten-thousandths, as the roll-up keeps it."""
 
     output_field = BigIntegerField()
@@ -79,6 +81,11 @@ class Zone:
 
     stage: Stage
     sums: Sums
+
+    @property
+    def lines(self) -> list[tuple[str, Decimal]]:
+        """Currency and sum, as a template reads them."""
+        return sorted(self.sums.amount.items())
 
 
 @dataclass
@@ -110,11 +117,7 @@ class BoardQuery:
 
     @property
     def stages(self) -> list[Stage]:
-        return [
-            one
-            for one in stages(self.pipeline.pk, phase=self.phase)
-            if one.kind == Stage.OPEN
-        ]
+        return [one for one in stages(self.pipeline.pk, phase=self.phase) if one.kind == Stage.OPEN]
 
     @property
     def closing(self) -> list[Stage]:
@@ -130,11 +133,10 @@ class BoardQuery:
         """Visible rows that match. Invalid when a condition does not fit."""
         rows: QuerySet[Any] = model_queryset(Opportunity).visible_to(self.actor)
         if self.conditions:
-            rows = rows.filter(
-                compile_node(describe("opportunity"), self.actor, self.conditions)
-            )
+            rows = rows.filter(compile_node(describe("opportunity"), self.actor, self.conditions))
         return rows
 
+    @cached_property
     def sums(self) -> dict[int, Sums]:
         """Sums by stage id: from the roll-up, or counted where the address filters."""
         if not self.conditions:
@@ -156,7 +158,7 @@ class BoardQuery:
             .annotate(
                 n=Count("pk"),
                 total=ExactSum("amount"),
-                part=Sum(_Weighted(F("amount") * F("probability"))),
+                part=Sum(Weighted(F("amount") * F("probability"))),
                 bare=Count("pk", filter=Q(next_step="")),
             )
         )
@@ -170,7 +172,7 @@ class BoardQuery:
 
     def columns(self) -> list[Column]:
         """Every column with its first cards: at most two indexed queries a column."""
-        sums = self.sums()
+        sums = self.sums
         found = []
         for stage in self.stages:
             column = Column(stage, sums.get(stage.pk, Sums()))
@@ -182,7 +184,7 @@ class BoardQuery:
 
     def column(self, stage_id: int) -> Column:
         """One column without its cards: for the head after a move."""
-        return Column(stage_by_id(stage_id), self.sums().get(stage_id, Sums()))
+        return Column(stage_by_id(stage_id), self.sums.get(stage_id, Sums()))
 
     def cards(self, stage_id: int, offset: int = 0) -> list[Row]:
         """Forty cards from `offset` on: dated ones by next step, then those without."""
@@ -201,9 +203,9 @@ class BoardQuery:
 
     def one(self, pk: int) -> Row | None:
         """The row of one card."""
-        rows: Iterable[Row] = model_queryset(Opportunity).visible_to(self.actor).filter(
-            pk=pk
-        ).values(*PATHS)
+        rows: Iterable[Row] = (
+            model_queryset(Opportunity).visible_to(self.actor).filter(pk=pk).values(*PATHS)
+        )
         return next(iter(rows), None)
 
     def zones(self) -> list[Zone]:

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from shangji.core.opportunities.queries.stale import days_since, stale_cutoffs
 from shangji.lib.dates import format_days, format_instant
+from shangji.lib.markup import escape
 from shangji.lib.money import format_exact, round_money
 from shangji.records.kinds.base import FormatContext
 from shangji.ui.assets import sprite_url

@@ -126,4 +126,3 @@ def choosable_contacts(actor: Actor, record: Opportunity, limit: int = 200) -> l
     return list(
         model_queryset(Contact).visible_to(actor).filter(where).order_by("name", "pk")[:limit]
     )
-

@@ -23,8 +23,9 @@ def product_choices(actor: Actor, currency: str, limit: int = 500) -> list[Produ
         model_queryset(Product).visible_to(actor).filter(is_active=True).order_by("name")[:limit]
     )
     prices = dict(
-        ProductPrice.objects.filter(product__in=[row.pk for row in rows], currency=currency)
-        .values_list("product_id", "price")
+        ProductPrice.objects.filter(
+            product__in=[row.pk for row in rows], currency=currency
+        ).values_list("product_id", "price")
     )
     return [
         ProductChoice(

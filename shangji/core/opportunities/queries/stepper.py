@@ -72,9 +72,7 @@ def stepper(record: Opportunity, now: datetime) -> list[PhaseMark]:
             offered[stage.phase].append(stage.pk)
     marks = []
     for step in walk(stays, PHASE_KEYS, offered):
-        mark = PhaseMark(
-            step.phase, BY_KEY[step.phase].label, step.state, step.days, step.share
-        )
+        mark = PhaseMark(step.phase, BY_KEY[step.phase].label, step.state, step.days, step.share)
         for one in step.stages:
             stage = stage_by_id(one.stage_id)
             allowed = stage.stale_days if one.state == "here" and stage.kind == "open" else 0
@@ -84,8 +82,13 @@ def stepper(record: Opportunity, now: datetime) -> list[PhaseMark]:
 
 
 def next_stage(record: Opportunity) -> Stage | None:
-    """The open stage after the present one in its pipeline; None at the end."""
+    """The open stage after the present one in its pipeline; None at the end.
+
+    After winning that is the first of maintain.
+    """
     row = [one for one in stages(record.pipeline_id) if one.kind == Stage.OPEN]
+    if stage_by_id(record.stage_id).kind == Stage.WON:
+        return next((one for one in row if one.phase == "maintain"), None)
     ids = [one.pk for one in row]
     if record.stage_id not in ids:
         return None

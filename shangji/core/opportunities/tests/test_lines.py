@@ -1,6 +1,7 @@
 """Product lines: the amount is their sum, exactly."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -49,8 +50,6 @@ def test_it_rounds_a_line_half_up_to_its_currency(
 def test_it_is_never_further_than_half_a_unit_from_exact(
     quantity: Decimal, price: Decimal, discount: Decimal, decimals: int
 ) -> None:
-    from fractions import Fraction
-
     total = line_total(quantity=quantity, unit_price=price, discount=discount, decimals=decimals)
     exact = Fraction(quantity) * Fraction(price) * (100 - Fraction(discount)) / 100
     assert abs(Fraction(total) - exact) * 2 <= Fraction(1, 10**decimals)

@@ -1,6 +1,7 @@
 """The spine: one move, and what follows from it."""
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ def assert_gap_free(record: Opportunity) -> None:
     """Each stay begins where and when the one before ended; the last is the present stage."""
     record.refresh_from_db()
     rows = list(StageMove.objects.filter(opportunity=record).order_by("id"))
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in pairwise(rows):
         assert before.left_at == after.entered_at
         assert after.from_stage_id == before.stage_id
         assert after.stage_id != before.stage_id

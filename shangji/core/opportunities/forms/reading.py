@@ -72,7 +72,10 @@ class LineRow:
 
 def line_rows(data: QueryDict) -> list[LineRow]:
     """The rows as typed, empty ones left out."""
-    columns = [data.getlist(key)[:MAX_LINES] for key in ("product", "name", "quantity", "price", "discount")]
+    columns = [
+        data.getlist(key)[:MAX_LINES]
+        for key in ("product", "name", "quantity", "price", "discount")
+    ]
     rows = []
     for product, name, quantity, price, discount in zip(*columns, strict=False):
         if any(text.strip() for text in (product, name, price)):

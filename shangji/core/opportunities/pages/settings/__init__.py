@@ -1,0 +1,1 @@
+"""Settings: pipelines and stages, reasons, competitors, channels. Right "settings.pipelines"."""
