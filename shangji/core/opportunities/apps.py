@@ -10,7 +10,11 @@ class OpportunitiesConfig(AppConfig):
     def ready(self) -> None:
         from shangji.automation.steps import add_step_kind, add_trigger
         from shangji.core.opportunities.actions.move import MOVED_TOGETHER, after_undo
-        from shangji.core.opportunities.events import OpportunityAssigned, OpportunityMoved
+        from shangji.core.opportunities.events import (
+            OpportunityAssigned,
+            OpportunityMoved,
+            OpportunityWon,
+        )
         from shangji.core.opportunities.models import (
             Competitor,
             Opportunity,
@@ -20,7 +24,7 @@ class OpportunitiesConfig(AppConfig):
         )
         from shangji.core.opportunities.queries.pipelines import forget_pipelines
         from shangji.core.opportunities.record import OPPORTUNITY
-        from shangji.core.opportunities.subscriptions import tell_new_owner
+        from shangji.core.opportunities.subscriptions import tell_leader_of_win, tell_new_owner
         from shangji.core.opportunities.workflow_actions import (
             SET_NEXT_STEP,
             STAGE_ENTERED,
@@ -38,6 +42,7 @@ class OpportunitiesConfig(AppConfig):
             track(model)
         register(OPPORTUNITY)
         subscribe(OpportunityAssigned, tell_new_owner, name="opportunities.tell_new_owner")
+        subscribe(OpportunityWon, tell_leader_of_win, name="opportunities.tell_leader_of_win")
         make_searchable(OPPORTUNITY)
         for link in ("account", "contact"):
             add_panel(link, related_panel("opportunity", link, order=20))
