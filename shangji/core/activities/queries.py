@@ -1,9 +1,10 @@
 """The timeline: moves, activities, touches and edits of a record in one order."""
 
 import heapq
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -24,6 +25,9 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import NotFound
 from shangji.records.description import describe
 from shangji.records.history import Line, Part, lines
+
+#: the last event shown: its instant and order
+Cursor = tuple[datetime, str]
 
 PAGE = 50
 #: edits looked through for one page
@@ -110,20 +114,19 @@ def timeline(
     """
     about = _About(actor, now, opportunity, account, contact)
     cursor = _read_cursor(before)
-    upto = cursor[0] if cursor else None
     wanted = [one for one in TYPES if not types or one in types]
-    sources: dict[str, Callable[[datetime | None, int], Iterable[Item]]] = {
+    sources: dict[str, Callable[[Cursor | None, int], Iterable[Item]]] = {
         "move": about.moves,
         "activity": about.activities,
         "touch": about.touches,
         "edit": about.edits,
     }
     found = heapq.merge(
-        *(sorted(sources[one](upto, limit + 1), key=_rank, reverse=True) for one in wanted),
+        *(sorted(sources[one](cursor, limit + 1), key=_rank, reverse=True) for one in wanted),
         key=_rank,
         reverse=True,
     )
-    kept = list(_first(found, limit + 1, cursor))
+    kept = list(islice(found, limit + 1))
     older = ""
     if len(kept) > limit:
         kept = kept[:limit]
@@ -135,20 +138,24 @@ def _rank(item: Item) -> tuple[datetime, str]:
     return item.at, item.order
 
 
-def _first(
-    found: Iterable[Item], limit: int, cursor: tuple[datetime, str] | None
-) -> Iterator[Item]:
-    count = 0
-    for item in found:
-        if cursor is not None and _rank(item) >= cursor:
-            continue
-        yield item
-        count += 1
-        if count == limit:
-            return
+def _before(rows: Any, at: str, letter: str, cursor: Cursor | None) -> Any:
+    """Rows of one source that lie before the cursor, newest first.
+
+    Events of the same instant go by their `order`: the source's letter, then the id.
+    """
+    rows = rows.order_by(f"-{at}", "-id")
+    if cursor is None:
+        return rows
+    instant, order = cursor
+    older = Q(**{f"{at}__lt": instant})
+    if letter < order[:1]:
+        older |= Q(**{at: instant})
+    elif letter == order[:1] and order[1:].isdecimal():
+        older |= Q(**{at: instant, "id__lt": int(order[1:])})
+    return rows.filter(older)
 
 
-def _read_cursor(text: str) -> tuple[datetime, str] | None:
+def _read_cursor(text: str) -> Cursor | None:
     """A cursor as made by `timeline`; anything else begins at the top."""
     at, _bar, order = text[:80].partition("|")
     try:
@@ -206,15 +213,12 @@ class _About:
         rows = model_queryset(Opportunity).visible_to(self.actor).filter(pk__in=wanted)
         return {row.pk: row for row in rows.only("pk", "name", "phase")}
 
-    def moves(self, upto: datetime | None, limit: int) -> list[Item]:
+    def moves(self, cursor: Cursor | None, limit: int) -> list[Item]:
         if "stage" in self.hidden:
             return []
         rows = StageMove.objects.filter(opportunity__in=self._opportunities())
-        if upto is not None:
-            rows = rows.filter(entered_at__lte=upto)
-        found = list(
-            rows.select_related("by", "reason__parent").order_by("-entered_at", "-id")[:limit]
-        )
+        rows = _before(rows, "entered_at", "m", cursor)
+        found = list(rows.select_related("by", "reason__parent")[:limit])
         names = self._names(row.opportunity_id for row in found)
         return [
             Item(
@@ -245,7 +249,7 @@ class _About:
             row.is_undo,
         )
 
-    def activities(self, upto: datetime | None, limit: int) -> list[Item]:
+    def activities(self, cursor: Cursor | None, limit: int) -> list[Item]:
         rows = model_queryset(Activity).visible_to(self.actor).filter(done_at__isnull=False)
         if self.opportunity is not None:
             rows = rows.filter(opportunity=self.opportunity)
@@ -253,9 +257,8 @@ class _About:
             rows = rows.filter(Q(account=self.account) | Q(opportunity__account=self.account))
         else:
             rows = rows.filter(contact=self.contact)
-        if upto is not None:
-            rows = rows.filter(done_at__lte=upto)
-        found = list(rows.select_related("owner", "contact").order_by("-done_at", "-id")[:limit])
+        rows = _before(rows, "done_at", "a", cursor)
+        found = list(rows.select_related("owner", "contact")[:limit])
         names = self._names(row.opportunity_id for row in found)
         hidden = self.actor.hidden_fields("activity")
         seen = self._seen_contacts({row.contact_id for row in found if row.contact_id})
@@ -292,7 +295,7 @@ class _About:
             return {}
         return dict(get_user_model().objects.filter(pk__in=ids).values_list("pk", "name"))
 
-    def touches(self, upto: datetime | None, limit: int) -> list[Item]:
+    def touches(self, cursor: Cursor | None, limit: int) -> list[Item]:
         if "channel" in self.hidden:
             return []
         rows = Touch.objects.all()
@@ -302,9 +305,8 @@ class _About:
             mine = {"account": self.account} if self.account else {"contact": self.contact}
             seen = self._opportunities().values("pk")
             rows = rows.filter(**mine).filter(Q(opportunity_id=None) | Q(opportunity_id__in=seen))
-        if upto is not None:
-            rows = rows.filter(at__lte=upto)
-        found = list(rows.select_related("channel").order_by("-at", "-id")[:limit])
+        rows = _before(rows, "at", "t", cursor)
+        found = list(rows.select_related("channel")[:limit])
         first = self.opportunity.first_touch_id if self.opportunity else None
         names = self._names(row.opportunity_id for row in found)
         for row in found:
@@ -324,16 +326,14 @@ class _About:
             for row in found
         ]
 
-    def edits(self, upto: datetime | None, limit: int) -> list[Item]:
+    def edits(self, cursor: Cursor | None, limit: int) -> list[Item]:
         """Edits of the record itself; what a move, activity or touch says already is left out."""
         quiet = self._quiet_labels()
         found = []
         story = told_lines(self.actor, self.record, self.now, EDITS)
         for line in story:
-            if upto is not None and line.operation.at > upto:
-                continue
             item = self._edit(line, quiet)
-            if item is not None:
+            if item is not None and (cursor is None or _rank(item) < cursor):
                 found.append(item)
         return found[:limit]
 
