@@ -47,6 +47,8 @@ def return_to_pool(*, actor: Actor, opportunity_id: int, reason: str, now: datet
     """Give an opportunity back to the pool, saying why."""
     record = get_visible(Opportunity, actor, opportunity_id)
     require(actor, "assign", record)
+    if not actor.role.grant("opportunity").pool:
+        raise Forbidden(_("Your role does not use the open pool."))
     if not reason.strip():
         raise Invalid({"reason": [_("Say why it goes back.")]})
     with operation(actor, "pool.return", now=now, reason=reason.strip()[:500]) as op:
