@@ -80,7 +80,9 @@ def _chinese(rng: Random) -> list[Customer]:
     south = ("何嘉怡", "何嘉怡", "梁俊杰", "梁俊杰", "赵敏")
     found = []
     for place, (name, industry, city, province) in enumerate(rows):
-        owner = "林悦" if place < LEADING else rng.choice(south if province in words.SOUTH else east)
+        owner = (
+            "林悦" if place < LEADING else rng.choice(south if province in words.SOUTH else east)
+        )
         if place > LEADING and rng.random() < 0.06:
             owner = ""
         size, employees = _size(rng)
@@ -128,13 +130,13 @@ def _overseas(rng: Random) -> list[Customer]:
             phone=f"+44 1632 960{rng.randrange(1000):03d}",
             tags=rng.sample(words.TAGS[6:], 1) if rng.random() < 0.2 else [],
         )
-        found.append(Customer(account, "林悦" if place < 5 else OVERSEAS[place % 2], False, industry))
+        found.append(
+            Customer(account, "林悦" if place < 5 else OVERSEAS[place % 2], False, industry)
+        )
     return found
 
 
-def _parents(
-    rng: Random, clock: Clock, ledger: Ledger, customers: Sequence[Customer]
-) -> None:
+def _parents(rng: Random, clock: Clock, ledger: Ledger, customers: Sequence[Customer]) -> None:
     """Some companies belong to another one."""
     groups = [one.account for one in customers if one.account.name.endswith("集团")]
     groups += [one.account for one in rng.sample(customers, 12)]
@@ -210,5 +212,3 @@ def _contact(
         province=customer.account.province,
         city=customer.account.city,
     )
-
-

@@ -323,7 +323,9 @@ class _Telling:
         }
 
     def _step_words(self) -> str:
-        key = next(key for key, one in self.t.stock.stages.items() if one.pk == self.record.stage_id)
+        key = next(
+            key for key, one in self.t.stock.stages.items() if one.pk == self.record.stage_id
+        )
         pair = self.rng.choice(texts.STEPS.get(key, texts.STEPS["service"]))
         return pair[0 if self.zh else 1].format(person=self.story.contact.name)
 
@@ -365,7 +367,7 @@ class _Telling:
             if stage in {"won", "lost"} or end <= start + timedelta(hours=2):
                 continue
             days = (end - start).days
-            count = min(4, round(rng.random() * 1.2 + days / 25))
+            count = min(3, round(rng.random() * 1.1 + days / 40))
             for _n in range(count):
                 at = self.t.clock.between(start + STEP, min(end, plan.last_talk), rng)
                 if start < at < plan.last_talk - STEP:
@@ -443,12 +445,14 @@ class _Telling:
 
     def _push(self, at: datetime, left: int) -> None:
         before = self.record.expected_close_on
+        if before is None:
+            return
         clock = self.t.clock
         if left == 0 and self.close is not None:
             after = self.close
         else:
             after = clock.working_day(before + timedelta(days=self.rng.randrange(24, 34)))
-        if before is None or after <= before:
+        if after <= before:
             return
         op = self.t.ledger.op(at, self.by, "opportunity.edit")
         values = {"expected_close_on": after, "push_count": self.record.push_count + 1}
@@ -474,9 +478,7 @@ class _Telling:
     def _name_rivals(self, at: datetime) -> None:
         rivals = self.rng.sample(self.t.stock.competitors, self.rng.choice((1, 1, 2)))
         for one in rivals:
-            self.story.rivals.append(
-                OpportunityCompetitor(opportunity=self.record, competitor=one)
-            )
+            self.story.rivals.append(OpportunityCompetitor(opportunity=self.record, competitor=one))
         op = self.t.ledger.op(at, self.by, "opportunity.competitors")
         op.note(self.record, "competitors", [], [one.name for one in rivals])
 
@@ -522,5 +524,7 @@ class _Telling:
         """Somebody sets the win rate by hand."""
         record = self.record
         percent = min(95, max(5, record.probability + self.rng.choice((-15, -10, 10, 5))))
-        op = self.t.ledger.op(min(at, self.t.clock.now - timedelta(minutes=2)), self.by, "opportunity.edit")
+        op = self.t.ledger.op(
+            min(at, self.t.clock.now - timedelta(minutes=2)), self.by, "opportunity.edit"
+        )
         op.updated(record, {"probability_manual": percent, "probability": percent})

@@ -1,9 +1,14 @@
 """Operations and changes of the demo's history, as the recorder would have written them."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from django.core.management.color import no_style
+from django.db import connection, models
+from django.db.models import Max
 
 from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.recorder import BOOKKEEPING
@@ -14,19 +19,14 @@ BATCH = 1000
 
 @dataclass
 class Op:
-    """One operation to be written; `row` has its id after `Ledger.write_operations`."""
+    """One operation to be written; `id` counts after `Ledger.write_operations`."""
 
     at: datetime
     by_id: int | None
     action: str
     door: str
     changes: list[tuple[Record, str, int, dict[str, Any]]] = field(default_factory=list)
-    row: Operation | None = None
-
-    @property
-    def id(self) -> int:
-        assert self.row is not None
-        return self.row.pk
+    id: int = 0
 
     def created(self, record: Record) -> None:
         """Log a record as it stands now."""
@@ -68,32 +68,48 @@ class Ledger:
         return found
 
     def write_operations(self) -> None:
-        """Give every operation its id."""
+        """Give every operation its id, in the order of time, and write it."""
         self.ops.sort(key=lambda one: one.at)
-        for one in self.ops:
-            one.row = Operation(
-                actor_id=one.by_id,
-                door=one.door,
-                action=one.action,
-                at=one.at,
-                change_count=len(one.changes),
-            )
-        Operation.objects.bulk_create([one.row for one in self.ops if one.row], batch_size=BATCH)
+        first = (Operation.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
+        for number, one in enumerate(self.ops, first):
+            one.id = number
+        adapt = connection.ops.adapt_datetimefield_value
+        _insert(
+            Operation,
+            ("id", "actor_id", "door", "action", "reason", "at", "change_count"),
+            (
+                (one.id, one.by_id, one.door, one.action, "", adapt(one.at), len(one.changes))
+                for one in self.ops
+            ),
+        )
+        with connection.cursor() as cursor:
+            for statement in connection.ops.sequence_reset_sql(no_style(), [Operation]):
+                cursor.execute(statement)
 
     def write_changes(self) -> None:
         """Write the changes; their records and operations have ids by now."""
-        Change.objects.bulk_create(
+        _insert(
+            Change,
+            ("operation_id", "record_type", "record_id", "kind", "version", "fields"),
             (
-                Change(
-                    operation_id=one.id,
-                    record_type=record.record_type,
-                    record_id=record.pk,
-                    kind=kind,
-                    version=version,
-                    fields=fields,
+                (
+                    one.id,
+                    record.record_type,
+                    record.pk,
+                    kind,
+                    version,
+                    json.dumps(fields, ensure_ascii=False),
                 )
                 for one in self.ops
                 for record, kind, version, fields in one.changes
             ),
-            batch_size=BATCH,
         )
+
+
+def _insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Any]) -> None:
+    """Tens of thousands of rows by executemany: a quarter of the time of `bulk_create`."""
+    names = ", ".join(columns)
+    marks = ", ".join("%s" for _one in columns)
+    sql = f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({marks})"  # noqa: S608 - our names
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, list(rows))

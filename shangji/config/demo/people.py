@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from shangji.core.opportunities.defaults import install_defaults as install_pipeline
 from shangji.core.channels.defaults import install_defaults as install_channels
+from shangji.core.opportunities.defaults import install_defaults as install_pipeline
 from shangji.foundation.people.models import Team, User
 from shangji.foundation.workspace.models import ExchangeRate, Workspace
 from shangji.foundation.workspace.queries import current_workspace, forget
@@ -63,7 +63,10 @@ def make_workspace(now: datetime, today: date) -> None:
     first = add_months(date(today.year, (today.month - 1) // 3 * 3 + 1, 1), -3 * (QUARTERS - 1))
     ExchangeRate.objects.bulk_create(
         ExchangeRate(
-            currency=currency, base="CNY", on=add_months(first, 3 * place), rate=start + drift * place
+            currency=currency,
+            base="CNY",
+            on=add_months(first, 3 * place),
+            rate=start + drift * place,
         )
         for currency, (start, drift) in RATES.items()
         for place in range(QUARTERS)

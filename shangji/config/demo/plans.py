@@ -30,8 +30,8 @@ PHASE = {
 MAINTAIN = ("onboarding", "service", "renewal", "risk", "churned")
 #: days a stage takes: least, most
 STAYS = {
-    "new": (1, 7),
-    "verified": (3, 12),
+    "new": (1, 12),
+    "verified": (4, 18),
     "assessing": (5, 18),
     "qualified": (4, 14),
     "nurturing": (25, 120),
@@ -156,7 +156,7 @@ class _Planner:
             self.by_owner.setdefault(customer.owner, []).append(customer)
 
     def open_ones(self) -> list[Plan]:
-        counts = {name: OTHERS for name in (*EAST, *SOUTH, *OVERSEAS)}
+        counts = dict.fromkeys((*EAST, *SOUTH, *OVERSEAS), OTHERS)
         counts |= {LEADER: LEADING, "陈志远": MANAGING, "赵敏": MANAGING, "": POOL}
         plans = []
         for owner, stages in counts.items():
@@ -282,7 +282,7 @@ class _Planner:
         weights = [18, 6, 13, 13, 6, 13, 13, 9, 9]
         owner = rng.choices(names, weights=weights)[0]
         channel = self._channel()
-        age = 2 + 660 * rng.random() ** 1.25
+        age = 2 + 660 * rng.random() ** 1.5
         customer = self._customer(owner)
         if rng.random() < SKILL[owner] * CHANNELS[channel][1]:
             return self._won(owner, customer, channel, age)
@@ -377,7 +377,9 @@ def known_plans(plans: Sequence[Plan]) -> None:
     by_name = {one.customer.account.name: one.customer for one in plans if one.owner == LEADER}
     for stage, account, name, amount, step in KNOWN:
         rows = mine.get(stage, [])
-        found = next((one for one in rows if one.known is None and one.due and one.due[0] <= 0), None)
+        found = next(
+            (one for one in rows if one.known is None and one.due and one.due[0] <= 0), None
+        )
         found = found or next((one for one in rows if one.known is None), None)
         if found is not None:
             found.known = (name, amount, step)

@@ -56,7 +56,10 @@ STEPS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "onboarding": (("项目启动会", "Kick-off meeting"), ("上线验收", "Acceptance test")),
     "service": (("季度回访", "Quarterly check-in"), ("巡检", "Maintenance visit")),
-    "renewal": (("约续约会议", "Arrange the renewal meeting"), ("发续约报价", "Send renewal quote")),
+    "renewal": (
+        ("约续约会议", "Arrange the renewal meeting"),
+        ("发续约报价", "Send renewal quote"),
+    ),
     "risk": (("上门了解情况", "Visit to find out why"), ("安排专家支持", "Arrange expert support")),
 }
 
@@ -99,7 +102,11 @@ TALK_EN: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("mail", "Answered the inquiry", "Sent the feature list and a price range."),
     ),
     "evaluate": (
-        ("visit", "Site visit", "Walked two lines; most machines speak Modbus, three need a gateway."),
+        (
+            "visit",
+            "Site visit",
+            "Walked two lines; most machines speak Modbus, three need a gateway.",
+        ),
         ("meeting", "Discovery call", "{person} cares about go-live time and the ERP interface."),
         ("call", "Budget check", "Budget is reviewed mid-year; a pilot could start earlier."),
     ),
@@ -108,7 +115,11 @@ TALK_EN: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("call", "Quarterly check-in", "Not approved yet; {person} suggests next quarter."),
     ),
     "convert": (
-        ("meeting", "Solution demo", "Showed scheduling and tracing; two technical questions open."),
+        (
+            "meeting",
+            "Solution demo",
+            "Showed scheduling and tracing; two technical questions open.",
+        ),
         ("call", "Quote follow-up", "{person} compares us with one other supplier."),
         ("mail", "Sent the quote", "Includes one year of maintenance, valid for 30 days."),
         ("meeting", "Commercial terms", "Agreed on milestones; warranty retention still open."),
@@ -158,7 +169,10 @@ TOUCHES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("公众号", "文章", "数字工厂专栏", "/articles/mes-roi/"),
     ),
     "email": (("邮件", "月刊", "客户月刊", "/cases/"),),
-    "seo": (("百度", "自然搜索", "", "/products/mes/"), ("Google", "organic", "", "/products/wms/")),
+    "seo": (
+        ("百度", "自然搜索", "", "/products/mes/"),
+        ("Google", "organic", "", "/products/wms/"),
+    ),
     "event": (
         ("上海工博会", "展台", "CIIF", ""),
         ("华南智造展", "展台", "ITES", ""),
@@ -166,7 +180,10 @@ TOUCHES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     ),
     "referral": (("老客户介绍", "推荐", "", ""),),
     "media": (("行业媒体", "专访", "智造周刊", "/articles/interview/"),),
-    "paid_search": (("百度", "竞价", "泵站 远程监控", "/landing/iot/"), ("Bing", "cpc", "mes", "/landing/mes/")),
+    "paid_search": (
+        ("百度", "竞价", "泵站 远程监控", "/landing/iot/"),
+        ("Bing", "cpc", "mes", "/landing/mes/"),
+    ),
     "phone": (("400 热线", "来电", "", ""),),
     "partner": (("系统集成商", "转介", "伙伴计划", ""),),
     "other": (("其他", "", "", ""),),

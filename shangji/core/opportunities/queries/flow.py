@@ -62,7 +62,9 @@ def phase_flow(actor: Actor, now: datetime) -> dict[str, PhaseFlow]:
         age = (now - week).days // 7
         if source is None or source[0] != target[0]:
             weekly[target[0]][age] += n
-        if source is None or (source[0] == target[0] and target[1] == "open"):
+        if source is None or source[1] != "open":  # a decided stage was counted when it decided
+            continue
+        if source[0] == target[0] and target[1] == "open":
             continue
         left[source[0]] += n
         if target[1] == "won" or (target[1] == "open" and _later(source[0], target[0])):
