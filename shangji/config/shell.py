@@ -1,7 +1,9 @@
 """What the frame around every page shows: places, counts, the person (docs/ui.md, the shell)."""
 
+from functools import lru_cache
+
 from django.http import HttpRequest
-from django.urls import NoReverseMatch
+from django.urls import get_script_prefix
 from django.urls import reverse as _reverse
 from django.utils.translation import gettext as _
 
@@ -13,11 +15,14 @@ from shangji.lib.phases import PHASES
 from shangji.records.description import describe, descriptions
 
 
-def reverse(name: str, kwargs: dict[str, object] | None = None) -> str:  # LEAD: remove at the end
-    try:
-        return _reverse(name, kwargs=kwargs)
-    except NoReverseMatch:
-        return "/"
+def reverse(name: str, kwargs: dict[str, str] | None = None) -> str:
+    """An address by name; each is worked out once, for every page asks for twenty."""
+    return _address(name, get_script_prefix(), tuple((kwargs or {}).items()))
+
+
+@lru_cache(maxsize=200)
+def _address(name: str, _prefix: str, kwargs: tuple[tuple[str, str], ...]) -> str:
+    return _reverse(name, kwargs=dict(kwargs))
 
 
 def current_place(path: str) -> str:

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Record
+from shangji.lib.markup import escape
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Link, LongText
 from shangji.records.kinds.base import FormatContext

@@ -1,6 +1,7 @@
 """What the front-end build made: hashed names from the Vite manifest, read once per change."""
 
 import json
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,14 +28,37 @@ def _read(path: Path, _changed: int) -> dict[str, dict[str, object]]:
     return manifest
 
 
+#: seconds for which a look at the manifest's date counts as fresh: a page asks for many icons
+_LOOK_AGAIN = 1.0
+
+
+class _Looked:
+    """When the manifest's date was last looked at, and what stood in it then."""
+
+    at = float("-inf")
+    folder = DIST
+    found: dict[str, dict[str, object]] = {}
+    sprite = ""
+
+
 def manifest() -> dict[str, dict[str, object]]:
     """The Vite manifest; empty when the front end was not built."""
+    _look()
+    return _Looked.found
+
+
+def _look() -> None:
+    now = time.monotonic()
+    if now - _Looked.at < _LOOK_AGAIN and _Looked.folder is DIST:
+        return
     path = DIST / "manifest.json"
     try:
-        changed = path.stat().st_mtime_ns
+        _Looked.found = _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
-        return {}
-    return _read(path, changed)
+        _Looked.found = {}
+    sprite = _Looked.found.get(ICONS)
+    _Looked.sprite = url_of(str(sprite["file"])) if sprite else ""
+    _Looked.folder, _Looked.at = DIST, now
 
 
 def url_of(file: str) -> str:
@@ -60,8 +84,8 @@ def entry(name: str) -> Entry | None:
 
 def sprite_url() -> str:
     """Address of the icon sprite; empty when the front end was not built."""
-    found = manifest().get(ICONS)
-    return url_of(str(found["file"])) if found else ""
+    _look()
+    return _Looked.sprite
 
 
 def _strings(value: object) -> list[str]:

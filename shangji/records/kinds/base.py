@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Self
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +15,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.registry import tracked_model
+from shangji.lib.markup import escape
 
 #: operators with the words of a chip; `{}` is the value
 OPERATORS: dict[str, Any] = {

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db.models import Q
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.markup import escape
 from shangji.records.kinds.base import FormatContext, Kind, no_value
 
 

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import Q
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import today
 from shangji.lib.date_reading import parse_date
 from shangji.lib.dates import DateRange, format_day, month_range, quarter_range, week_range
+from shangji.lib.markup import escape
 from shangji.records.kinds.base import FormatContext, Kind, no_value
 
 #: periods a filter may name instead of two dates

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.urls import get_script_prefix
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.registry import tracked_model
+from shangji.lib.markup import escape
 from shangji.records.kinds.base import FormatContext, Kind, no_value
 
 

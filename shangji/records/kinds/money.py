@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Q
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.markup import escape
 from shangji.lib.money import format_exact, format_short, parse_money
 from shangji.records.kinds.base import FormatContext, Kind, no_value
 

@@ -5,13 +5,13 @@ from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.scope import Scope
+from shangji.lib.markup import escape
 from shangji.records.kinds.base import FormatContext, Kind, no_value
 from shangji.ui.text import initials
 

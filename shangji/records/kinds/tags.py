@@ -8,11 +8,11 @@ from django.db import connection
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 from django.db.models.lookups import IContains
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.markup import escape
 from shangji.records.kinds.base import FormatContext, Kind
 from shangji.records.kinds.text import clean
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.markup import escape
 from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.text import Text
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.markup import escape
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Link, LongText, Person
 from shangji.records.kinds.base import FormatContext
@@ -129,7 +129,7 @@ def _writer(
         return lambda row, may_edit: f"{plain}{cell(row, context)}</td>"
     edit = f'<td data-k="{one.key}" class="{css} edit">'
     prefix = record_url(slug, 0).removesuffix("0/")
-    label = escape(one.label)
+    label = escape(str(one.label))
 
     def editable(row: Row, may_edit: bool) -> str:
         shown = cell(row, context)

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,6 +16,7 @@ from shangji.foundation.access.checks import get_visible, require
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Record
 from shangji.lib.errors import Invalid, NotFound
+from shangji.lib.markup import escape
 from shangji.records.actions import delete_record, edit_record, restore_record
 from shangji.records.description import Field, RecordDescription
 from shangji.records.facts import fact_groups, row_of

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -39,6 +40,11 @@ def asset(name: str) -> SafeString:
     entry = assets.entry(name)
     if entry is None:
         return SafeString("<!-- the front end is not built: npx vite build -->")
+    return _links(entry)
+
+
+@lru_cache(maxsize=20)
+def _links(entry: assets.Entry) -> SafeString:
     styles = format_html_join(
         "\n", '<link rel="stylesheet" href="{}">', ((href,) for href in entry.styles)
     )
@@ -52,16 +58,25 @@ def asset(name: str) -> SafeString:
 @register.simple_tag
 def words() -> SafeString:
     """The words of the scripts, as a JSON block they read; also tells them the icon sprite."""
-    return json_script({**script_words(), "sprite": assets.sprite_url()}, "sj-words")
+    return _words(get_language() or "", assets.sprite_url())
+
+
+@lru_cache(maxsize=20)
+def _words(language: str, sprite: str) -> SafeString:
+    return json_script({**script_words(), "sprite": sprite}, "sj-words")
 
 
 @register.simple_tag
 def icon(name: str, **options: str) -> SafeString:
     """`{% icon "phone" %}`; `class="s14"` for size or colour, `label="…"` when it stands alone."""
-    classes = f"icon {options.get('class', '')}".strip()
+    return _icon(name, options.get("class", ""), str(options.get("label", "")), assets.sprite_url())
+
+
+@lru_cache(maxsize=2000)
+def _icon(name: str, css: str, label: str, sprite: str) -> SafeString:
+    classes = f"icon {css}".strip()
     if name == "star-filled":
         classes += " filled"
-    label = options.get("label", "")
     reader = (
         format_html('role="img" aria-label="{}"', label)
         if label
@@ -71,7 +86,7 @@ def icon(name: str, **options: str) -> SafeString:
         '<svg class="{}" {} focusable="false"><use href="{}#{}"/></svg>',
         classes,
         reader,
-        assets.sprite_url(),
+        sprite,
         name,
     )
 
