@@ -314,6 +314,7 @@ LOGGING = {
             "foreign_pre_chain": _SHARED_PROCESSORS,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
                 structlog.processors.JSONRenderer(ensure_ascii=False)
                 if LOG_FORMAT == "json"
                 else structlog.dev.ConsoleRenderer(colors=False),

@@ -20,7 +20,7 @@ FORECASTS = (
     Option("omitted", _("Omitted")),
 )
 STATUSES = (
-    Option("open", _("Open")),
+    Option("open", pgettext_lazy("status", "Open")),
     Option("won", _("Won")),
     Option("lost", _("Lost")),
 )

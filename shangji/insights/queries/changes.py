@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
@@ -27,7 +28,7 @@ class Move:
     key: str
     label: Any
     count: int = 0
-    amount: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    amount: dict[str, Decimal] = field(default_factory=dict)
 
 
 def changes_since(actor: Actor, now: datetime) -> tuple[list[Move], dict[str, Decimal]]:
@@ -38,7 +39,7 @@ def changes_since(actor: Actor, now: datetime) -> tuple[list[Move], dict[str, De
     moves = {
         key: Move(key, label)
         for key, label in (
-            ("new", _("New")),
+            ("new", pgettext_lazy("change", "New")),
             ("raised", _("Amount raised")),
             ("lowered", _("Amount lowered")),
             ("pushed", _("Pushed out of the quarter")),
@@ -85,7 +86,7 @@ def changes_since(actor: Actor, now: datetime) -> tuple[list[Move], dict[str, De
 
 def _count(move: Move, currency: str, amount: Decimal) -> None:
     move.count += 1
-    move.amount[currency] += amount
+    move.amount[currency] = move.amount.get(currency, Decimal(0)) + amount
 
 
 def _decimal(value: Any) -> Decimal:
