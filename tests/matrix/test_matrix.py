@@ -13,7 +13,7 @@ from shangji.foundation.audit.models import Operation
 from shangji.records.description import by_type
 from tests.matrix.matrix import MATRIX, PUBLIC
 from tests.matrix.routes import Ask, title
-from tests.matrix.world import ROLES, World, build
+from tests.matrix.world import OUTSIDE, ROLES, World, build
 
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -98,7 +98,7 @@ def test_it_answers_as_the_matrix_says(world: World, name: str) -> None:
     for ask in MATRIX[name]:
         for kind in ask.kinds:
             for role, row in ask.expect.items():
-                for column, expected in row.items():
+                for column, expected in _columns(role, row):
                     with transaction.atomic():
                         url = address(name, ask, world, role, kind, column)
                         data = dict(ask.data(world, role, kind, column))
@@ -118,6 +118,11 @@ def test_it_answers_as_the_matrix_says(world: World, name: str) -> None:
                     elif ask.changes and changed != (ask.changes[role][column] == "ok"):
                         wrong.append(f"{where}: {'changed' if changed else 'did not change'} it")
     assert not wrong, "\n".join(["", *wrong])
+
+
+def _columns(role: str, row: dict[str, str]) -> list[tuple[str, str]]:
+    """Every column; for people without a session one, as they are asked to sign in everywhere."""
+    return list(row.items())[:1] if role in OUTSIDE else list(row.items())
 
 
 def _state(world: World, role: str, kind: str, column: str) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from shangji.automation.models import TriggeredStep
 from shangji.core.accounts.factories import make_account
 from shangji.core.activities.factories import make_activity
+from shangji.core.channels.models import Channel
 from shangji.core.contacts.factories import make_contact
 from shangji.core.opportunities.factories import make_opportunity, stage
 from shangji.core.opportunities.models import Competitor, Reason
@@ -32,6 +33,7 @@ ROLES = ("rep", "manager", "marketer", "service", "readonly", "admin", "custom")
 OUTSIDE = ("off", "visitor")
 #: whose record it is, seen from the person who asks; the last two lie in the bin
 RELATIONS = ("own", "team", "foreign", "pool", "bin", "foreign_bin")
+VIEW = {"version": 1, "conditions": [], "sort": "-amount", "group": "", "columns": []}
 TYPES = ("account", "contact", "opportunity", "activity")
 
 #: reads the team's, changes own, deletes and exports nothing, does not know of the pool
@@ -144,7 +146,9 @@ def _other(world: World) -> dict[str, Any]:
             to="x@example.com", subject="x", text="x", message_id="<1@x>", state="failed",
             created_at=NOW, asked_at=NOW,
         ),
-        "failed_job": Job.objects.create(kind="jobs.sweep", run_at=NOW, state="failed", created_at=NOW),
+        "failed_job": Job.objects.create(
+            kind="jobs.sweep", run_at=NOW, state="failed", created_at=NOW
+        ),
     }  # fmt: skip
     for role in (*ROLES, "foreign"):
         user = person[role]
@@ -160,7 +164,7 @@ def _other(world: World) -> dict[str, Any]:
             ),
             "view": SavedView.objects.create(
                 of_type="opportunity", name="V", owner=user, created_at=NOW, updated_at=NOW,
-                definition={"version": 1, "conditions": [], "sort": "-amount", "group": "", "columns": []},
+                definition=VIEW,
             ),
         }  # fmt: skip
         made[role]["report"] = Operation.objects.create(
@@ -171,6 +175,7 @@ def _other(world: World) -> dict[str, Any]:
     made["stage"] = stage("qualified")
     made["pipeline"] = made["stage"].pipeline
     made["reason"] = Reason.objects.filter(outcome="lost").first()
+    made["channel"] = Channel.objects.first()
     made["competitor"] = Competitor.objects.create(name="Rival", created_at=NOW, updated_at=NOW)
     made["step"] = TriggeredStep.objects.create(
         trigger=STAGE_ENTERED.key, subject_id=made["stage"].pk, kind="activity.make_task",
