@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shangji.core.opportunities.choices import FORECASTS
 from shangji.lib.phases import PHASES
+from shangji.ui.forms import Form
 
 
-class NamesForm(forms.Form):
+class NamesForm(Form):
     """A name in both languages; one may stand for both."""
 
     name_zh = forms.CharField(label=_("Chinese name"), max_length=60, required=False)
@@ -27,7 +29,7 @@ class StageForm(NamesForm):
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[
-            ("open", _("Open")),
+            ("open", pgettext_lazy("status", "Open")),
             ("won", _("Decides: won")),
             ("lost", _("Decides: lost")),
         ],
@@ -60,7 +62,7 @@ class ReasonForm(NamesForm):
     needs_note = forms.BooleanField(label=_("Asks for a note"), required=False)
 
 
-class CompetitorForm(forms.Form):
+class CompetitorForm(Form):
     name = forms.CharField(label=_("Name"), max_length=120)
     website = forms.URLField(
         label=_("Website"), max_length=300, required=False, assume_scheme="https"
