@@ -15,6 +15,7 @@ from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Boolean, Choice, Link, LongText, Person, Text
 from shangji.records.kinds.base import Kind
 from shangji.records.parsing import parse_one
+from shangji.ui.forms import Form
 
 TYPES = {
     "email": "email",
@@ -103,7 +104,7 @@ def widget_of(one: Field, actor: Actor, *, inline: bool = False) -> forms.Widget
     return forms.TextInput(attrs)
 
 
-class RecordForm(forms.Form):
+class RecordForm(Form):
     """Create or edit one record; `values()` is what actions take.
 
     Args:

@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.activities.choices import KINDS
+from shangji.ui.forms import Form
 
 
-class StepDoneForm(forms.Form):
+class StepDoneForm(Form):
     """What came of the next step, and what comes after it."""
 
     kind = forms.ChoiceField(
@@ -23,7 +24,7 @@ class StepDoneForm(forms.Form):
     )
 
 
-class DoneForm(forms.Form):
+class DoneForm(Form):
     """What came of an activity."""
 
     outcome = forms.CharField(label=_("Outcome"), max_length=200, required=False)

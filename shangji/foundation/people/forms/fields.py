@@ -16,6 +16,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.queries import all_roles
 from shangji.foundation.people.models import Team, User
 from shangji.lib import places
+from shangji.ui.forms import Form
 
 
 class Combobox(forms.Select):
@@ -38,7 +39,7 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class Versioned(forms.Form):
+class Versioned(Form):
     """A form of one row: carries the version the person looked at."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -18,6 +18,7 @@ from shangji.foundation.people.forms.fields import (
     team_field,
 )
 from shangji.foundation.people.models import Team, User
+from shangji.ui.forms import Form
 
 
 def password_field(label: Any) -> forms.CharField:
@@ -30,7 +31,7 @@ def password_field(label: Any) -> forms.CharField:
     )
 
 
-class WelcomeForm(forms.Form):
+class WelcomeForm(Form):
     """Whose Shangji this is, and who looks after it."""
 
     workspace_name = forms.CharField(label=_("Name of your company"), max_length=80)
@@ -47,13 +48,13 @@ class WelcomeForm(forms.Form):
     password = password_field(_("Password"))
 
 
-class JoinForm(forms.Form):
+class JoinForm(Form):
     """The password of somebody who was invited."""
 
     password = password_field(_("Choose a password"))
 
 
-class InviteForm(forms.Form):
+class InviteForm(Form):
     """Somebody new."""
 
     name = forms.CharField(label=_("Full name"), max_length=80)

@@ -16,6 +16,7 @@ from shangji.foundation.people.forms.fields import (
     zone_choices,
 )
 from shangji.foundation.people.models import User
+from shangji.ui.forms import Form
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -48,7 +49,7 @@ class ProfileForm(Versioned):
         self.fields["signature"].whole_row = True  # type: ignore[attr-defined]
 
 
-class LooksForm(forms.Form):
+class LooksForm(Form):
     """How Shangji looks, and whether single keys do things."""
 
     theme = forms.ChoiceField(
@@ -68,7 +69,7 @@ class LooksForm(forms.Form):
     single_keys = forms.BooleanField(label=_("Single keys work as shortcuts"), required=False)
 
 
-class DeputyForm(forms.Form):
+class DeputyForm(Form):
     """Who stands in, and when."""
 
     deputy = people_field(_("Deputy"))

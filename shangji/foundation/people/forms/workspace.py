@@ -16,6 +16,7 @@ from shangji.foundation.people.forms.fields import (
     language_choices,
     zone_choices,
 )
+from shangji.ui.forms import Form
 
 SPANS = 3
 
@@ -41,7 +42,7 @@ class WorkspaceForm(Versioned):
     )
 
 
-class RateForm(forms.Form):
+class RateForm(Form):
     """What a currency is worth from a day on."""
 
     currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices, widget=Combobox)
@@ -91,7 +92,7 @@ class CalendarForm(Versioned):
         return {"weekdays": values.get("weekdays"), "hours": hours, "version": values["version"]}
 
 
-class DayForm(forms.Form):
+class DayForm(Form):
     """A day that differs from its weekday and from public holidays."""
 
     on = forms.DateField(label=_("Day"), widget=DayInput())
