@@ -12,6 +12,7 @@ from shangji.foundation.audit.models import OwnedRecord, Record
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.errors import Forbidden, Invalid, NotFound
 from shangji.records.description import RecordDescription, describe
+from shangji.records.kinds import Link
 
 
 def create_record(
@@ -105,6 +106,9 @@ def check_values(
             given = values.get(one.key, None if record is None else ...)
             if given in (None, ""):
                 errors[one.key] = [_("This is needed.")]
+        own = isinstance(one.kind, Link) and one.kind.target == description.type
+        if own and record is not None and values.get(one.key) == record.pk:
+            errors[one.key] = [_("It cannot lead to itself.")]
     if description.check is not None:
         for key, texts in description.check(actor, values, record).items():
             errors.setdefault(key, []).extend(texts)

@@ -30,11 +30,15 @@ class DateTime(Kind):
         try:
             value = datetime.fromisoformat(text.strip())
         except ValueError:
-            day = parse_date(text)
-            value = datetime.combine(day, time())
+            if ":" in text:
+                raise ValueError(_("Should be a date and time such as 2026-11-23 10:30.")) from None
+            value = datetime.combine(parse_date(text), time())
         if value.tzinfo is None:
             value = value.replace(tzinfo=timezone.get_current_timezone())
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            raise ValueError(_("Should be a date and time such as 2026-11-23 10:30.")) from None
 
     def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
         value = row.get(path)

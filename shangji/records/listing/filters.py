@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -18,6 +19,7 @@ from shangji.records.conditions import (
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Boolean, Choice, Date, DateTime, Person
 from shangji.records.kinds.date import PERIODS
+from shangji.records.listing.menus import option_boxes
 from shangji.records.listing.state import ListState
 
 #: more options than this are typed, not ticked
@@ -37,8 +39,8 @@ class FilterForm:
     values: tuple[str, ...]
 
     @property
-    def input(self) -> str:
-        return "date" if self.periods else "text"
+    def boxes(self) -> SafeString:
+        return option_boxes("value", self.options, self.values)
 
 
 def filter_form(

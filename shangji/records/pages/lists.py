@@ -28,6 +28,7 @@ from shangji.records.listing.filters import (
     filter_form,
     with_added,
 )
+from shangji.records.listing.menus import column_boxes, filter_links, hidden_inputs
 from shangji.records.listing.query import (
     COUNT_CAP,
     MAX_GROUPS,
@@ -114,6 +115,7 @@ def list_context(
     else:
         rows = draw_rows(query, query.rows(), formats)
     changed = not state.same_as(base)
+    url = reverse("records:list", kwargs={"slug": description.slug})
     writable = {one.key for one in description.writable_fields(actor)}
     return {
         "description": description,
@@ -127,15 +129,16 @@ def list_context(
         "chips": chip_rows(
             description, actor, state, base, chips(description, actor, state.conditions)
         ),
-        "filters": filter_fields(description, actor),
+        "filter_links": filter_links(filter_fields(description, actor), url, state.query(base)),
         "changed": changed,
         "reset_url": base.query(base),
         "clear_last_url": state.query(base, conditions=state.conditions[:-1]),
         "keep": _keep(state, base),
+        "keep_but_columns": hidden_inputs(_keep(state, base), "columns"),
         "group_choices": _group_choices(description, actor, state, base),
-        "column_choices": _column_choices(description, actor, state),
+        "column_boxes": column_boxes(description, actor, state.columns),
         "query_string": state.query(base),
-        "full_query": _full(state),
+        "full_query": hidden_inputs(_full(state)),
         "pager": _pager(query, state, base),
         "bulk": _bulk(description, actor),
         "may_create": description.creatable and actor.may("create", description.type),
@@ -286,18 +289,6 @@ def _group_choices(
             {"label": one.label, "url": state.query(base, group=key), "on": state.group == key}
         )
     return choices if keys else []
-
-
-def _column_choices(
-    description: RecordDescription, actor: Actor, state: ListState
-) -> list[dict[str, Any]]:
-    fields = {one.key: one for one in description.visible_fields(actor)}
-    keys = [*state.columns, *(key for key in fields if key not in state.columns)]
-    return [
-        {"key": key, "label": fields[key].label, "on": key in state.columns}
-        for key in keys
-        if key in fields
-    ]
 
 
 def _pager(query: ListQuery, state: ListState, base: ListState) -> dict[str, Any]:

@@ -1,0 +1,115 @@
+"""Export in the browser: at once as a stream, long lists by a job."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from shangji.foundation.jobs.models import Job
+from shangji.lib.errors import Invalid
+from shangji.lib.sheets.writer import MEDIA_TYPES
+from shangji.records import exports
+from shangji.records.description import RecordDescription, describe
+from shangji.records.listing.state import read_state
+from shangji.records.pages.answers import actor_of, of_type
+from shangji.records.pages.lists import base_state
+
+
+@of_type
+@require_http_methods(["GET", "HEAD"])
+def export(request: HttpRequest, description: RecordDescription) -> HttpResponseBase:
+    """The list of this address as a file: `format=csv` or `xlsx`, `ids=1,2` for some rows."""
+    actor = actor_of(request)
+    now = timezone.now()
+    asked = _asked(request, description)
+    query = exports.query_of(actor, asked)
+    if exports.count_of(query) > exports.AT_ONCE:
+        # starting a job changes something: a form asks for it by POST
+        return render(
+            request,
+            "records/export.html",
+            {"description": description, "asked": asked, "many": True},
+        )
+    return _answer(
+        exports.header_of(query.fields), exports.rows_of(query, now), description, asked.format
+    )
+
+
+@of_type
+def start(request: HttpRequest, description: RecordDescription) -> HttpResponse:
+    """Write a long list by a job; its page shows the progress and gives the file."""
+    started = exports.start_export(
+        actor=actor_of(request), request=_asked(request, description), now=timezone.now()
+    )
+    return redirect("records:export_page", pk=started.pk)
+
+
+def _asked(request: HttpRequest, description: RecordDescription) -> exports.Request:
+    actor = actor_of(request)
+    params = request.GET
+    form = params.get("format", "csv")
+    if form not in exports.FORMATS:
+        raise Invalid.whole(_("A file is csv or xlsx."))
+    state = read_state(description, actor, params, base_state(request, description, actor))
+    ids = None
+    if "ids" in params:
+        words = params["ids"][:400_000].split(",")
+        if not all(word.isdecimal() and len(word) < 19 for word in words if word):
+            raise Invalid.whole(_("Ids are numbers with commas between."))
+        ids = tuple(int(word) for word in words if word)
+    return exports.Request(
+        description,
+        tuple(one.text for one in state.conditions) if ids is None else (),
+        state.sort,
+        state.columns,
+        form,
+        ids,
+    )
+
+
+def _answer(
+    header: list[str], rows: Any, description: RecordDescription, form: str
+) -> HttpResponseBase:
+    name = f"{description.plural} {timezone.localdate():%Y-%m-%d}.{form}"
+    response: HttpResponseBase
+    if form == "xlsx":
+        response = FileResponse(exports.xlsx_file(header, rows, str(description.plural)))
+    else:
+        response = StreamingHttpResponse(exports.csv_bytes(header, rows))
+    response.headers["Content-Type"] = MEDIA_TYPES["xlsx" if form == "xlsx" else "csv"]
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@login_required
+@require_GET
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A long export: its progress, then its file."""
+    actor = actor_of(request)
+    found = exports.get_export(actor, pk)
+    context = {
+        "export": found,
+        "description": describe(found.record_type),
+        "job": Job.objects.filter(pk=found.job_id).first(),
+        "many": False,
+    }
+    return render(request, "records/export.html", context)
+
+
+@login_required
+@require_GET
+def download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file, with the rights its reader has now."""
+    actor = actor_of(request)
+    found = exports.get_export(actor, pk)
+    header, rows = exports.read_export(actor=actor, export=found)
+    return _answer(
+        header, rows, describe(found.record_type), exports.read_request(found).format
+    )
