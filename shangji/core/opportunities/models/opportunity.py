@@ -91,6 +91,12 @@ class Opportunity(OwnedRecord):
                 name="opp_board",
                 condition=Q(deleted_at=None),
             ),
+            # columns of a board for many owners: walked in order until forty are seen
+            models.Index(
+                fields=["stage", "next_step_on", "id", "owner"],
+                name="opp_stage_step",
+                condition=Q(deleted_at=None),
+            ),
             models.Index(
                 fields=["owner", "status", "amount"],
                 name="opp_owner_amount",

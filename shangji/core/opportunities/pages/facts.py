@@ -148,7 +148,7 @@ def _touches(record: Opportunity) -> list[Fact]:
     found = []
     for key, label, touch in (
         ("first_touch", _("First touch"), record.first_touch),
-        ("last_touch", _("Last touch"), record.last_touch),
+        ("last_touch", _("Latest touch"), record.last_touch),
     ):
         if touch is not None:
             name = touch.page or touch.source or (touch.channel.name if touch.channel else "")
