@@ -3,7 +3,16 @@
 from django.urls import path, register_converter
 
 from shangji.records.description import by_slug
-from shangji.records.pages import bulk, edit, ledger, lists, record, view_forms
+from shangji.records.pages import (
+    bulk,
+    edit,
+    exports,
+    imports,
+    ledger,
+    lists,
+    record,
+    view_forms,
+)
 
 
 class RecordSlug:
@@ -32,6 +41,15 @@ urlpatterns = [
     path("operations/<int:pk>/report/", ledger.undo_report, name="undo_report"),
     path("undo/last/", ledger.undo_last, name="undo_last"),
     path("density/", ledger.density, name="density"),
+    path("import/", imports.upload, name="imports"),
+    path("import/<int:pk>/", imports.page, name="import_page"),
+    path("import/<int:pk>/failures.csv", imports.failures, name="import_failures"),
+    path("import/<int:pk>/<str:verb>/", imports.act, name="import_act"),
+    path("export/<int:pk>/", exports.page, name="export_page"),
+    path("export/<int:pk>/file/", exports.download, name="export_file"),
+    path("<record:slug>/import/", imports.upload, name="import"),
+    path("<record:slug>/export/", exports.export, name="export"),
+    path("<record:slug>/export/start/", exports.start, name="export_start"),
     path("<record:slug>/", lists.record_list, name="list"),
     path("<record:slug>/new/", edit.new, name="new"),
     path("<record:slug>/options/", edit.option_list, name="options"),

@@ -2,7 +2,7 @@
 line, the first touch, and a history without gaps."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -100,14 +100,14 @@ class OpportunityRows(ImportRows):
 
     def complete(self, rows: Sequence[New], *, actor: Actor, now: datetime) -> None:
         """Stage, phase, status, win rate, days and the ids of touches."""
-        currency, day = current_workspace().currency, today(now=now)
+        currency, day, here = current_workspace().currency, today(now=now), zone()
         first = first_stage()
         for one in rows:
             values, attrs = one.values, one.attrs
             stage = stage_by_id(values["stage"]) if values.get("stage") else first
             status = status_after(stage_kind=stage.kind, stage_phase=stage.phase)
             began = values.get("opened_on") or values.get("touched_on")
-            opened = noon(began) if began else now
+            opened = noon(began, here) if began else now
             manual = values.get("probability")
             manual = None if manual == stage.probability or status != "open" else manual
             attrs |= {
@@ -139,7 +139,7 @@ class OpportunityRows(ImportRows):
                 attrs["expected_close_on"] = attrs["expected_close_on"] or values.get("closed_on")
             else:
                 closed = closing_day(values, day)
-                at = max(noon(closed), opened) if began else min(noon(closed), now)
+                at = max(noon(closed, here), opened) if began else min(noon(closed, here), now)
                 attrs |= {
                     "closed_on": closed,
                     "closed_at": at,
@@ -163,25 +163,35 @@ class OpportunityRows(ImportRows):
             for one, pk in zip(touched, reserve_ids(Touch, len(touched)), strict=True):
                 one.attrs |= {"first_touch_id": pk, "last_touch_id": pk}
 
+    def rows_before(
+        self, rows: Sequence[New], *, operation_id: int
+    ) -> list[tuple[type[models.Model], list[dict[str, Any]]]]:
+        """First touches."""
+        here = zone()
+        touches = []
+        for one in rows:
+            if one.attrs["first_touch_id"]:
+                on = one.values.get("touched_on") or one.values.get("opened_on")
+                at = noon(on, here) if on else one.attrs["stage_entered_at"]
+                touches.append(self._touch(one, operation_id, at))
+        return [(Touch, touches)]
+
     def side_rows(
         self, rows: Sequence[New], *, actor: Actor, operation_id: int, now: datetime
     ) -> list[tuple[type[models.Model], list[dict[str, Any]]]]:
-        """Touches, stays in stages, product lines."""
-        first = first_stage()
-        touches: list[dict[str, Any]] = []
+        """Stays in stages, product lines."""
+        first, here = first_stage(), zone()
         stays: list[dict[str, Any]] = []
         lines: list[dict[str, Any]] = []
         names = self._product_names(rows)
         for one in rows:
             attrs = one.attrs
             began = one.values.get("opened_on") or one.values.get("touched_on")
-            opened = noon(began) if began else attrs["stage_entered_at"]
-            if attrs["first_touch_id"]:
-                touches.append(self._touch(one, operation_id, opened))
+            opened = noon(began, here) if began else attrs["stage_entered_at"]
             stays += self._stays(attrs, first, opened, actor.user_id, operation_id)
             if one.values.get("product"):
                 lines.append(self._line(attrs, one.values["product"], names))
-        return [(Touch, touches), (StageMove, stays), (OpportunityLine, lines)]
+        return [(StageMove, stays), (OpportunityLine, lines)]
 
     @staticmethod
     def _product_names(rows: Sequence[New]) -> dict[int, str]:
@@ -189,9 +199,8 @@ class OpportunityRows(ImportRows):
         return dict(Product.objects.filter(pk__in=ids).values_list("pk", "name"))
 
     @staticmethod
-    def _touch(one: New, operation_id: int, opened: datetime) -> dict[str, Any]:
+    def _touch(one: New, operation_id: int, at: datetime) -> dict[str, Any]:
         values, attrs = one.values, one.attrs
-        on = values.get("touched_on")
         return {
             "id": attrs["first_touch_id"],
             "opportunity_id": attrs["id"],
@@ -202,7 +211,7 @@ class OpportunityRows(ImportRows):
             "medium": values.get("medium") or "",
             "campaign": values.get("campaign") or "",
             "page": values.get("page") or "",
-            "at": noon(on) if on else opened,
+            "at": at,
             "operation_id": operation_id,
         }
 
@@ -340,6 +349,10 @@ class OpportunityRows(ImportRows):
     def make_option(self, op: Recorder, key: str, word: str) -> int | str | None:
         """A channel of the file's own word."""
         name = word.replace("_", " ").strip().capitalize()[:60]
+        gone = Channel.objects.filter(name_en__iexact=name).exclude(deleted_at=None).first()
+        if gone is not None:
+            forget_channels()
+            return op.restored(gone).pk
         stem = slugify(word.replace(" ", "_"))[:34] or "channel"
         taken, number = stem, 2
         while Channel.objects.filter(key=taken).exists():
@@ -350,9 +363,9 @@ class OpportunityRows(ImportRows):
         return made.pk
 
 
-def noon(day: date) -> datetime:
+def noon(day: date, in_zone: tzinfo | None = None) -> datetime:
     """Twelve o'clock in the workspace's zone: the same day in most others."""
-    return datetime.combine(day, time(12), tzinfo=zone()).astimezone(UTC)
+    return datetime.combine(day, time(12), tzinfo=in_zone or zone()).astimezone(UTC)
 
 
 def closing_day(values: Mapping[str, Any], today_: date) -> date:

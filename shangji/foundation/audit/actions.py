@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -50,16 +51,27 @@ def undo_operation(*, actor: Actor, target: Operation, now: datetime) -> UndoRep
         if not claimed:
             raise DomainError(_("This was undone before."))
         changes = Change.objects.filter(operation=target).order_by("-id")
+        # whether nobody touched a record since the operation's own last change of it
+        clean: dict[tuple[str, int], bool] = {}
         for batch in _batches(changes.iterator(chunk_size=500)):
             records = _records(batch)
+            unmade: dict[str, list[Record]] = {}
             for change in batch:
-                record = records.get((change.record_type, change.record_id))
+                key = (change.record_type, change.record_id)
+                record = records.get(key)
+                if record is not None:
+                    if key not in clean:
+                        clean[key] = _untouched(change, record)
                 if record is None:
                     report.leave(change, _("It no longer exists."))
                 elif not model_queryset(type(record)).allows(actor, "edit", record):
                     report.leave(change, _("You may no longer change it."))
+                elif change.kind == Change.CREATED:
+                    _unmake(change, record, clean[key], report, unmade)
                 else:
                     _undo_change(op, change, record, report)
+            for made in unmade.values():
+                op.deleted_many(made)
         report.operation_id = op.id
         op.row.undo_report = report.left
         op.row.save(update_fields=["undo_report"])
@@ -91,15 +103,38 @@ def _records(changes: list[Change]) -> dict[tuple[str, int], Record]:
     return found
 
 
+def _untouched(change: Change, record: Record) -> bool:
+    """Whether nothing that still holds happened to the record since: what was done and undone
+    meanwhile does not count."""
+    if record.version == change.version:
+        return True
+    since = Change.objects.filter(
+        record_type=change.record_type, record_id=change.record_id, version__gt=change.version
+    ).exclude(operation_id=change.operation_id)
+    undone = Q(operation__undone_at__isnull=False)
+    undoing = Q(operation__undoes__isnull=False, operation__undoes__undoes=None)
+    return not since.exclude(undone | undoing).exists()
+
+
+def _unmake(
+    change: Change,
+    record: Record,
+    clean: bool,
+    report: UndoReport,
+    unmade: dict[str, list[Record]],
+) -> None:
+    """What the operation made goes to the bin, all of a batch at once."""
+    if record.deleted_at is not None:
+        return
+    if not clean:
+        report.leave(change, _("Somebody worked on it since."))
+        return
+    unmade.setdefault(change.record_type, []).append(record)
+    report.restored += 1
+
+
 def _undo_change(op: Recorder, change: Change, record: Record, report: UndoReport) -> None:
-    if change.kind == Change.CREATED:
-        if record.deleted_at is not None:
-            return
-        if record.version != change.version:
-            report.leave(change, _("Somebody worked on it since."))
-            return
-        op.deleted(record)
-    elif change.kind == Change.DELETED:
+    if change.kind == Change.DELETED:
         if record.deleted_at is not None:
             op.restored(record)
     elif change.kind == Change.RESTORED:

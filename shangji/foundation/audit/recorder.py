@@ -126,6 +126,19 @@ class Recorder:
         record.deleted_at = None
         return self._flip(record, Change.RESTORED)
 
+    def deleted_many(self, records: Sequence[Record]) -> None:
+        """Put locked records of one type into the bin in one statement."""
+        ids = [record.pk for record in records]
+        for start in range(0, len(ids), 500):
+            rows = type(records[0])._default_manager.filter(pk__in=ids[start : start + 500])
+            rows.update(
+                deleted_at=self.now, updated_at=self.now, version=models.F("version") + 1
+            )
+        for record in records:
+            record.deleted_at = record.updated_at = self.now
+            record.version += 1
+            self.log(record, Change.DELETED, {})
+
     def _flip(self, record: R, kind: str) -> R:
         record.version += 1
         record.updated_at = self.now

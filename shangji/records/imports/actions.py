@@ -14,6 +14,7 @@ from shangji.foundation.audit.models import Operation
 from shangji.foundation.audit.queries import may_undo
 from shangji.foundation.audit.recorder import continued
 from shangji.foundation.files.rules import clean_name
+from shangji.foundation.jobs.models import Job
 from shangji.foundation.jobs.queue import enqueue
 from shangji.lib.errors import DomainError, Forbidden, Invalid, NotFound
 from shangji.lib.sheets import Row, Sheet, SheetError
@@ -346,7 +347,7 @@ def undo_import(*, actor: Actor, run: Import, now: datetime) -> UndoReport:
     """Take the whole import back: created rows into the bin, changed ones as they were."""
     if run.operation is None or not may_undo(actor, run.operation):
         raise Forbidden(_("Only the person who did this, or an administrator, can undo it."))
-    if run.state not in (Import.State.DONE, Import.State.UNDOING):
+    if run.state not in (Import.State.DONE, Import.State.UNDOING) and not stopped(run):
         raise DomainError(_("This import still runs. Cancel it or wait."))
     with transaction.atomic():
         report = undo_operation(actor=actor, target=run.operation, now=now)
@@ -359,15 +360,53 @@ def start_undo(*, actor: Actor, run: Import, now: datetime) -> Import:
     """Let a job take a large import back; a small one goes at once."""
     if run.operation is None or not may_undo(actor, run.operation):
         raise Forbidden(_("Only the person who did this, or an administrator, can undo it."))
+    if run.state != Import.State.DONE and not stopped(run):
+        raise DomainError(_("This import still runs. Cancel it or wait."))
     if run.created + run.updated <= CHUNK:
         undo_import(actor=actor, run=run, now=now)
         return run
     with transaction.atomic():
-        if Import.objects.filter(pk=run.pk, state=Import.State.DONE).update(
-            state=Import.State.UNDOING
-        ):
+        if Import.objects.filter(pk=run.pk, state=run.state).update(state=Import.State.UNDOING):
             job = enqueue("import.undo", params={"import_id": run.pk}, actor=actor)
             Import.objects.filter(pk=run.pk).update(job_id=job.pk)
+    run.refresh_from_db()
+    return run
+
+
+def job_of(run: Import) -> Job | None:
+    """The job that works on an import, or worked on it last."""
+    return Job.objects.filter(pk=run.job_id).first() if run.job_id else None
+
+
+def stopped(run: Import) -> bool:
+    """Whether the import broke off: its job failed or was cancelled."""
+    job = job_of(run)
+    return run.state == Import.State.RUNNING and job is not None and job.is_over
+
+
+def resume_import(*, actor: Actor, run: Import) -> Import:
+    """Let a new job go on where a broken-off import ended."""
+    if not stopped(run):
+        raise DomainError(_("This import still runs. Cancel it or wait."))
+    with transaction.atomic():
+        job = enqueue("import.run", params={"import_id": run.pk}, actor=actor)
+        Import.objects.filter(pk=run.pk).update(job_id=job.pk)
+    run.refresh_from_db()
+    return run
+
+
+def start_trial(*, actor: Actor, run: Import, now: datetime) -> Import:
+    """Try at once, or by a job when the file is long."""
+    sheet = files.sheet_of(run.file_key, run.sheet)
+    rows = sum(1 for _row in islice(sheet.rows(), TRY_AT_ONCE + 1))
+    if rows <= TRY_AT_ONCE:
+        try_import(actor=actor, run=run, now=now)
+        return run
+    with transaction.atomic():
+        job = enqueue("import.check", params={"import_id": run.pk}, actor=actor)
+        Import.objects.filter(pk=run.pk, state__in=_OPEN).update(
+            state=Import.State.CHECKING, job_id=job.pk
+        )
     run.refresh_from_db()
     return run
 

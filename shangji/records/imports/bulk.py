@@ -64,7 +64,13 @@ def _tuples(
             columns.append([constants[name]] * count)
             continue
         values = [row[name] for row in rows]
-        if convert is not None:
+        if convert is _instant or convert is date.isoformat:
+            # few different ones among many rows
+            known: dict[Any, Any] = {None: None}
+            for value in set(values) - {None}:
+                known[value] = convert(value)
+            values = [known[value] for value in values]
+        elif convert is not None:
             values = [None if value is None else convert(value) for value in values]
         columns.append(values)
     return list(zip(*columns, strict=True))

@@ -207,10 +207,10 @@ class Importer:
             for number, value in enumerate(reader.read(cells)):
                 if value is None:
                     continue
-                if own and not self._second:
-                    # linked when all rows are in, if the file or the workspace holds it
-                    if not isinstance(value, Problem) or self._in_file(reader, cells[number]):
-                        continue
+                # linked when all rows are in, if the file or the workspace holds it
+                known = not isinstance(value, Problem) or self._in_file(reader, cells[number])
+                if own and not self._second and known:
+                    continue
                 if isinstance(value, Problem):
                     causes[number].append((header, str(value)))
                 else:
@@ -394,7 +394,8 @@ class Importer:
         for place, key, reader in self.readers:
             if key not in self.match or isinstance(reader.field.kind, Link):
                 continue
-            for row, value in zip(rows, reader.read([row.cells[place] for row in rows]), strict=True):
+            values = reader.read([row.cells[place] for row in rows])
+            for row, value in zip(rows, values, strict=True):
                 if value is not None and not isinstance(value, Problem):
                     self._seen.setdefault((key, self._key(key, value)), row.line)
 
@@ -404,6 +405,8 @@ class Importer:
         """Per column: words nobody knows and how often, what was made, and empty cells."""
         told: dict[str, dict[str, Any]] = {}
         for place, key, reader in self.readers:
+            if self._own_link(reader.field):
+                continue
             told[self.header[place]] = {
                 "field": key,
                 "unknown": dict(reader.unknown.most_common(100)),

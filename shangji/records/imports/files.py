@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from shangji.foundation.files import storage
+from shangji.lib.errors import NotFound
 from shangji.lib.sheets import Limits, Sheet, open_sheet
 
 #: a sheet for people: a file of more rows is better cut in two
@@ -28,5 +31,9 @@ def forget(key: str) -> None:
 
 
 def sheet_of(key: str, name: str = "") -> Sheet:
-    """Open a kept file. Raises SheetError with line and cause."""
-    return open_sheet(storage.path_of(key), sheet=name or None, limits=LIMITS)
+    """Open a kept file. Raises SheetError with line and cause, NotFound when it is gone: files
+    that nobody imports are cleared away after a day."""
+    try:
+        return open_sheet(storage.path_of(key), sheet=name or None, limits=LIMITS)
+    except FileNotFoundError:
+        raise NotFound(_("The file is no longer kept. Bring it again.")) from None

@@ -94,9 +94,8 @@ def _by_values(fields: dict[str, Field], taken: dict[str, str], cells: Iterable[
             continue
         fitting = sum(bool(key_of(text)) for text in texts if len(text) <= 40)
         # plain numbers are amounts and ids before they are phones
-        telling = kind is Mail or sum(bool(re.search(r"[-+ ()]", text)) for text in texts) * 2 > len(
-            texts
-        )
+        marked = sum(bool(re.search(r"[-+ ()]", text)) for text in texts)
+        telling = kind is Mail or marked * 2 > len(texts)
         if telling and fitting * 10 >= len(texts) * 8:
             return free[0]
     return ""

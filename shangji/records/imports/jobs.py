@@ -8,8 +8,9 @@ from django.utils.translation import gettext_noop
 from shangji.foundation.jobs.context import JobContext
 from shangji.foundation.jobs.registry import job
 from shangji.foundation.notices.actions import notify
+from shangji.records import exports
 from shangji.records.imports import actions
-from shangji.records.imports.models import Import
+from shangji.records.imports.models import Export, Import
 
 
 @job("import.check", label=_("Try an import"))
@@ -56,6 +57,25 @@ def undo(ctx: JobContext, *, import_id: int) -> dict[str, int]:
     return {"restored": report.restored, "left": len(report.left)}
 
 
+@job("export.run", label=_("Export"))
+def export(ctx: JobContext, *, export_id: int) -> dict[str, int]:
+    """Write a long list; a repeat writes it anew."""
+    found = Export.objects.get(pk=export_id)
+    done = exports.write_export(actor=ctx.actor, export=found, now=timezone.now())
+    if done.created_by_id is not None:
+        notify(
+            user_ids=[done.created_by_id],
+            kind="export.done",
+            title=gettext_noop("Your export is ready"),
+            body=gettext_noop("%(rows)s rows"),
+            params={"rows": done.rows},
+            url=reverse("records:export_page", kwargs={"pk": done.pk}),
+            now=timezone.now(),
+            unique_key=f"export:{done.pk}",
+        )
+    return {"rows": done.rows}
+
+
 def _tell(done: Import) -> None:
     if done.created_by_id is None or done.state != Import.State.DONE:
         return
@@ -70,7 +90,7 @@ def _tell(done: Import) -> None:
             "updated": done.updated,
             "failed": done.failed,
         },
-        url=reverse("imports:page", kwargs={"pk": done.pk}),
+        url=reverse("records:import_page", kwargs={"pk": done.pk}),
         now=timezone.now(),
         unique_key=f"import:{done.pk}",
     )

@@ -91,6 +91,8 @@ def dump(mapping: Mapping) -> dict[str, Any]:
     """The document of a mapping; columns without a field stay, so that they are not asked twice."""
     document = asdict(mapping)
     document["version"] = VERSION
+    document["match"] = list(mapping.match)
+    document["constants"] = [asdict(one) for one in mapping.constants]
     bare = asdict(Column(""))
     document["columns"] = [
         {key: value for key, value in asdict(one).items() if key == "header" or value != bare[key]}

@@ -42,7 +42,12 @@ PERSON = RecordDescription(
         Field("role", _("Role"), Text(40), also=("角色",)),
         Field("team", _("Team"), Text(80), also=("团队", "部门", "sales team", "department")),
         Field("manager", _("Leader of the team"), Text(80), also=("主管", "经理", "manager")),
-        Field("region", _("Team above"), Text(80), also=("区域", "大区", "regional_office", "region")),
+        Field(
+            "region",
+            _("Team above"),
+            Text(80),
+            also=("区域", "大区", "regional_office", "region"),
+        ),
     ),
     columns=("name", "email", "role", "team"),
     sort="name",

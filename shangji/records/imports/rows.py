@@ -94,10 +94,17 @@ class ImportRows:
         """Add to `attrs` what follows from the values. Called once per chunk; ids are in
         `attrs["id"]` already."""
 
+    def rows_before(
+        self, rows: Sequence[New], *, operation_id: int
+    ) -> list[tuple[type[models.Model], list[dict[str, Any]]]]:
+        """Rows the new records point to: SQLite looks through a whole table for each such row
+        that comes after."""
+        return []
+
     def side_rows(
         self, rows: Sequence[New], *, actor: Actor, operation_id: int, now: datetime
     ) -> list[tuple[type[models.Model], list[dict[str, Any]]]]:
-        """Rows of other tables that belong to the new records, in order of writing."""
+        """Rows of other tables that point to the new records, in order of writing."""
         return []
 
     def current(self, record: Any, key: str) -> Any:

@@ -42,6 +42,8 @@ def write_new(
     rows.complete(new, actor=op.actor, now=op.now)
     _same_keys(new, model)
     sides = rows.side_rows(new, actor=op.actor, operation_id=op.id, now=op.now)
+    for before, before_rows in rows.rows_before(new, operation_id=op.id):
+        insert_rows(before, before_rows)
     insert_rows(model, [one.attrs for one in new])
     for side, side_rows in sides:
         insert_rows(side, side_rows)

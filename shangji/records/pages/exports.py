@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shangji.foundation.jobs.models import Job
 from shangji.lib.errors import Invalid
@@ -18,7 +18,7 @@ from shangji.records import exports
 from shangji.records.description import RecordDescription, describe
 from shangji.records.listing.state import read_state
 from shangji.records.pages.answers import actor_of, of_type
-from shangji.records.pages.lists import base_state
+from shangji.records.saved_views import base_state
 
 
 @of_type
@@ -34,7 +34,7 @@ def export(request: HttpRequest, description: RecordDescription) -> HttpResponse
         return render(
             request,
             "records/export.html",
-            {"description": description, "asked": asked, "many": True},
+            {"description": description, "many": True, "query": request.GET.urlencode()},
         )
     return _answer(
         exports.header_of(query.fields), exports.rows_of(query, now), description, asked.format
@@ -42,6 +42,7 @@ def export(request: HttpRequest, description: RecordDescription) -> HttpResponse
 
 
 @of_type
+@require_POST
 def start(request: HttpRequest, description: RecordDescription) -> HttpResponse:
     """Write a long list by a job; its page shows the progress and gives the file."""
     started = exports.start_export(
@@ -56,7 +57,8 @@ def _asked(request: HttpRequest, description: RecordDescription) -> exports.Requ
     form = params.get("format", "csv")
     if form not in exports.FORMATS:
         raise Invalid.whole(_("A file is csv or xlsx."))
-    state = read_state(description, actor, params, base_state(request, description, actor))
+    base, _view = base_state(description, actor, params.get("view", ""))
+    state = read_state(description, actor, params, base)
     ids = None
     if "ids" in params:
         words = params["ids"][:400_000].split(",")

@@ -154,6 +154,7 @@ def list_context(
         "density": getattr(actor.user, "density", "standard"),
         **_empty(description, actor, state),
         "others": _others(description),
+        "export_query": state.query(base),
     }
 
 
@@ -223,20 +224,14 @@ def tabs(
     Args:
         current: the count of the view that is open, when it is known.
     """
+    counts = preset_counts(description, actor, "" if current is None else state.view)
     found = []
-    seen = model_queryset(description.model).visible_to(actor)
-    for place, preset in enumerate(description.presets):
-        base = preset_state(description, actor, preset.key)
-        if base is None:
-            continue
+    for preset in description.presets:
         count = ""
-        if place < TABS_WITH_COUNT:
-            if current is not None and state.view == preset.key:
-                count = f"{current:,}"
-            else:
-                rows = seen.filter(compile_node(description, actor, base.conditions))
-                number = capped_count(rows)
-                count = f"{COUNT_CAP:,}+" if number > COUNT_CAP else f"{number:,}"
+        if current is not None and state.view == preset.key:
+            count = f"{current:,}"
+        elif (number := counts.get(preset.key)) is not None:
+            count = f"{COUNT_CAP:,}+" if number > COUNT_CAP else f"{number:,}"
         found.append(
             {
                 "label": preset.label,

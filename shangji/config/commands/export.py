@@ -1,0 +1,71 @@
+"""Write a list to a CSV or XLSX file: shangji export opportunities all.xlsx
+
+--filter status.is.open (as in a list's address) takes some of the rows.
+"""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.utils import translation
+
+from shangji.foundation.access.actor import Actor, system_actor
+from shangji.foundation.people.models import User
+from shangji.foundation.workspace.queries import current_workspace
+from shangji.lib.errors import DomainError, Invalid
+from shangji.lib.sheets import TableWriter
+from shangji.records import exports
+from shangji.records.description import by_slug, by_type
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("type", help="opportunities, accounts, contacts, products, activities")
+    parser.add_argument("file", type=Path, help="ends in .csv or .xlsx")
+    parser.add_argument("--filter", action="append", default=[], metavar="FIELD.OPERATOR.VALUE")
+    parser.add_argument("--columns", default="", help="field keys with commas; all without it")
+    parser.add_argument("--sort", default="", help="a field key, with - before it for descending")
+    parser.add_argument("--as", dest="mail", default="", help="whose rights it bears")
+    parser.add_argument("--language", default="", help="of headers: en or zh-hans")
+
+
+def run(options: argparse.Namespace) -> int:
+    description = by_slug(options.type) or by_type(options.type)
+    form = options.file.suffix.lower().removeprefix(".")
+    if description is None or form not in exports.FORMATS:
+        print("shangji: name a kind of record and a .csv or .xlsx file", file=sys.stderr)
+        return 2
+    try:
+        actor = _actor(options.mail)
+        with translation.override(options.language or current_workspace().language):
+            request = exports.Request(
+                description=description,
+                conditions=tuple(options.filter),
+                sort=options.sort,
+                columns=tuple(filter(None, options.columns.split(",")))
+                or tuple(one.key for one in description.visible_fields(actor)),
+                format=form,
+            )
+            query = exports.query_of(actor, request)
+            rows = exports.rows_of(query, datetime.now(UTC))
+            header = exports.header_of(query.fields)
+            with (
+                options.file.open("wb") as stream,
+                TableWriter(form, stream, header, name=str(description.plural)) as table,
+            ):
+                for row in rows:
+                    table.write_row(row)
+        print(f"{options.file}: {table.rows:,} rows")
+    except (DomainError, OSError) as error:
+        print(f"shangji: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _actor(mail: str) -> Actor:
+    if not mail:
+        return system_actor("command")
+    user = User.objects.filter(email__iexact=mail, is_active=True).first()
+    if user is None:
+        raise Invalid.field("--as", f"nobody here has the address {mail}")
+    return Actor(user, "command")

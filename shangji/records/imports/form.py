@@ -1,0 +1,181 @@
+"""The mapping as a form: one line per column of the file, what each line offers, read back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.lib.sheets import Row
+from shangji.records.description import Field
+from shangji.records.imports.mapping import Column, Constant, Mapping
+from shangji.records.imports.readers import text_of
+from shangji.records.imports.targets import import_fields, rows_of
+from shangji.records.kinds import Choice, Date, DateTime, Link, Money, Number, Person, Whole
+
+ORDERS = (("", _("Which comes first?")), ("ymd", _("Year, month, day")),
+          ("mdy", _("Month, day, year")), ("dmy", _("Day, month, year")))  # fmt: skip
+POLICIES = (
+    ("error", _("is a mistake")),
+    ("empty", _("is left empty")),
+    ("make", _("is made")),
+)
+MODES = (
+    ("both", _("Change what is there, create the rest")),
+    ("create", _("Create only, leave what is there")),
+    ("update", _("Change only, leave out the rest")),
+)
+NUMBERS = (("en", "1,234.50"), ("de", "1.234,50"))
+MAX_WORDS = 40
+
+
+@dataclass
+class Word:
+    """A word nobody knows, how often it stands there, and what it means here."""
+
+    word: str
+    count: int
+    value: str = ""
+
+
+@dataclass
+class Line:
+    """One column of the file as a line of the form."""
+
+    number: int
+    column: Column
+    samples: list[str]
+    field: Field | None
+    words: list[Word] = field(default_factory=list)
+    options: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def is_date(self) -> bool:
+        return self.field is not None and isinstance(self.field.kind, Date | DateTime)
+
+    @property
+    def is_number(self) -> bool:
+        return self.field is not None and isinstance(self.field.kind, Money | Number | Whole)
+
+    @property
+    def is_word(self) -> bool:
+        return self.field is not None and isinstance(self.field.kind, Link | Person | Choice)
+
+
+def lines_of(
+    mapping: Mapping,
+    header: Sequence[str],
+    rows: Sequence[Row],
+    fields: dict[str, Field],
+    report: dict[str, Any],
+) -> list[Line]:
+    """A line per header, with the words a trial found unknown and those given before."""
+    by_header = {one.header: one for one in mapping.columns}
+    told = report.get("words", {})
+    lines = []
+    for number, name in enumerate(header):
+        column = by_header.get(name, Column(name))
+        one = fields.get(column.field)
+        samples = [text for text in (text_of(row.cells[number]).strip() for row in rows) if text]
+        line = Line(number, column, list(dict.fromkeys(samples))[:3], one)
+        unknown = told.get(name, {}).get("unknown", {})
+        line.words = [
+            Word(word, count, column.values.get(word, ""))
+            for word, count in list(unknown.items())[:MAX_WORDS]
+        ]
+        line.words += [
+            Word(word, 0, value) for word, value in column.values.items() if word not in unknown
+        ]
+        if one is not None and isinstance(one.kind, Choice):
+            line.options = [(str(option.label), str(option.label)) for option in one.kind.options]
+        lines.append(line)
+    return lines
+
+
+def read_form(run_type: str, header: Sequence[str], posted: QueryDict, before: Mapping) -> Mapping:
+    """The mapping that was posted."""
+    columns = []
+    known = {one.header: one for one in before.columns}
+    for number, name in enumerate(header):
+        values = {
+            word: value.strip()
+            for word, value in zip(
+                posted.getlist(f"word_{number}"), posted.getlist(f"value_{number}"), strict=False
+            )
+            if value.strip() and value.strip() != word
+        }
+        columns.append(
+            Column(
+                header=name,
+                field=posted.get(f"field_{number}", "")[:64],
+                values=values,
+                dates=posted.get(f"dates_{number}", ""),
+                times=posted.get(f"times_{number}", "").strip()[:20],
+                unknown=posted.get(f"unknown_{number}", "error"),
+                by=known[name].by if name in known else "name",
+            )
+        )
+    constants = [
+        Constant(key.removeprefix("constant_"), posted[key].strip()[:1000])
+        for key in posted
+        if key.startswith("constant_") and posted[key].strip()
+    ]
+    match = posted.get("match", "")
+    return Mapping(
+        type=run_type,
+        columns=tuple(columns),
+        constants=tuple(constants),
+        match=tuple(key for key in match.split(",") if key),
+        mode=posted.get("mode", "both"),
+        system=posted.get("system", "").strip()[:40],
+        dates=before.dates,
+        locale=posted.get("locale", "en"),
+        name=before.name,
+    )
+
+
+def match_choices(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[str, str]]:
+    """Ways to find records: those whose fields the mapping fills."""
+    keys = ["id", "external_id", *rows_of(mapping.type).description.match_keys]
+    found = [(key, str(fields[key].label)) for key in keys if key in fields and mapping.uses(key)]
+    current = ",".join(mapping.match)
+    if current and current not in dict(found):
+        label = ", ".join(str(fields[key].label) for key in mapping.match if key in fields)
+        found.insert(0, (current, label))
+    return found
+
+
+def constants_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[Field, str]]:
+    """Fields the file may leave out and that are the same for all rows: needed ones first."""
+    given = {one.field: one.value for one in mapping.constants}
+    wanted = [one.key for one in fields.values() if one.required]
+    wanted += ["stage", "owner", "currency", "lifecycle", "tags"]
+    keys = [key for key in dict.fromkeys([*wanted, *given]) if key in fields]
+    return [
+        (fields[key], given.get(key, ""))
+        for key in keys
+        if mapping.column_of(key) is None or key in given
+    ]
+
+
+def field_choices(fields: dict[str, Field], actor: Actor, record_type: str) -> list[Field]:
+    """Fields to choose from, closed ones left out."""
+    closed = actor.read_only_fields(record_type)
+    return [one for one in fields.values() if one.key not in closed]
+
+
+__all__ = [
+    "MODES",
+    "NUMBERS",
+    "ORDERS",
+    "POLICIES",
+    "Line",
+    "constants_of",
+    "field_choices",
+    "import_fields",
+    "lines_of",
+    "match_choices",
+    "read_form",
+]
