@@ -92,6 +92,7 @@ def recycle_bin(request: HttpRequest) -> HttpResponse:
     pages = Paginator(rows, 50)
     page = pages.get_page(min(read_page(request.GET.get("page", "")), 200))
     context = {
+        "settings_page": "bin",
         "page": page,
         "types": types,
         "chosen": chosen,
