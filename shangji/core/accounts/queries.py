@@ -82,7 +82,7 @@ def similar_accounts(actor: Actor, values: Mapping[str, Any], pk: int | None) ->
     """Accounts with the same name, credit code, phone or web address; visible ones also by a
     name that contains the typed one. Only what the actor's role may see of each is compared."""
     hidden = actor.hidden_fields("account")
-    rows = Account.objects.alive().exclude(pk=pk)
+    rows = Account.objects.alive().exclude(pk=pk or 0)
     found: list[tuple[Account, str]] = []
     key = _key(str(values.get("name", "")))
     code = str(values.get("credit_code", "")).strip().upper()

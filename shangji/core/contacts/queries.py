@@ -58,7 +58,7 @@ def consents_of(contact: Contact) -> list[ConsentLine]:
 def similar_contacts(actor: Actor, values: Mapping[str, Any], pk: int | None) -> list[Hit]:
     """Contacts with the same phone or mail, whoever's; visible ones also by the same name."""
     hidden = actor.hidden_fields("contact")
-    rows = Contact.objects.alive().exclude(pk=pk)
+    rows = Contact.objects.alive().exclude(pk=pk or 0)
     found: list[tuple[Contact, str]] = []
     mail = mail_key(str(values.get("email", ""))[:254])
     if mail and "email" not in hidden:

@@ -1,4 +1,4 @@
-"""Writes on described records: one at a time (`records`), many (`bulk`), saved views (`views`)."""
+"""Writes on described records: one (`records`), many (`bulk`), `saved_views`, the `bin`."""
 
 from shangji.records.actions.records import (
     assign_record,

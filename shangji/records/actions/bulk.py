@@ -15,15 +15,14 @@ from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.errors import DomainError, Invalid
 from shangji.records.actions.records import check_values, columns
-from shangji.records.conditions import Condition, compile_node
+from shangji.records.chosen import chosen_rows
+from shangji.records.conditions import Condition
 from shangji.records.description import RecordDescription, describe
 from shangji.records.kinds import Tags
 
 BATCH = 500
 #: more rows than this are changed by a job
 JOB_ABOVE = 2000
-#: more ids than this are not read from a form
-MAX_IDS = 20_000
 
 Progress = Callable[[int, int], None]
 
@@ -37,22 +36,6 @@ class BulkResult:
     left: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
     operation_id: int | None = None
-
-
-def chosen_rows(
-    actor: Actor,
-    description: RecordDescription,
-    *,
-    ids: Sequence[int] | None,
-    conditions: Sequence[Condition] | None,
-) -> Any:
-    """The visible rows a bulk verb is asked for: by id, or all that match the conditions."""
-    rows = model_queryset(description.model).visible_to(actor)
-    if ids is not None:
-        if len(ids) > MAX_IDS:
-            raise Invalid.whole(_("At most %(n)s rows at once.") % {"n": MAX_IDS})
-        return rows.filter(pk__in=list(ids))
-    return rows.filter(compile_node(description, actor, tuple(conditions or ())))
 
 
 def bulk_edit(

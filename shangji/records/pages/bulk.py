@@ -21,9 +21,9 @@ from shangji.records.actions.bulk import (
     BulkResult,
     bulk_delete,
     bulk_edit,
-    chosen_rows,
 )
 from shangji.records.change import BulkChange, read_change
+from shangji.records.chosen import chosen_rows
 from shangji.records.conditions import Condition, read_conditions
 from shangji.records.description import RecordDescription
 from shangji.records.forms import KindField, RecordForm

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible
 from shangji.lib.errors import NotFound
-from shangji.records.actions.views import change_view, delete_view, save_view
+from shangji.records.actions.saved_views import change_view, delete_view, save_view
 from shangji.records.description import RecordDescription
 from shangji.records.listing.state import ListState, preset_state, read_state
 from shangji.records.models import SavedView

@@ -22,7 +22,8 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require_type
 from shangji.foundation.workspace.queries import today, working_calendar
 from shangji.lib.errors import Invalid
-from shangji.records.actions.bulk import BulkResult, chosen_rows
+from shangji.records.actions.bulk import BulkResult
+from shangji.records.chosen import chosen_rows
 from shangji.records.description import describe
 from shangji.records.pages.answers import actor_of, done
 from shangji.records.pages.bulk import read_choice, result_words

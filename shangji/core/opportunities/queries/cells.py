@@ -63,7 +63,7 @@ def last_touch(row: Row, context: FormatContext) -> SafeString:
     cutoffs = context.memory.get("stale")
     if cutoffs is None:
         cutoffs = context.memory["stale"] = stale_cutoffs(context.now)
-    cutoff = cutoffs.get(row.get("stage_id")) if row.get("status") == "open" else None
+    cutoff = cutoffs.get(row["stage_id"]) if row.get("status") == "open" else None
     key = ("age", last.astimezone(context.zone).date())
     days = context.memory.get(key)
     if days is None:

@@ -91,6 +91,6 @@ def _checked(
     if shared_with not in dict(SavedView.SHARING):
         raise Invalid.field("shared_with", _("There is no such choice."))
     own = SavedView.objects.alive().filter(owner_id=actor.user_id, of_type=description.type)
-    if own.filter(name__iexact=words).exclude(pk=view.pk if view else None).exists():
+    if own.filter(name__iexact=words).exclude(pk=view.pk if view else 0).exists():
         raise Invalid.field("name", _("You have a view of this name."))
     return words
