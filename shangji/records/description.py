@@ -158,8 +158,10 @@ class RecordDescription:
     match_keys: tuple[str, ...] = ()
     #: class of what an import must know beyond this: see records.imports.rows.ImportRows
     import_rows: type[ImportRows] | None = None
-    #: url name of the type's board
+    #: url name of the type's board, or another way to look at its rows
     board: str = ""
+    board_label: Any = ""
+    board_icon: str = "layout-kanban"
     empty_hint: Any = ""
     creatable: bool = True
     _by_key: dict[str, Field] = field(default_factory=dict, compare=False, repr=False)

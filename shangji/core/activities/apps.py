@@ -10,7 +10,7 @@ class ActivitiesConfig(AppConfig):
         from shangji.automation.steps import add_step_kind
         from shangji.core.activities.events import PeopleMentioned
         from shangji.core.activities.models import Activity
-        from shangji.core.activities.pages import history_panel, timeline_panel
+        from shangji.core.activities.pages.follow_up import history_panel, timeline_panel
         from shangji.core.activities.record import ACTIVITY
         from shangji.core.activities.subscriptions import tell_mentioned
         from shangji.core.activities.workflow_actions import MAKE_TASK

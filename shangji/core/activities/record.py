@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.core.activities.actions import create_activity, edit_activity
 from shangji.core.activities.choices import KINDS
 from shangji.core.activities.models import Activity
+from shangji.core.activities.pages.page import page_context
 from shangji.records.description import Field, Preset, RecordDescription
 from shangji.records.kinds import Choice, Date, DateTime, Link, LongText, Person, Text, Whole
 
@@ -81,5 +82,9 @@ ACTIVITY = RecordDescription(
     create=create_activity,
     edit=edit_activity,
     page_template="activities/page.html",
+    page_context=page_context,
+    board="activities:calendar",
+    board_label=_("Calendar"),
+    board_icon="calendar",
     empty_hint=_("Log a call or plan a task."),
 )

@@ -58,7 +58,7 @@ MAKE_TASK = StepKind(
     params=(
         Words("subject", gettext_lazy("Task"), limit=200),
         Number("days", gettext_lazy("Due in working days"), default=2, least=0, most=250),
-        Who("who", gettext_lazy("For"), default=OWNER),
+        Who("who", gettext_lazy("Who does it"), default=OWNER),
     ),
     describe=describe,
     preview=preview,

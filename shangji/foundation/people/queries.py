@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from hmac import compare_digest
 from typing import Any
 from urllib.parse import urlencode
 
@@ -201,3 +202,10 @@ def leader_of(user: User) -> User | None:
             return leader
         at = teams[at].parent_id
     return None
+
+
+def feed_owner(token: str) -> User | None:
+    """Whose calendar address this is. A wrong one costs the same hash and look-up."""
+    key = hash_of(token[:200])
+    person = User.objects.filter(feed_key=key, is_active=True, deleted_at=None).first()
+    return person if person is not None and compare_digest(person.feed_key, key) else None

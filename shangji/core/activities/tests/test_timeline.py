@@ -9,7 +9,7 @@ from shangji.core.accounts.factories import make_account
 from shangji.core.activities.actions import log_activity
 from shangji.core.activities.factories import make_activity
 from shangji.core.activities.models import Activity
-from shangji.core.activities.queries import TYPES, Item, timeline
+from shangji.core.activities.queries.timeline import TYPES, Item, timeline
 from shangji.core.activities.rules import mentioned, subject_and_body
 from shangji.core.activities.subscriptions import tell_mentioned
 from shangji.core.channels.models import Channel

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shangji.core.accounts.models import Account
 from shangji.core.activities.choices import ICONS, KINDS
@@ -404,15 +405,30 @@ def told_lines(actor: Actor, record: Any, now: datetime, limit: int) -> list[Lin
         name = names.get(int(first)) or _("somebody you may not see")
         return ", ".join([name, *(str(_WORDS.get(word, word)) for word in rest.split(", "))])
 
-    return [
-        replace(
-            line,
-            parts=tuple(Part(one.label, words(one.before), words(one.after)) for one in line.parts),
-        )
-        if line.operation.action == "opportunity.person"
-        else line
-        for line in found
-    ]
+    return [_told(line, words) for line in found]
+
+
+def _told(line: Line, words: Callable[[str], str]) -> Line:
+    """What hangs on an opportunity under its own name; what people said in words."""
+    labels = {
+        "opportunity.person": pgettext("deal", "People"),
+        "opportunity.lines": _("Product lines"),
+        "opportunity.competitors": _("Competitors"),
+    }
+    action = line.operation.action
+    if action not in labels:
+        return line
+    parts = []
+    for one in line.parts:
+        if action == "opportunity.lines" and one.label != "Lines":
+            parts.append(one)  # the amount that followed
+        elif action == "opportunity.lines":
+            parts.append(Part(labels[action], "", "✓"))
+        elif action == "opportunity.person":
+            parts.append(Part(labels[action], words(one.before), words(one.after)))
+        else:
+            parts.append(Part(labels[action], one.before, one.after))
+    return replace(line, parts=tuple(parts))
 
 
 def _move_icon(row: StageMove) -> str:

@@ -1,0 +1,1 @@
+"""Pages of activities: following up, the calendar, its private feed."""
