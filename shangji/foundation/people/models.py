@@ -137,6 +137,7 @@ class User(AbstractBaseUser, Record):
         return frozenset(
             User.objects.filter(deputy_id=self.pk, deputy_from__lte=day)
             .filter(Q(deputy_until=None) | Q(deputy_until__gte=day))
+            .order_by()
             .values_list("pk", flat=True)
         )
 
@@ -149,9 +150,15 @@ class User(AbstractBaseUser, Record):
         own = {self.pk, *self.principal_ids}
         if scope is Scope.OWN:
             return frozenset(own)
-        teams = self._teams(below=scope is Scope.TREE)
-        members = User.objects.filter(team_id__in=teams).values_list("pk", flat=True)
-        return frozenset(own | set(members))
+        if scope is Scope.TREE:
+            members = User.objects.filter(team_id__in=self._teams(below=True))
+        else:
+            led = Team.objects.filter(leader_id=self.pk, deleted_at=None)
+            mine = Team.objects.filter(pk=self.team_id or 0, deleted_at=None)
+            members = User.objects.filter(
+                Q(team__in=led.order_by().values("pk")) | Q(team__in=mine.order_by().values("pk"))
+            )
+        return frozenset(own | set(members.order_by().values_list("pk", flat=True)))
 
     def ways_to(self, owner_id: int, scope: Scope) -> list[Way]:
         """How a scope of this person reaches the rows of an owner."""
@@ -181,10 +188,11 @@ class User(AbstractBaseUser, Record):
         """Own team and teams led; with `below`, all teams under them."""
         parents: dict[int | None, list[int]] = {}
         mine: set[int] = set()
-        for team in Team.objects.filter(deleted_at=None):
-            parents.setdefault(team.parent_id, []).append(team.pk)
-            if team.pk == self.team_id or team.leader_id == self.pk:
-                mine.add(team.pk)
+        rows = Team.objects.filter(deleted_at=None).order_by()
+        for pk, parent_id, leader_id in rows.values_list("pk", "parent_id", "leader_id"):
+            parents.setdefault(parent_id, []).append(pk)
+            if pk == self.team_id or leader_id == self.pk:
+                mine.add(pk)
         if below:
             queue = list(mine)
             while queue:

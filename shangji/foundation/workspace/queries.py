@@ -84,10 +84,16 @@ def rates_on(day: date, currency: str | None = None) -> tuple[Rate, ...]:
         currency: what they lead to; without one, the workspace's currency.
     """
     base = currency or current_workspace().currency
+    key = f"rates to {base} on {day}"
+    kept = _fresh(key)
+    if isinstance(kept, tuple):
+        return kept
     rates: dict[str, Rate] = {}
     for row in ExchangeRate.objects.filter(base=base, on__lte=day).order_by("currency", "-on"):
         rates.setdefault(row.currency, Rate(row.currency, row.base, row.rate, row.on))
-    return tuple(rates.values())
+    found = tuple(rates.values())
+    _keep(key, found)
+    return found
 
 
 def currencies_in_use() -> list[str]:

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import current_workspace, rates_on
 from shangji.lib.errors import Invalid
 from shangji.records import saved_views
-from shangji.records.conditions import Condition, chips, compile_node
+from shangji.records.conditions import Condition, chips
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Person
 from shangji.records.kinds.base import FormatContext
+from shangji.records.listing.counts import preset_counts
 from shangji.records.listing.figures import Figure, figures
 from shangji.records.listing.filters import (
     chip_rows,
@@ -34,14 +34,11 @@ from shangji.records.listing.query import (
     MAX_GROUPS,
     PAGE_SIZE,
     ListQuery,
-    capped_count,
 )
-from shangji.records.listing.state import ListState, preset_state, read_state
+from shangji.records.listing.state import ListState, read_state
 from shangji.records.listing.table import Column, draw_rows, lead_key
 from shangji.records.models import SavedView
 from shangji.records.pages.answers import actor_of, of_type
-
-TABS_WITH_COUNT = 5
 
 
 @dataclass
