@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -130,7 +131,7 @@ class Who(Param):
 
     def field(self, book: Book) -> forms.Field:
         people = sorted(book.people.items(), key=lambda one: one[1])
-        choices = [(role, ROLES[role]) for role in self.roles]
+        choices = [(role, capfirst(str(ROLES[role]))) for role in self.roles]
         return forms.ChoiceField(
             label=self.label,
             help_text=self.help,

@@ -32,7 +32,10 @@ from shangji.records.description import describe
 
 @dataclass(frozen=True)
 class ReadStep:
-    """A stored step as it can be shown: in words, or broken with the reason."""
+    """A stored step as it can be shown: in words, or broken with the reason.
+
+    `params` of a broken one are those that still hold.
+    """
 
     row: TriggeredStep
     kind: StepKind | None
@@ -87,7 +90,7 @@ def read_step(row: TriggeredStep, book: Book) -> ReadStep:
     try:
         params = kind.read(row.params, book)
     except BrokenStep as problem:
-        return ReadStep(row, kind, {}, str(kind.label), str(problem))
+        return ReadStep(row, kind, kind.whole(row.params, book), str(kind.label), str(problem))
     return ReadStep(row, kind, params, kind.describe(params, book))
 
 
@@ -179,8 +182,10 @@ def rehearse(
     ]
 
 
-def latest_runs(actor: Actor, row: TriggeredStep, count: int = 10) -> list[tuple[StepRun, str]]:
-    """The last runs of a step on records the actor may see, each with the record's name."""
+def latest_runs(
+    actor: Actor, row: TriggeredStep, count: int = 10
+) -> list[tuple[StepRun, str, str]]:
+    """The last runs of a step on records the actor may see: run, record's name, its address."""
     runs = list(row.runs.order_by("-id")[:count])
     names: dict[tuple[str, int], str] = {}
     for record_type in {run.record_type for run in runs}:
@@ -189,7 +194,11 @@ def latest_runs(actor: Actor, row: TriggeredStep, count: int = 10) -> list[tuple
         seen = described.model.objects.visible_to(actor).filter(pk__in=ids)
         names |= {(record_type, one.pk): _title(one) for one in seen}
     return [
-        (run, names[run.record_type, run.record_id])
+        (
+            run,
+            names[run.record_type, run.record_id],
+            f"/{describe(run.record_type).slug}/{run.record_id}/",
+        )
         for run in runs
         if (run.record_type, run.record_id) in names
     ]

@@ -5,6 +5,7 @@ Automation knows records by their description only. An app writes its kinds and 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -92,6 +93,17 @@ class StepKind:
             return {one.key: one.check(values[one.key], book) for one in self.params}
         except ValueError as problem:
             raise BrokenStep(str(problem)) from None
+
+    def whole(self, stored: Any, book: Book) -> dict[str, Any]:
+        """Of stored settings that are broken, the values that hold by themselves."""
+        values = stored.get("values") if isinstance(stored, dict) else None
+        if not isinstance(values, dict):
+            return {}
+        kept: dict[str, Any] = {}
+        for one in self.params:
+            with suppress(ValueError):
+                kept[one.key] = one.check(values.get(one.key), book)
+        return kept
 
     def store(self, values: Mapping[str, Any], book: Book) -> dict[str, Any]:
         """What goes into the row. Raises BrokenStep."""

@@ -52,7 +52,7 @@ TELL = StepKind(
     label=gettext_lazy("Tell somebody"),
     icon="bell",
     params=(
-        Who("who", gettext_lazy("Whom"), default=OWNER, roles=(OWNER, LEADER)),
+        Who("who", gettext_lazy("Tell whom"), default=OWNER, roles=(OWNER, LEADER)),
         Words("text", gettext_lazy("What"), limit=200),
     ),
     describe=describe,

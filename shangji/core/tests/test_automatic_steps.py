@@ -258,6 +258,7 @@ def test_a_person_who_left_breaks_the_step_until_another_is_chosen(alice, bob, d
     bob.save()
     read = queries.read_step(step, people_book())
     assert read.broken == "The person chosen here is no longer active."
+    assert read.params == {"subject": "Check the offer", "days": 3}  # the form keeps what holds
     values = {**TASK, "who": f"user:{alice.pk}"}
     step = actions.edit_step(actor=Actor(dana), step=step, values=values, now=now)
     read = queries.read_step(step, people_book())
