@@ -26,7 +26,8 @@ from shangji.core.activities.actions import (
 from shangji.core.activities.choices import ICONS
 from shangji.core.activities.forms import DoneForm, StepDoneForm
 from shangji.core.activities.models import Activity
-from shangji.core.activities.queries.timeline import TYPES, timeline, told_lines
+from shangji.core.activities.queries.ledger import told_lines
+from shangji.core.activities.queries.timeline import TYPES, timeline
 from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.forms import read_date, read_id
 from shangji.core.opportunities.models import Opportunity

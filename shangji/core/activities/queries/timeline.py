@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -10,22 +10,20 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from shangji.core.accounts.models import Account
 from shangji.core.activities.choices import ICONS, KINDS
 from shangji.core.activities.models import Activity
+from shangji.core.activities.queries.ledger import told_lines
 from shangji.core.channels.models import Touch
 from shangji.core.contacts.models import Contact
-from shangji.core.opportunities.choices import ROLES, STANCES
 from shangji.core.opportunities.models import Opportunity, Stage, StageMove
 from shangji.core.opportunities.queries.pipelines import stage_by_id
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import NotFound
 from shangji.records.description import describe
-from shangji.records.history import Line, Part, lines
+from shangji.records.history import Line
 
 #: the last event shown: its instant and order
 Cursor = tuple[datetime, str]
@@ -44,7 +42,6 @@ _QUIET = frozenset(
 _TOLD = frozenset({"activity.log", "opportunity.touch", "activity.create", "opportunity.step_done"})
 #: operations on what hangs on an opportunity: changed where it stands, not undone from here
 _HANGING = frozenset({"opportunity.person", "opportunity.lines", "opportunity.competitors"})
-_WORDS = {one.value: one.label for one in (*ROLES, *STANCES)}
 _KIND = {one.value: one.label for one in KINDS}
 
 
@@ -311,7 +308,7 @@ class _About:
         first = self.opportunity.first_touch_id if self.opportunity else None
         names = self._names(row.opportunity_id for row in found)
         for row in found:
-            row.is_first = row.pk == first  # type: ignore[attr-defined]
+            row.is_first = row.pk == first
         return [
             Item(
                 at=row.at,
@@ -380,55 +377,6 @@ class _About:
     def _derived_labels() -> set[str]:
         known = {one.key: str(one.label) for one in describe("opportunity").fields}
         return {known[key] for key in ("probability", "forecast") if key in known}
-
-
-def told_lines(actor: Actor, record: Any, now: datetime, limit: int) -> list[Line]:
-    """The ledger of a record; people by the names the reader may know, roles in words."""
-    found = lines(describe(record.record_type), actor, record, now, limit)
-    texts = [
-        text
-        for line in found
-        if line.operation.action == "opportunity.person"
-        for part in line.parts
-        for text in (part.before, part.after)
-    ]
-    ids = {int(text.partition(", ")[0]) for text in texts if text.partition(", ")[0].isdecimal()}
-    names: dict[int, str] = {}
-    if ids:
-        rows = model_queryset(Contact).visible_to(actor).filter(pk__in=ids)
-        names = dict(rows.values_list("pk", "name"))
-
-    def words(text: str) -> str:
-        first, _comma, rest = text.partition(", ")
-        if not first.isdecimal():
-            return text
-        name = names.get(int(first)) or _("somebody you may not see")
-        return ", ".join([name, *(str(_WORDS.get(word, word)) for word in rest.split(", "))])
-
-    return [_told(line, words) for line in found]
-
-
-def _told(line: Line, words: Callable[[str], str]) -> Line:
-    """What hangs on an opportunity under its own name; what people said in words."""
-    labels = {
-        "opportunity.person": pgettext("deal", "People"),
-        "opportunity.lines": _("Product lines"),
-        "opportunity.competitors": _("Competitors"),
-    }
-    action = line.operation.action
-    if action not in labels:
-        return line
-    parts = []
-    for one in line.parts:
-        if action == "opportunity.lines" and one.label != "Lines":
-            parts.append(one)  # the amount that followed
-        elif action == "opportunity.lines":
-            parts.append(Part(labels[action], "", "✓"))
-        elif action == "opportunity.person":
-            parts.append(Part(labels[action], words(one.before), words(one.after)))
-        else:
-            parts.append(Part(labels[action], one.before, one.after))
-    return replace(line, parts=tuple(parts))
 
 
 def _move_icon(row: StageMove) -> str:

@@ -9,8 +9,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shangji.core.opportunities.models import Opportunity, Pipeline, Stage, StageMove
-from shangji.core.opportunities.queries.pipelines import forget_pipelines
+from shangji.core.opportunities.models import Opportunity, Pipeline, Stage
+from shangji.core.opportunities.queries.pipelines import forget_pipelines, was_used
 from shangji.core.opportunities.rules import status_after
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require_right
@@ -106,11 +106,6 @@ def save_stage(
             row = op.update(row, fields)
     forget_pipelines()
     return row
-
-
-def was_used(stage: Stage) -> bool:
-    """Whether any opportunity ever stood in the stage."""
-    return StageMove.objects.filter(stage=stage).exists()
 
 
 def _follow(op: Recorder, stage: Stage, percent: int, *, open_follow: bool) -> None:

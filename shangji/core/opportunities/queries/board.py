@@ -195,7 +195,7 @@ class BoardQuery:
         else:
             ordered = rows.filter(next_step_on__isnull=False).order_by("next_step_on", "pk")
             rest = rows.filter(next_step_on__isnull=True).order_by("pk")
-        found = list(ordered.values(*PATHS)[offset : offset + CARDS])
+        found: list[Row] = list(ordered.values(*PATHS)[offset : offset + CARDS])
         if len(found) < CARDS:
             skip = max(0, offset - ordered.count()) if offset else 0
             found += list(rest.values(*PATHS)[skip : skip + CARDS - len(found)])
@@ -217,7 +217,7 @@ class BoardQuery:
         lines = (
             model_queryset(Opportunity)
             .visible_to(self.actor)
-            .filter(closed_on__gte=days.start, closed_on__lt=days.end, status__in=("won", "lost"))
+            .filter(closed_on__gte=days.start, closed_on__lt=days.end)
             .order_by()
             .values("status", "currency")
             .annotate(n=Count("pk"), total=ExactSum("amount"))

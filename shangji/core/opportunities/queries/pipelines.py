@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from shangji.core.opportunities.models import Pipeline, Reason, Stage
+from shangji.core.opportunities.models import Pipeline, Reason, Stage, StageMove
 from shangji.lib.errors import NotFound
 
 #: seconds until another process's change of a stage is seen everywhere
@@ -66,6 +66,11 @@ def stage_by_id(pk: int) -> Stage:
     if stage is None:
         raise NotFound(_("There is no such stage."))
     return stage
+
+
+def was_used(stage: Stage) -> bool:
+    """Whether any opportunity ever stood in the stage."""
+    return StageMove.objects.filter(stage=stage).exists()
 
 
 def first_stage(pipeline_id: int | None = None) -> Stage:

@@ -16,10 +16,10 @@ from shangji.core.opportunities.actions.pipelines import (
     retire_stage,
     save_pipeline,
     save_stage,
-    was_used,
 )
 from shangji.core.opportunities.forms.settings import NamesForm, StageForm
 from shangji.core.opportunities.models import Pipeline, Stage
+from shangji.core.opportunities.queries.pipelines import was_used
 from shangji.core.opportunities.queries.settings import (
     pipelines_with_stages,
     rate_effect,
