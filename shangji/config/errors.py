@@ -1,12 +1,18 @@
 """Error answers: they name the thing and the way out."""
 
 import json
+import sys
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from shangji.lib.errors import Conflict, DomainError, Invalid
+
+#: seconds after which a browser or a script may ask a busy database again
+RETRY_AFTER = 5
 
 
 def answer_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -60,6 +66,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """What nobody foresaw; a database that is away or full is told as such."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return database_away(request, error)
     return page(
         request, 500, _("We wrote it down. Nothing was changed. Try again, or go back to Today.")
     )
@@ -69,3 +79,24 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(
         request, 403, _("This form is too old or came from elsewhere. Reload and try again.")
     )
+
+
+def database_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """503 with a time to come back, or 507 for a full disk; asks the database for nothing."""
+    full = "full" in str(error) or "No space left" in str(error)
+    message = (
+        _("The disk of the server is full. Nothing was saved. An administrator makes room.")
+        if full
+        else _("The database is busy. Nothing was saved. Try again in a moment.")
+    )
+    status = 507 if full else 503
+    headers = {} if full else {"Retry-After": str(RETRY_AFTER)}
+    if request.headers.get("HX-Request"):
+        detail = {"message": message, "tone": "bad"}
+        headers |= {"HX-Trigger": json.dumps({"sj:toast": detail}), "HX-Reswap": "none"}
+        return HttpResponse(
+            json.dumps(detail), status=status, headers=headers, content_type="application/json"
+        )
+    title = _("Disk full") if full else _("Busy")
+    context = {"status": status, "title": title, "message": message, "conflicts": {}, "errors": {}}
+    return HttpResponse(render_to_string("ui/error.html", context), status=status, headers=headers)
