@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -161,9 +162,12 @@ def result_words(verb: str, result: BulkResult) -> str:
 
 
 def safe_back(request: HttpRequest, description: RecordDescription) -> str:
-    """Back to the list as it was."""
+    """Back to the list or board as it was: an address of ours."""
+    asked = request.POST.get("back", "")
+    if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, None):
+        return asked
     url = reverse("records:list", kwargs={"slug": description.slug})
-    given = request.POST.get("back", "") or request.headers.get("Referer", "")
+    given = request.headers.get("Referer", "")
     path = given.split("://", 1)[-1]
     path = "/" + path.split("/", 1)[1] if "://" in given and "/" in path else given
     return path if path == url or path.startswith(f"{url}?") else url
