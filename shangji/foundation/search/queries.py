@@ -141,11 +141,14 @@ def _reaches(actor: Actor, kinds: dict[str, Searchable]) -> list[_Reach]:
     """Types grouped by what the actor's role lets it see: as few index queries as possible."""
     grouped: dict[tuple[Any, ...], list[str]] = {}
     reaches: list[_Reach] = []
+    # to walk a frequent word's list for a type without entries would cost as much as a search
+    there = store.present([key for key, kind in kinds.items() if not kind.is_owned])
     for key, kind in kinds.items():
         body = actor.hidden_fields(key).isdisjoint(kind.body_fields)
         scope = actor.scope("read", key)
         if not kind.is_owned:
-            reaches.append(_own_rule(actor, key, kind, body))
+            if key in there:
+                reaches.append(_own_rule(actor, key, kind, body))
         elif scope is not Scope.NONE:
             pool = actor.role.grant(key).pool
             grouped.setdefault((actor.owner_ids(scope), pool, body), []).append(key)

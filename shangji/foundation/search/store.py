@@ -240,6 +240,17 @@ def count_by_type(
     return dict(_rows(count, params, limit))
 
 
+def present(record_types: Sequence[str]) -> set[str]:
+    """Those types that have an entry at all; a look into the index for each, in one query."""
+    if not record_types:
+        return set()
+    part = f"EXISTS (SELECT 1 FROM {ENTRIES} WHERE record_type = %s)"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join([part] * len(record_types))}", list(record_types))
+        found = cursor.fetchone()
+    return {key for key, is_there in zip(record_types, found, strict=True) if is_there}
+
+
 # PostgreSQL guesses badly how many entries hold a prefix, and reads the whole table for a rare one
 # when it sees a LIMIT. So the newest entries are looked at first: what is frequent is found there;
 # what is rare is then fetched from the index as a whole (a materialized part knows no LIMIT).
