@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shangji.core.opportunities.queries.stale import days_since, stale_cutoffs
 from shangji.foundation.access.actor import Actor
@@ -66,7 +67,7 @@ class CardPen:
             "stale": _("Stale %(days)s"),
             "pushed": _("Pushed %(n)s×"),
             "none": escape(_("No next step")),
-            "add": escape(_("Add")),
+            "add": escape(pgettext("next step", "Add")),
             "move": escape(_("Move stage")),
             "nobody": _("Nobody"),
         }

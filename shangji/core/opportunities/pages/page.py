@@ -24,6 +24,9 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
     may_edit = model_queryset(Opportunity).allows(actor, "edit", record)
     hidden = actor.hidden_fields("opportunity")
     phase = BY_KEY[record.phase]
+    rows = people_rows(record)
+    if record.owner_id is not None and record.owner_id == actor.user_id:
+        record.owner = actor.user  # at hand: the page need not fetch the reader again
     return {
         "opportunity": record,
         "stage": stage_by_id(record.stage_id),
@@ -39,8 +42,8 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
             if one.kind == "open" and one.pk != record.stage_id
         ],
         "step": next_step(actor, record, now),
-        "people": people_of(actor, record),
-        "gap": people_gap(record),
+        "people": people_of(actor, record, rows),
+        "gap": people_gap(record, rows),
         "related": related_to(actor, record),
         "stale_days": stale_days(record, now),
         "account_name": account_name(actor, record),

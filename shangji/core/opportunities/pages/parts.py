@@ -93,7 +93,9 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
     record = get_visible(Opportunity, actor, pk)
     may_edit = model_queryset(Opportunity).allows(actor, "edit", record)
     groups = fact_groups(actor, record, timezone.now(), may_edit=may_edit)
-    context = {"opportunity": record, "groups": groups}
+    hidden = actor.hidden_fields("opportunity")
+    context = {"opportunity": record, "groups": groups, "is_anew": True}
+    context["may_see_amount"] = "amount" not in hidden
     return render(request, "opportunities/_facts.html", context)
 
 

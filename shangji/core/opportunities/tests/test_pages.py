@@ -103,6 +103,14 @@ def test_it_wins_with_a_reason_without_script(sign_in: Any, alice: Any, deal: An
     assert (deal.stage.key, deal.status) == ("quote", "open")
 
 
+def test_it_draws_facts_and_amount_anew(sign_in: Any, alice: Any, charlie: Any, deal: Any) -> None:
+    url = f"/opportunities/{deal.pk}/facts/"
+    html = sign_in(alice).get(url, **HTMX).content.decode()
+    assert html.count('id="head-amount" hx-swap-oob="true"') == 1
+    assert "¥1,285,000" in html
+    assert sign_in(charlie).get(url, **HTMX).status_code == 404
+
+
 def test_it_offers_every_stage_without_dragging(sign_in: Any, alice: Any, deal: Any) -> None:
     html = sign_in(alice).get(f"/opportunities/{deal.pk}/move/", **HTMX).content.decode()
     assert "<html" not in html
