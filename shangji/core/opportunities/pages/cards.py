@@ -7,9 +7,8 @@ from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from shangji.core.opportunities.queries.stale import days_since, stale_cutoffs
 from shangji.foundation.access.actor import Actor

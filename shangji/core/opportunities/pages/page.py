@@ -9,7 +9,12 @@ from shangji.core.accounts.models import Account
 from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.models import Opportunity
 from shangji.core.opportunities.pages.facts import fact_groups
-from shangji.core.opportunities.queries.parts import people_gap, people_of, related_to
+from shangji.core.opportunities.queries.parts import (
+    people_gap,
+    people_of,
+    people_rows,
+    related_to,
+)
 from shangji.core.opportunities.queries.pipelines import stage_by_id, stages
 from shangji.core.opportunities.queries.stale import days_since, stale_cutoffs
 from shangji.core.opportunities.queries.stepper import next_stage, stepper
