@@ -14,6 +14,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.registry import tracked_model
 from shangji.lib.markup import escape
 from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.text import clean
 
 
 def record_url(slug: str, pk: int) -> str:
@@ -48,7 +49,7 @@ class Link(Kind):
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
         if no_value(text):
             return None
-        word = text.strip()[:254]
+        word = clean(text[:1000], keep_lines=False)[:254]
         rows = self.rows(actor)
         if word.isdecimal() and len(word) < 19:
             found = list(rows.filter(pk=int(word)).values_list("pk", flat=True)[:1])
@@ -91,7 +92,9 @@ class Link(Kind):
 
     def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
         if operator == "has":
-            rows = self.rows(actor).filter(**{f"{self.label}__icontains": value[:200]})
+            rows = self.rows(actor).filter(
+                **{f"{self.label}__icontains": clean(value[:200], keep_lines=False)}
+            )
             return Q(**{f"{path}__in": rows.values("pk")})
         found = Q(**{f"{path}_id": self.parse(value, actor=actor, locale=locale)})
         return ~found if operator == "not" else found

@@ -13,6 +13,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.scope import Scope
 from shangji.lib.markup import escape
 from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.text import clean
 from shangji.ui.text import initials
 
 
@@ -32,7 +33,7 @@ class Person(Kind):
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
         if no_value(text):
             return None
-        word = text.strip()[:254]
+        word = clean(text[:1000], keep_lines=False)[:254]
         if word == "me":
             return actor.user_id
         people = get_user_model().objects

@@ -21,6 +21,7 @@ from shangji.records.facts import row_of
 from shangji.records.forms import RecordForm, raw_value
 from shangji.records.history import last_operation
 from shangji.records.kinds.base import FormatContext
+from shangji.records.kinds.text import clean
 from shangji.records.pages.answers import actor_of, done, of_type, safe_next
 
 
@@ -208,7 +209,7 @@ def similar(request: HttpRequest, description: RecordDescription) -> HttpRespons
         pk = request.GET.get("record", "")
         hits = description.similar(
             actor,
-            {key: value[:300] for key, value in request.GET.items()},
+            {key: clean(value[:300], keep_lines=False) for key, value in request.GET.items()},
             int(pk) if pk.isdecimal() and len(pk) < 19 else None,
         )
     context = {"hits": hits, "description": description}
