@@ -93,9 +93,7 @@ class Importer:
         self.readers = self._make_readers()
         self.match = [key for key in mapping.match if mapping.uses(key)]
         self._templates = self._make_templates()
-        self._required = [
-            one for one in self.fields.values() if one.required and one.writable
-        ]
+        self._required = [one for one in self.fields.values() if one.required and one.writable]
 
     # ---------------------------------------------------------------------------- setting up
 
@@ -431,9 +429,7 @@ class WritingImporter(Importer):
                     before = change.record.version
                     record: Record = self.rows.update(op, change.record, change.values)
             except DomainError as problem:
-                plan.failures.append(
-                    Failure(change.line, change.cells, self._causes(problem))
-                )
+                plan.failures.append(Failure(change.line, change.cells, self._causes(problem)))
                 continue
             if record.version == before:
                 plan.unchanged += 1

@@ -40,9 +40,7 @@ def run(ctx: JobContext, *, import_id: int) -> dict[str, int]:
         ctx.raise_if_cancelled()
 
     began = found.started_at or ctx.now
-    done = actions.run_import(
-        actor=ctx.actor, run=found, now=began, inside=inside, between=between
-    )
+    done = actions.run_import(actor=ctx.actor, run=found, now=began, inside=inside, between=between)
     _tell(done)
     return {"created": done.created, "updated": done.updated, "failed": done.failed}
 

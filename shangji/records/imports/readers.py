@@ -43,8 +43,10 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 10**15 else format(
-            Decimal(repr(cell)), "f"
+        return (
+            str(int(cell))
+            if cell.is_integer() and abs(cell) < 10**15
+            else format(Decimal(repr(cell)), "f")
         )
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
@@ -64,9 +66,7 @@ class Reader:
         self.empty = 0
         self._memory: dict[Any, Any] = {}
         self._words = {key.strip().casefold(): word for key, word in column.values.items()}
-        self.closed = (
-            not one.writable or one.key in actor.read_only_fields(mapping.type)
-        )
+        self.closed = not one.writable or one.key in actor.read_only_fields(mapping.type)
 
     def read(self, cells: Sequence[Cell]) -> list[Any]:
         """One value, None for nothing, or Problem per cell."""
@@ -108,9 +108,7 @@ class Reader:
         return self._words.get(text_of(cell).strip().casefold(), cell)
 
     def parse(self, cell: Cell) -> Any:
-        value = self.field.kind.parse(
-            text_of(cell), actor=self.actor, locale=self.mapping.locale
-        )
+        value = self.field.kind.parse(text_of(cell), actor=self.actor, locale=self.mapping.locale)
         return None if value == "" else value
 
     def count_unknown(self, cells: Sequence[Cell]) -> None:
@@ -344,5 +342,3 @@ def reader_for(
     if isinstance(kind, Money | Whole):
         return NumberReader(*parts)
     return Reader(*parts)
-
-

@@ -130,11 +130,12 @@ class ImportRows:
         """Model attribute by field key."""
         known: dict[str, str] | None = self.__dict__.get("_attnames")
         if known is None:
-            meta = self.description.model._meta
+            items = self.description.model._meta.concrete_fields
+            attname_of = {item.name: item.attname for item in items}
             known = {
-                one.key: meta.get_field(one.orm).attname
+                one.key: attname_of[one.orm]
                 for one in self.description.fields
-                if "__" not in one.orm
+                if one.orm in attname_of
             }
             self.__dict__["_attnames"] = known
         return known

@@ -17,9 +17,7 @@ from shangji.records.imports.rows import ImportRows, New
 _CHANGE_COLUMNS = ("operation_id", "record_type", "record_id", "kind", "version", "fields")
 
 
-def write_new(
-    rows: ImportRows, op: Recorder, new: Sequence[New], *, mapping: Mapping
-) -> list[int]:
+def write_new(rows: ImportRows, op: Recorder, new: Sequence[New], *, mapping: Mapping) -> list[int]:
     """Insert planned records with all that belongs to them. Returns their ids."""
     if not new:
         return []

@@ -112,6 +112,4 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     actor = actor_of(request)
     found = exports.get_export(actor, pk)
     header, rows = exports.read_export(actor=actor, export=found)
-    return _answer(
-        header, rows, describe(found.record_type), exports.read_request(found).format
-    )
+    return _answer(header, rows, describe(found.record_type), exports.read_request(found).format)
