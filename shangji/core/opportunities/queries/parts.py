@@ -39,9 +39,20 @@ class PersonLine:
     phone: str
 
 
-def people_of(actor: Actor, record: Opportunity) -> list[PersonLine]:
-    """People with their role and stance; contacts outside the actor's sight stay unnamed."""
-    rows = list(OpportunityPerson.objects.filter(opportunity=record))
+def people_rows(record: Opportunity) -> list[OpportunityPerson]:
+    """The people of an opportunity as stored."""
+    return list(OpportunityPerson.objects.filter(opportunity=record))
+
+
+def people_of(
+    actor: Actor, record: Opportunity, rows: list[OpportunityPerson] | None = None
+) -> list[PersonLine]:
+    """People with their role and stance; contacts outside the actor's sight stay unnamed.
+
+    Args:
+        rows: what people_rows gave, when it is at hand.
+    """
+    rows = people_rows(record) if rows is None else rows
     ids = [row.contact_id for row in rows]
     hidden = actor.hidden_fields("contact")
     seen: dict[int, Contact] = {}
@@ -66,11 +77,11 @@ def people_of(actor: Actor, record: Opportunity) -> list[PersonLine]:
     ]
 
 
-def people_gap(record: Opportunity) -> str:
+def people_gap(record: Opportunity, rows: list[OpportunityPerson] | None = None) -> str:
     """What the buying committee lacks, in words: the decision maker, then whoever buys."""
     if record.status != "open":
         return ""
-    roles = OpportunityPerson.objects.filter(opportunity=record).values_list("role", flat=True)
+    roles = [row.role for row in (people_rows(record) if rows is None else rows)]
     needed = ("decider", "buyer") if record.phase in _LATE_PHASES else ("decider",)
     gaps = gaps_among_people(roles, needed)
     if not gaps:
