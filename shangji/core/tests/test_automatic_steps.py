@@ -396,3 +396,10 @@ def test_a_place_that_is_none_is_not_found(dana, sign_in):
         f"new/opportunity.entered_stage/{stage('quote').pk}/nothing/",
     ):
         assert client.get(f"/settings/steps/{path}").status_code == 404
+
+
+def test_the_settings_of_a_stage_lead_to_its_steps(dana, sign_in):
+    pk = stage("quote").pk
+    page = sign_in(dana).get(f"/settings/stages/{pk}/").content.decode()
+    assert f'href="/settings/steps/#place-{pk}"' in page
+    assert f'id="place-{pk}"' in sign_in(dana).get("/settings/steps/").content.decode()
