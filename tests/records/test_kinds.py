@@ -31,7 +31,7 @@ from shangji.records.kinds import (
     Whole,
 )
 from shangji.records.kinds.base import OPERATORS, FormatContext, Kind
-from shangji.records.tests.contract import NAUGHTY
+from tests.records.contract import NAUGHTY
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from shangji.records.conditions import (
 )
 from shangji.records.description import describe, descriptions
 from shangji.records.kinds.base import OPERATORS
-from shangji.records.tests.contract import EXAMPLES, NAUGHTY
+from tests.records.contract import EXAMPLES, NAUGHTY
 
 
 @pytest.mark.parametrize(

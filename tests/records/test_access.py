@@ -13,7 +13,7 @@ from shangji.records.actions.bulk import bulk_delete, bulk_edit
 from shangji.records.description import describe, descriptions
 from shangji.records.listing.query import ListQuery
 from shangji.records.models import SavedView
-from shangji.records.tests.contract import EXAMPLES
+from tests.records.contract import EXAMPLES
 
 #: (person, whose record) -> sees, changes
 OWNED = {

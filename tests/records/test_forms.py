@@ -19,7 +19,7 @@ from shangji.records.actions.bin import empty_bin
 from shangji.records.actions.bulk import bulk_edit
 from shangji.records.description import describe
 from shangji.records.kinds import Link, Person
-from shangji.records.tests.contract import EXAMPLES, NAUGHTY
+from tests.records.contract import EXAMPLES, NAUGHTY
 
 HX = {"HX-Request": "true"}
 
