@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.files import access
-from shangji.foundation.files.queries import files_of
+from shangji.foundation.files.queries import count_on, files_of
 
 #: (actor, record, now, the address's parameters) -> context of the template
 PanelContext = Callable[[Actor, Any, datetime, Mapping[str, str]], dict[str, Any]]
@@ -78,5 +78,5 @@ FILES = Panel(
     "records/_files.html",
     _files,
     order=80,
-    count=lambda actor, record: files_of(actor, record.record_type, record.pk).count(),
+    count=lambda actor, record: count_on(record.record_type, record.pk),
 )

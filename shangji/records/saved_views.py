@@ -28,8 +28,8 @@ class ShownView:
 
 def visible_views(record_type: str, actor: Actor) -> list[SavedView]:
     """Own and shared views of a type, by name; at most 40."""
-    rows = SavedView.objects.visible_to(actor).filter(of_type=record_type)
-    return list(rows.order_by("name", "pk")[:40])
+    rows = SavedView.objects.filter(of_type=record_type).order_by("name", "pk")
+    return rows.shown_to(actor)[:40]
 
 
 def base_state(

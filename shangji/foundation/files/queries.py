@@ -34,3 +34,8 @@ def files_of(actor: Actor, record_type: str, record_id: int) -> QuerySet[StoredF
         .select_related("created_by")
         .order_by("-id")
     )
+
+
+def count_on(record_type: str, record_id: int) -> int:
+    """How many files hang on a record that the reader is known to see."""
+    return StoredFile.objects.filter(on_type=record_type, on_id=record_id, deleted_at=None).count()

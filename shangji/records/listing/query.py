@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, Count, F, Func, QuerySet, Sum
 from django.db.models.functions import Cast
@@ -18,6 +19,7 @@ from shangji.records.conditions import Node, compile_node
 from shangji.records.description import Field, RecordDescription
 from shangji.records.description import Total as TotalOf
 from shangji.records.kinds import Choice, Link, Person
+from shangji.records.listing.texts import SqlText, remembered
 
 PAGE_SIZE = 50
 #: pages beyond this are not walked to: a filter finds the row sooner
@@ -213,6 +215,7 @@ class ListQuery:
         return lambda group: (group.value in (None, ""), -group.sums.count)
 
     def _aggregate(self, by: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Sums over all rows by currency, each as whole numbers or exact decimals."""
         currencies = tuple(dict.fromkeys(one.currency for one in self.totals))
         rows = self.base.order_by()
         sums: dict[str, Any] = {"n": Count("pk")}
@@ -221,7 +224,22 @@ class ListQuery:
         keys = (*by, *currencies)
         if not keys:
             return [rows.aggregate(**sums)]
-        return list(rows.values(*keys).annotate(**sums))
+        if by:
+            return list(rows.values(*keys).annotate(**sums))
+
+        def write() -> SqlText:
+            few = rows.values_list(*keys).annotate(**sums).values_list(*keys, *sums)
+            sql, params = few.query.get_compiler(connection=connection).as_sql()
+            return sql, tuple(params)
+
+        purpose = ("sums", tuple(one.key for one in self.totals))
+        try:
+            sql, params = remembered(purpose, self.description, self.actor, self.conditions, write)
+        except EmptyResultSet:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return [dict(zip((*keys, *sums), row, strict=True)) for row in cursor.fetchall()]
 
 
 def _equals(path: str, value: Any) -> dict[str, Any]:

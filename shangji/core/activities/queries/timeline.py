@@ -248,7 +248,12 @@ class _About:
         )
 
     def activities(self, cursor: Cursor | None, limit: int) -> list[Item]:
-        rows = model_queryset(Activity).visible_to(self.actor).filter(done_at__isnull=False)
+        rows = model_queryset(Activity).filter(done_at__isnull=False)
+        if self.opportunity is not None and self.actor.may("read", Activity.record_type):
+            # who sees the opportunity, as this reader does, sees what was done about it
+            rows = rows.alive()
+        else:
+            rows = rows.visible_to(self.actor)
         if self.opportunity is not None:
             rows = rows.filter(opportunity=self.opportunity)
         elif self.account is not None:

@@ -31,7 +31,8 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
     phase = BY_KEY[record.phase]
     rows = people_rows(record)
     if record.owner_id is not None and record.owner_id == actor.user_id:
-        record.owner = actor.user  # at hand: the page need not fetch the reader again
+        # at hand: the page need not fetch the reader again
+        record.owner = actor.user  # type: ignore[assignment]
     return {
         "opportunity": record,
         "stage": stage_by_id(record.stage_id),

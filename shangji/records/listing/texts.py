@@ -1,0 +1,74 @@
+"""SQL texts of hot queries, remembered: putting one together costs more than asking it."""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import RecordQuerySet, model_queryset
+from shangji.foundation.workspace.queries import today
+from shangji.records.conditions import Condition, Node
+from shangji.records.description import RecordDescription
+from shangji.records.kinds import Link, Person
+
+#: texts a process remembers
+_ROOM = 2000
+
+SqlText = tuple[str, tuple[Any, ...]]
+_texts: dict[Hashable, SqlText] = {}
+
+
+def remembered(
+    purpose: Hashable,
+    description: RecordDescription,
+    actor: Actor,
+    conditions: Sequence[Node],
+    write: Callable[[], SqlText],
+) -> SqlText:
+    """SQL and parameters over the rows of a type that the actor sees and that match.
+
+    Args:
+        purpose: what the text is for, with all it depends on besides rows and conditions.
+        write: makes the text when it is not remembered.
+    """
+    key = _key(description, actor, conditions)
+    if key is None:
+        return write()
+    whole = (purpose, key)
+    found = _texts.get(whole)
+    if found is None:
+        if len(_texts) >= _ROOM:
+            _texts.clear()
+        found = _texts[whole] = write()
+    return found
+
+
+def _key(
+    description: RecordDescription, actor: Actor, conditions: Sequence[Node]
+) -> Hashable | None:
+    """All that the text depends on: whose rows the reader sees now, the day and the zone.
+
+    None where it depends on more: a row rule of the type's own, other types' rows, people looked
+    up by name, a team. Only what ships with the type is remembered, not what people type.
+    """
+    rows = model_queryset(description.model)
+    own_rule = type(rows).row_condition is not RecordQuerySet.row_condition
+    if own_rule or rows.owner_path != "owner":
+        return None
+    for one in conditions:
+        if not isinstance(one, Condition):
+            return None
+        kind = description.field(one.field, actor).kind
+        if isinstance(kind, Link) or (isinstance(kind, Person) and one.value != "me"):
+            return None
+    said = tuple(one.text for one in conditions if isinstance(one, Condition))
+    if said and all(said != preset.conditions for preset in description.presets):
+        return None
+    grant = actor.role.grant(description.type)
+    return (
+        *(connection.vendor, description.type, said, actor.user_id, grant, get_language()),
+        *(actor.owner_ids(grant.read), today(), str(timezone.get_current_timezone())),
+    )
