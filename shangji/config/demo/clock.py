@@ -42,8 +42,15 @@ class Clock:
 
     def ago(self, days: float, rng: Random) -> datetime:
         """An office hour about so many days ago, on a working day."""
-        day = self.working_day(self.today - timedelta(days=round(days)), -1)
-        return min(self.at(day, rng), self.now - STEP)
+        return self.on(self.working_day(self.today - timedelta(days=round(days)), -1), rng)
+
+    def on(self, day: date, rng: Random) -> datetime:
+        """An office hour of a day; the working day before when that hour is still to come."""
+        found = self.at(day, rng)
+        while found > self.now - timedelta(minutes=40):
+            day = self.working_day(day - timedelta(days=1), -1)
+            found = self.at(day, rng)
+        return found
 
     def between(self, start: datetime, end: datetime, rng: Random) -> datetime:
         """An office hour between two instants; not after the end."""

@@ -7,15 +7,19 @@ from random import Random
 from typing import Any
 
 from django.apps import apps
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection, models, transaction
 
 from shangji.config.demo import words
 from shangji.config.demo.clock import Clock
 from shangji.config.demo.customers import AGE_DAYS, make_customers
-from shangji.config.demo.history import Stock, Story, Teller
+from shangji.config.demo.happenings import Tools
+from shangji.config.demo.history import Teller
+from shangji.config.demo.known import known_plans
 from shangji.config.demo.ledger import BATCH, Ledger
 from shangji.config.demo.people import make_people, make_workspace
-from shangji.config.demo.plans import known_plans, make_plans
+from shangji.config.demo.plans import make_plans
+from shangji.config.demo.story import Stock, Story
 from shangji.core.accounts.models import Account
 from shangji.core.activities.models import Activity
 from shangji.core.channels.models import Channel, Touch
@@ -55,7 +59,7 @@ def load(now: datetime, *, seed: int = SEED) -> dict[str, int]:
         customers = make_customers(rng, clock, crew, ledger)
         plans = make_plans(rng, clock, customers)
         known_plans(plans)
-        teller = Teller(rng, clock, crew, ledger, stock)
+        teller = Teller(Tools(rng, clock, crew, ledger, stock))
         stories: dict[int, Story] = {}
         for generation in (False, True):
             told = [
@@ -178,5 +182,7 @@ def reset() -> None:
             for name in tables:
                 cursor.execute(f'DELETE FROM "{name}"')  # noqa: S608 - names of our tables
             cursor.execute("DELETE FROM sqlite_sequence")
+    # pipelines, channels and whatever else a fresh migrate leaves
+    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
     forget()
     forget_pipelines()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from shangji.config.demo.clock import Clock, spread
@@ -57,14 +57,14 @@ POOL = {"new": 11, "verified": 5, "nurturing": 4}
 TOTAL = 1500
 #: where lost ones were lost, of a hundred
 LOST_FROM = {
-    "new": 28,
-    "verified": 20,
+    "new": 33,
+    "verified": 23,
     "assessing": 13,
     "qualified": 8,
-    "nurturing": 9,
-    "discovery": 7,
-    "quote": 9,
-    "negotiation": 5,
+    "nurturing": 8,
+    "discovery": 5,
+    "quote": 6,
+    "negotiation": 3,
     "contract": 1,
 }
 #: share won of the decided, by owner; and how a channel changes it
@@ -208,8 +208,7 @@ class _Planner:
     def _open(self, owner: str, customer: Customer, stage: str) -> Plan:
         limit = STALE[stage]
         quiet = self.rng.randrange(0, limit)
-        last = self.clock.at(self.clock.in_working_days(-quiet), self.rng)
-        last = min(last, self.clock.now - timedelta(minutes=40))
+        last = self.clock.on(self.clock.in_working_days(-quiet), self.rng)
         stay = self._days(stage) * self.rng.uniform(0.15, 1.0)
         way = self._walk(self.path(stage), stay)
         return Plan(owner, customer, self._channel(), way, max(last, way[0][1]))
@@ -237,8 +236,7 @@ class _Planner:
 
     def _make_stale(self, plan: Plan) -> None:
         limit = STALE[plan.final] + self.rng.randrange(1, 9)
-        day = self.clock.in_working_days(-limit)
-        plan.last_talk = self.clock.at(day, self.rng)
+        plan.last_talk = self.clock.on(self.clock.in_working_days(-limit), self.rng)
         late = [at for _stage, at in plan.way if at > plan.last_talk - timedelta(hours=1)]
         if late:  # it came here before it grew quiet
             back = late[-1] - plan.last_talk + timedelta(days=2, hours=2)
@@ -282,7 +280,7 @@ class _Planner:
         weights = [18, 6, 13, 13, 6, 13, 13, 9, 9]
         owner = rng.choices(names, weights=weights)[0]
         channel = self._channel()
-        age = 2 + 660 * rng.random() ** 1.5
+        age = 2 + 660 * rng.random() ** 1.2
         customer = self._customer(owner)
         if rng.random() < SKILL[owner] * CHANNELS[channel][1]:
             return self._won(owner, customer, channel, age)
@@ -349,7 +347,7 @@ class _Planner:
             if child.is_open:
                 child.due = (rng.randrange(6, 15), "")
                 quiet = self.clock.in_working_days(-rng.randrange(0, 5))
-                last = min(self.clock.at(quiet, rng), self._latest)
+                last = self.clock.on(quiet, rng)
                 child.last_talk = max(last, way[-1][1])
             found.append(child)
         return found
@@ -366,57 +364,3 @@ class _Planner:
         instants = spread([self._office(at) for at in instants], self._latest)
         instants = spread([max(at, begin) for at in instants], self._latest)
         return list(zip(path, instants, strict=True))
-
-
-def known_plans(plans: Sequence[Plan]) -> None:
-    """The opportunities of the pictures, laid over plans of the leading rep."""
-    mine: dict[str, list[Plan]] = {}
-    for plan in plans:
-        if plan.owner == LEADER and plan.is_open and plan.parent is None:
-            mine.setdefault(plan.final, []).append(plan)
-    by_name = {one.customer.account.name: one.customer for one in plans if one.owner == LEADER}
-    for stage, account, name, amount, step in KNOWN:
-        rows = mine.get(stage, [])
-        found = next(
-            (one for one in rows if one.known is None and one.due and one.due[0] <= 0), None
-        )
-        found = found or next((one for one in rows if one.known is None), None)
-        if found is not None:
-            found.known = (name, amount, step)
-            found.customer = by_name.get(account, found.customer)
-
-
-#: stage, customer, name, amount, next step
-KNOWN = (
-    ("quote", "华辰精密", "MES 二期", 1_285_000, "致电周立群"),
-    ("contract", "恒远物流", "WMS", 2_140_000, "上传盖章合同"),
-    ("discovery", "元禾医疗", "LIS 升级", 860_000, ""),
-    ("discovery", "锦程电子", "产线看板一期", 360_000, "现场调研"),
-    ("negotiation", "北辰新材", "配方管理", 580_000, "定折扣口径"),
-    ("negotiation", "泰和集团", "集团采购平台", 3_200_000, "商务条款二轮"),
-    ("quote", "远洲冷链", "仓储自动化", 1_560_000, "发 V2 报价"),
-    ("contract", "蓝海食品", "年度维保", 428_000, "寄出合同"),
-    ("qualified", "星河制药", "批记录", 580_000, "写会议纪要"),
-    ("new", "甬江泵业", "泵站远程监控", 320_000, "回复询价"),
-    ("nurturing", "锦程电子", "产线看板二期", 412_000, ""),
-)
-
-
-def close_day(rng: Random, clock: Clock, plan: Plan) -> date | None:
-    """When an open opportunity is expected to close."""
-    if "late_close" in plan.faults:
-        return clock.in_working_days(-rng.randrange(2, 12))
-    spans = {
-        "contract": (3, 26),
-        "negotiation": (9, 36),
-        "quote": (18, 62),
-        "discovery": (28, 95),
-        "nurturing": (60, 200),
-        "qualified": (45, 110),
-        "assessing": (50, 130),
-        "verified": (60, 150),
-        "new": (60, 150),
-    }
-    if plan.final == "new" and rng.random() < 0.5:
-        return None
-    return clock.working_day(clock.today + timedelta(days=rng.randrange(*spans[plan.final])))

@@ -1,9 +1,9 @@
 """What the record engine may know of opportunities."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from shangji.core.opportunities.actions import create_opportunity, edit_opportun
 from shangji.core.opportunities.actions.edit import edit_locked
 from shangji.core.opportunities.choices import FORECASTS, KINDS, STATUSES
 from shangji.core.opportunities.imports import OpportunityRows
-from shangji.core.opportunities.models import Opportunity
+from shangji.core.opportunities.models import Opportunity, OpportunityPerson
 from shangji.core.opportunities.pages.page import page_context
 from shangji.core.opportunities.queries import cells
 from shangji.core.opportunities.queries.channels import channel_options
@@ -68,6 +68,36 @@ class Stale(Boolean):
 
     def condition(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
         found = stale_condition(timezone.now())
+        return found if self.parse(value, actor=actor, locale=locale) else ~found
+
+
+class Decider(Boolean):
+    """Whether somebody among its people decides: worked out, never stored."""
+
+    name = "decider"
+    inline = False
+
+    def paths(self, path: str) -> tuple[str, ...]:
+        return ("pk",)
+
+    def look(self, rows: Iterable[Mapping[str, Any]], path: str, context: FormatContext) -> None:
+        ids = [row["pk"] for row in rows]
+        found = OpportunityPerson.objects.filter(role="decider", opportunity__in=ids)
+        known = context.memory.setdefault("deciders", {})
+        known |= dict.fromkeys(ids, False)
+        known |= dict.fromkeys(found.values_list("opportunity_id", flat=True), True)
+
+    def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
+        if row["pk"] not in context.memory.get("deciders", {}):
+            self.look([row], path, context)
+        return super().text({path: context.memory["deciders"][row["pk"]]}, path, context)
+
+    def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
+        return self.text(row, path, context)
+
+    def condition(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
+        people = OpportunityPerson.objects.filter(opportunity=OuterRef("pk"), role="decider")
+        found = Q(Exists(people))
         return found if self.parse(value, actor=actor, locale=locale) else ~found
 
 
@@ -281,6 +311,16 @@ OPPORTUNITY = RecordDescription(
             sortable=False,
             fact=False,
             width=80,
+        ),
+        Field(
+            "decider",
+            _("Decision maker known"),
+            Decider(),
+            path="pk",
+            writable=False,
+            sortable=False,
+            fact=False,
+            width=90,
         ),
         Field("opened_on", _("Opened"), Date(), writable=False, group=_SOURCE, width=110),
         Field("closed_on", _("Closed"), Date(), writable=False, fact=False, width=110),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from shangji.foundation.workspace.queries import current_workspace, today
 from shangji.insights.queries.results import DIMENSIONS, results
+from shangji.insights.rules import by_weight
 from shangji.lib.dates import add_months, quarter_range, year_range
 
 PERIODS = {
@@ -39,16 +40,16 @@ def page(request: HttpRequest) -> HttpResponse:
     first, last = period_days(period if period in PERIODS else "all", today())
     lines, total = results(request.actor, by=by, first=first, last=last)  # type: ignore[attr-defined]
     currency = current_workspace().currency
-    currencies = sorted(total.value, key=lambda code: (code != currency, code))
+    currencies = list(by_weight(total.value, currency))
     main = currencies[0] if currencies else currency
     top = max((line.value.get(main, Decimal(0)) for line in lines), default=Decimal(0))
     context = {
         "lines": [
-            (line, [(code, line.value.get(code)) for code in currencies[:3]]) for line in lines
+            (line, [(code, line.value.get(code)) for code in currencies[:4]]) for line in lines
         ],
         "total": total,
-        "total_values": [(code, total.value.get(code)) for code in currencies[:3]],
-        "currencies": currencies[:3],
+        "total_values": [(code, total.value.get(code)) for code in currencies[:4]],
+        "currencies": currencies[:4],
         "main": main,
         "top": top,
         "by": DIMENSIONS[by],

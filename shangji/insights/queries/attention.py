@@ -14,7 +14,8 @@ from shangji.core.opportunities.queries.stale import stale_condition
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
-from shangji.foundation.workspace.queries import today
+from shangji.foundation.workspace.queries import current_workspace, today
+from shangji.insights.rules import by_weight
 from shangji.lib.dates import quarter_range
 from shangji.records.sums import ExactSum, exact
 
@@ -100,8 +101,9 @@ def warnings(actor: Actor, now: datetime) -> tuple[list[Warning_], int]:
             counts[key] += row[f"n_{key}"]
             if row[f"sum_{key}"]:
                 sums[key][row["currency"]] = exact(row[f"sum_{key}"])
+    main = current_workspace().currency
     found = [
-        Warning_(key, label, icon, counts[key], sums[key], conditions)
+        Warning_(key, label, icon, counts[key], by_weight(sums[key], main), conditions)
         for key, label, icon, _q, conditions in kinds
     ]
     return found, total

@@ -12,9 +12,9 @@ from django.utils.translation import pgettext_lazy
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Change
-from shangji.foundation.workspace.queries import today, zone
+from shangji.foundation.workspace.queries import current_workspace, today, zone
 from shangji.insights.queries.attention import mine_or_all
-from shangji.insights.rules import previous_week_start
+from shangji.insights.rules import by_weight, previous_week_start
 from shangji.lib.dates import quarter_range, start_of_day
 
 #: at most this many changes are read; more and the page says so
@@ -81,7 +81,10 @@ def changes_since(actor: Actor, now: datetime) -> tuple[list[Move], dict[str, De
     for key in ("new", "raised", "lowered", "pushed", "lost"):
         for currency, amount in moves[key].amount.items():
             net[currency] += amount
-    return [one for one in moves.values() if one.count], dict(net)
+    main = current_workspace().currency
+    for one in moves.values():
+        one.amount = by_weight(one.amount, main)
+    return [one for one in moves.values() if one.count], by_weight(net, main)
 
 
 def _count(move: Move, currency: str, amount: Decimal) -> None:

@@ -18,6 +18,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.workspace.queries import today
+from shangji.insights.rules import step_icon
 
 #: rows read per source
 LIMIT = 60
@@ -153,7 +154,7 @@ def _step(row: dict[str, Any], day: date, now: datetime) -> Item:
         row,
         "step",
         group=group,
-        icon="arrow-right",
+        icon=step_icon(row["next_step"]),
         verb=row["next_step"],
         lead=lead,
         tone=tone,

@@ -34,6 +34,8 @@ class Cell:
     is_today: bool
     is_other: bool
     is_rest: bool
+    #: over, and nothing in it is late: an agenda leaves it out
+    is_over: bool
     mark: str
     items: list[Entry]
     more: int
@@ -122,6 +124,10 @@ def _cell(one: date, on: date, day: date, items: list[Entry], view: str) -> Cell
         is_today=one == day,
         is_other=view == "month" and one.month != on.month,
         is_rest=not works,
+        is_over=view == "month"
+        and one < day
+        and (on.year, on.month) == (day.year, day.month)
+        and not any(item.is_late for item in items),
         mark="" if works == usual else "work" if works else "rest",
         items=shown,
         more=len(items) - len(shown),

@@ -1,6 +1,7 @@
 """A person's calendar as an iCalendar file (RFC 5545)."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -34,7 +35,7 @@ def calendar_file(actor: Actor, *, now: datetime, base_url: str) -> bytes:
     return written
 
 
-def _event(entry: Entry, base_url: str) -> object:
+def _event(entry: Entry, base_url: str) -> Any:
     from icalendar import Event  # noqa: PLC0415 - as above
 
     event = Event()
@@ -55,7 +56,7 @@ def _event(entry: Entry, base_url: str) -> object:
     return event
 
 
-def _whole_day(event: object, on: date) -> None:
-    event.add("dtstart", on)  # type: ignore[attr-defined]
-    event.add("dtend", on + timedelta(days=1))  # type: ignore[attr-defined]
-    event.add("transp", "TRANSPARENT")  # type: ignore[attr-defined]
+def _whole_day(event: Any, on: date) -> None:
+    event.add("dtstart", on)
+    event.add("dtend", on + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")

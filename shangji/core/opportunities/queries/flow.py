@@ -22,7 +22,8 @@ DAYS = 90
 class PhaseFlow:
     """Movement out of one phase in the period, and arrivals week by week.
 
-    `forward` of `left` went on to a later phase; the rate is None when nothing left.
+    `forward` of `left` went on to a later phase; the rate is None when nothing left. In the
+    last phase `left` is what lies there, `forward` those of it that a new opportunity followed.
     `arrivals` are counts of the last eight weeks, oldest first.
     """
 
@@ -69,6 +70,10 @@ def phase_flow(actor: Actor, now: datetime) -> dict[str, PhaseFlow]:
         left[source[0]] += n
         if target[1] == "won" or (target[1] == "open" and _later(source[0], target[0])):
             forward[source[0]] += n
+    last = PHASE_KEYS[-1]
+    left[last] = seen.filter(phase=last).count()
+    again = seen.filter(parent__phase=last, parent__in=seen, created_at__gte=since)
+    forward[last] = again.aggregate(n=Count("parent", distinct=True))["n"]
     return {
         key: PhaseFlow(
             key,
