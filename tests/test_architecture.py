@@ -21,7 +21,7 @@ LONGEST = 400
 # The same names in each app; a folder of that name holds one file per noun.
 APP_FILES = frozenset(
     "__init__ apps models choices defaults rules queries actions events forms schemas"
-    " pages api tools workflow_actions jobs urls record factories subscriptions".split()
+    " pages api tools workflow_actions jobs urls record imports factories subscriptions".split()
 )
 APP_FOLDERS = frozenset({"templates", "tests", "migrations", "management", "static"})
 # Machinery has further parts, named after what they are; these names say nothing.

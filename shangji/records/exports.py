@@ -87,7 +87,8 @@ def query_of(actor: Actor, request: Request) -> ListQuery:
         sort=request.sort,
         columns=[key for key in request.columns if key not in hidden],
     )
-    rows = query.base.permitted(actor, "export")
+    base: Any = query.base  # a record queryset
+    rows = base.permitted(actor, "export")
     query.__dict__["base"] = rows if request.ids is None else rows.filter(pk__in=request.ids)
     return query
 
@@ -195,7 +196,7 @@ def _typed(value: Any) -> Any:
 
 def get_export(actor: Actor, pk: int) -> Export:
     """An export of one's own. NotFound otherwise."""
-    found = Export.objects.filter(pk=pk, created_by_id=actor.user_id).first()
+    found: Export | None = Export.objects.filter(pk=pk, created_by_id=actor.user_id).first()
     if found is None:
         raise NotFound(_("Not here, or not yours to see."))
     return found

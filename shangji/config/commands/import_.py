@@ -19,7 +19,7 @@ from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.people.models import User
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import DomainError, Invalid
-from shangji.records.imports import actions
+from shangji.records.imports import actions, queries
 from shangji.records.imports.mapping import Constant, Mapping, dump, load
 from shangji.records.imports.models import Import
 
@@ -66,14 +66,14 @@ def _actor(mail: str) -> Actor:
 def _run(options: argparse.Namespace, actor: Actor, now: datetime) -> int:
     if options.undo:
         report = actions.undo_import(
-            actor=actor, run=actions.get_import(actor, options.undo), now=now
+            actor=actor, run=queries.get_import(actor, options.undo), now=now
         )
         print(f"{report.restored:,} changes taken back, {len(report.left):,} left")
         for one in report.left[:20]:
             print(f"  {one['record_type']} {one['record_id']} {one['field']}: {one['cause']}")
         return 0
     if options.resume:
-        return _bring(actor, actions.get_import(actor, options.resume), now)
+        return _bring(actor, queries.get_import(actor, options.resume), now)
     if options.file is None:
         print("shangji: name a file, or --undo or --resume with a number", file=sys.stderr)
         return 2

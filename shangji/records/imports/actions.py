@@ -1,6 +1,6 @@
 """What people do with an import: bring a file, map it, try it, start it, take it back."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -14,21 +14,28 @@ from shangji.foundation.audit.models import Operation
 from shangji.foundation.audit.queries import may_undo
 from shangji.foundation.audit.recorder import continued
 from shangji.foundation.files.rules import clean_name
-from shangji.foundation.jobs.models import Job
 from shangji.foundation.jobs.queue import enqueue
-from shangji.lib.errors import DomainError, Forbidden, Invalid, NotFound
+from shangji.lib.errors import DomainError, Forbidden, Invalid
 from shangji.lib.sheets import Row, Sheet, SheetError
 from shangji.records.events import RecordsImported
 from shangji.records.imports import files
-from shangji.records.imports.engine import CHUNK, Importer, Plan, WritingImporter
-from shangji.records.imports.guess import SAMPLE, guess_mapping, guess_type
+from shangji.records.imports.engine import Importer
+from shangji.records.imports.guess import guess_type
 from shangji.records.imports.mapping import Mapping, dump, load
 from shangji.records.imports.models import Import, ImportFailure
+from shangji.records.imports.plan import Plan
+from shangji.records.imports.queries import (
+    CHUNK,
+    chunks_of,
+    earlier_import,
+    guessed,
+    own_keys,
+    stopped,
+)
 from shangji.records.imports.readers import text_of
 from shangji.records.imports.report import Report
-from shangji.records.imports.rows import ImportRows
 from shangji.records.imports.targets import rows_of
-from shangji.records.kinds import Link
+from shangji.records.imports.writing import WritingImporter
 
 #: a trial of more rows is done by a job
 TRY_AT_ONCE = 10_000
@@ -69,30 +76,6 @@ def bring_file(
     except BaseException:
         files.forget(kept.key)
         raise
-
-
-def guessed(rows: ImportRows, actor: Actor, sheet: Sheet) -> Mapping:
-    """The mapping this person used last for these headers, else a guess."""
-    before = Import.objects.filter(
-        created_by_id=actor.user_id, record_type=rows.description.type, state=Import.State.DONE
-    ).order_by("-id")[:20]
-    for one in before:
-        try:
-            mapping = load(one.mapping)
-        except Invalid:
-            continue
-        if {column.header for column in mapping.columns} == set(sheet.header):
-            return mapping
-    samples = list(islice(sheet.rows(), SAMPLE))
-    return guess_mapping(rows, actor, sheet.header, samples)
-
-
-def get_import(actor: Actor, pk: int) -> Import:
-    """An import of one's own, any for administrators. NotFound otherwise."""
-    found = Import.objects.all().visible_to(actor).filter(pk=pk).first()
-    if found is None:
-        raise NotFound(_("Not here, or not yours to see."))
-    return found
 
 
 def set_mapping(*, actor: Actor, run: Import, mapping: Mapping) -> Import:
@@ -137,20 +120,6 @@ def try_import(
     )
     run.refresh_from_db()
     return document
-
-
-def earlier_import(run: Import) -> Import | None:
-    """A finished import of the same bytes into the same type, not taken back."""
-    return (
-        Import.objects.filter(
-            sha256=run.sha256,
-            record_type=run.record_type,
-            state__in=(Import.State.DONE, Import.State.RUNNING),
-        )
-        .exclude(pk=run.pk)
-        .order_by("-id")
-        .first()
-    )
 
 
 def start_import(*, actor: Actor, run: Import, now: datetime, again: bool = False) -> Import:
@@ -373,17 +342,6 @@ def start_undo(*, actor: Actor, run: Import, now: datetime) -> Import:
     return run
 
 
-def job_of(run: Import) -> Job | None:
-    """The job that works on an import, or worked on it last."""
-    return Job.objects.filter(pk=run.job_id).first() if run.job_id else None
-
-
-def stopped(run: Import) -> bool:
-    """Whether the import broke off: its job failed or was cancelled."""
-    job = job_of(run)
-    return run.state == Import.State.RUNNING and job is not None and job.is_over
-
-
 def resume_import(*, actor: Actor, run: Import) -> Import:
     """Let a new job go on where a broken-off import ended."""
     if not stopped(run):
@@ -409,30 +367,3 @@ def start_trial(*, actor: Actor, run: Import, now: datetime) -> Import:
         )
     run.refresh_from_db()
     return run
-
-
-def chunks_of(rows: Iterable[Row], size: int = CHUNK) -> Iterator[list[Row]]:
-    rest = iter(rows)
-    while chunk := list(islice(rest, size)):
-        yield chunk
-
-
-def own_keys(sheet: Sheet, mapping: Mapping) -> frozenset[str]:
-    """Names of the file's own rows, when a column links rows to one another; else none."""
-    rows = rows_of(mapping.type)
-    description = rows.description
-    linking = {
-        one.key
-        for one in description.fields
-        if isinstance(one.kind, Link) and one.kind.target == description.type
-    }
-    title = mapping.column_of(description.title)
-    if title is None or not any(column.field in linking for column in mapping.columns):
-        return frozenset()
-    if title.header not in sheet.header:
-        return frozenset()
-    place = sheet.header.index(title.header)
-    return frozenset(
-        rows.match_key(description.title, text_of(row.cells[place]).strip()[:250])
-        for row in sheet.rows()
-    ) - {""}

@@ -4,69 +4,34 @@ A trial and the real run share everything up to `write`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
-from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder
 from shangji.foundation.audit.values import to_json
-from shangji.lib.errors import DomainError, Invalid
+from shangji.lib.errors import Invalid
 from shangji.lib.sheets import Cell, Row
 from shangji.records.description import Field
 from shangji.records.imports.mapping import Column, Constant, fill_template, places
 from shangji.records.imports.mapping import Mapping as FileMapping
 from shangji.records.imports.people import make_person
+from shangji.records.imports.plan import Change, Failure, Plan
 from shangji.records.imports.readers import Problem, Reader, reader_for, text_of
 from shangji.records.imports.rows import CREATION_ONLY, New
 from shangji.records.imports.targets import import_fields, rows_of
-from shangji.records.imports.writing import write_new
 from shangji.records.kinds import Link
-
-CHUNK = 1000
-
-
-@dataclass
-class Failure:
-    """A row that does not come in: [(header or "", cause), …]."""
-
-    line: int
-    cells: list[Cell]
-    causes: list[tuple[str, str]]
-
-
-@dataclass
-class Change:
-    """A row that changes a record."""
-
-    line: int
-    cells: list[Cell]
-    record: Any
-    values: dict[str, Any]
-
-
-@dataclass
-class Plan:
-    """What a chunk of rows becomes."""
-
-    new: list[New] = field(default_factory=list)
-    cells: dict[int, list[Cell]] = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    unchanged: int = 0
-    skipped: int = 0
-    #: rows whose link to their own type waits for the second pass: line -> cell
-    later: int = 0
 
 
 class Importer:
-    """Made once per run; remembers words and keys over the chunks."""
+    """Made once per run; remembers words and keys over the chunks. As it stands it only plans."""
+
+    #: whether unknown records, people and options may be made
+    writes: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -132,14 +97,10 @@ class Importer:
             self.mapping,
             self.actor,
             targets=rows_of,
-            make_link=self._make_link if self.recorder_is_real else None,
-            make_person=self._make_person if self.recorder_is_real else None,
-            make_option=self._make_option if self.recorder_is_real else None,
+            make_link=self._make_link if self.writes else None,
+            make_person=self._make_person if self.writes else None,
+            make_option=self._make_option if self.writes else None,
         )
-
-    @property
-    def recorder_is_real(self) -> bool:
-        return isinstance(self, WritingImporter)
 
     def _make_link(self, record_type: str, word: str) -> int:
         assert self.recorder is not None
@@ -189,6 +150,8 @@ class Importer:
                     plan.skipped += 1
                     continue
                 self._plan_new(plan, row, own, wrong)
+            elif not matched[place] and self.mapping.mode != "update":
+                self._tell_missing(own, wrong)
             if wrong:
                 plan.failures.append(Failure(row.line, list(row.cells), wrong))
         return plan
@@ -341,15 +304,20 @@ class Importer:
         if not self.actor.may("create", self.description.type):
             wrong.append(("", _("Your role does not allow this.")))
             return
-        for one in self._required:
-            if own.get(one.key) is None:
-                wrong.append((self._header(one.key), _("This is needed.")))
+        self._tell_missing(own, wrong)
         if "owner" in own and not self._may_own(own["owner"]):
             wrong.append((self._header("owner"), _("You may not give records to this person.")))
         self._check(own, None, wrong)
         if not wrong:
             plan.new.append(New(row.line, own))
             plan.cells[row.line] = list(row.cells)
+
+    def _tell_missing(self, own: dict[str, Any], wrong: list[tuple[str, str]]) -> None:
+        told = {header for header, _cause in wrong}
+        for one in self._required:
+            header = self._header(one.key)
+            if own.get(one.key) is None and header not in told:
+                wrong.append((header, _("This is needed.")))
 
     def _plan_change(
         self,
@@ -413,92 +381,3 @@ class Importer:
                 "link": isinstance(reader.field.kind, Link),
             }
         return told
-
-
-class WritingImporter(Importer):
-    """The importer that writes; `recorder` is the open operation of the chunk."""
-
-    def write(self, op: Recorder, plan: Plan) -> tuple[int, int]:
-        """Write a planned chunk. Returns how many were created and updated; rows the database
-        or the type refuses move to the failures."""
-        created = self._write_new(op, plan)
-        updated = 0
-        for change in plan.changes:
-            try:
-                with op.attempt():
-                    before = change.record.version
-                    record: Record = self.rows.update(op, change.record, change.values)
-            except DomainError as problem:
-                plan.failures.append(Failure(change.line, change.cells, self._causes(problem)))
-                continue
-            if record.version == before:
-                plan.unchanged += 1
-            else:
-                updated += 1
-        return created, updated
-
-    def _write_new(self, op: Recorder, plan: Plan) -> int:
-        if getattr(self.rows, "one_by_one", False):
-            return sum(self._try(op, plan, [one]) for one in plan.new)
-        try:
-            with transaction.atomic():
-                write_new(self.rows, op, plan.new, mapping=self.mapping)
-            return len(plan.new)
-        except (IntegrityError, DomainError):
-            # one of them is refused: find it, let the others in
-            return sum(self._try(op, plan, [one]) for one in plan.new)
-
-    def _try(self, op: Recorder, plan: Plan, rows: list[New]) -> int:
-        try:
-            with op.attempt():
-                if getattr(self.rows, "one_by_one", False):
-                    self.rows.insert_one(op, rows[0].values)  # type: ignore[attr-defined]
-                else:
-                    write_new(self.rows, op, rows, mapping=self.mapping)
-            return 1
-        except IntegrityError:
-            causes = [("", _("Another record has one of these values, which must be unique."))]
-        except DomainError as problem:
-            causes = self._causes(problem)
-        plan.failures.append(Failure(rows[0].line, plan.cells[rows[0].line], causes))
-        return 0
-
-    def _causes(self, problem: DomainError) -> list[tuple[str, str]]:
-        if isinstance(problem, Invalid):
-            return [
-                (self._header(key) if key else "", text)
-                for key, texts in problem.errors.items()
-                for text in texts
-            ]
-        return [("", str(problem.message))]
-
-    def link_second(self, op: Recorder, plan: Plan, created: set[int]) -> int:
-        """The second pass: set links among rows of the file. Records this import made keep one
-        entry in the ledger, so that undo puts them into the bin. Returns how many were linked."""
-        linked = 0
-        for change in plan.changes:
-            links = {
-                key: value
-                for key, value in change.values.items()
-                if self._own_link(self.fields[key])
-            }
-            if not links:
-                continue
-            if change.record.pk in created:
-                amend_created(op, change.record, self.rows.columns(links))
-            else:
-                self.rows.update(op, change.record, links)
-            linked += 1
-        return linked
-
-
-def amend_created(op: Recorder, record: Any, attrs: Mapping[str, Any]) -> None:
-    """Complete a record and the entry of its creation in the same operation."""
-    meta = record._meta
-    by_attname = {item.attname: item.name for item in meta.concrete_fields}
-    type(record)._default_manager.filter(pk=record.pk).update(**attrs)
-    entry = op.row.changes.filter(
-        record_type=record.record_type, record_id=record.pk, kind="created"
-    ).get()
-    entry.fields |= {by_attname[name]: [None, to_json(value)] for name, value in attrs.items()}
-    entry.save(update_fields=["fields"])

@@ -1,7 +1,8 @@
 """The mapping as a form: one line per column of the file, what each line offers, read back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as more
 from typing import Any
 
 from django.http import QueryDict
@@ -48,8 +49,8 @@ class Line:
     column: Column
     samples: list[str]
     field: Field | None
-    words: list[Word] = field(default_factory=list)
-    options: list[tuple[str, str]] = field(default_factory=list)
+    words: list[Word] = more(default_factory=list)
+    options: list[tuple[str, str]] = more(default_factory=list)
 
     @property
     def is_date(self) -> bool:

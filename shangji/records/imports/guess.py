@@ -55,6 +55,8 @@ def guess_columns(
         for one in fields.values():
             for word in words(one):
                 known.setdefault(word, one.key)
+        if "external_id" in fields:
+            known.setdefault(normal(f"{rows.description.type}_id"), "external_id")
         for name in header:
             key = known.get(normal(name))
             if key and key not in taken and name not in given:

@@ -1,6 +1,6 @@
 """One import of one file, and the rows of it that did not come in."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Operation
 
 
-class OwnWork(models.QuerySet["models.Model"]):
+class OwnWork(models.QuerySet[Any]):
     """Rows that only their maker and administrators may know of."""
 
     def visible_to(self, actor: Actor) -> Self:

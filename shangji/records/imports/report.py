@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shangji.lib.sheets import Problems
-from shangji.records.imports.engine import Failure, Importer, Plan
+from shangji.records.imports.engine import Importer
+from shangji.records.imports.plan import Failure, Plan
 from shangji.records.imports.readers import text_of
 
 MAX_CAUSES = 100

@@ -11,12 +11,12 @@ from shangji.records.imports.people import PERSON, PeopleRows
 from shangji.records.imports.rows import ImportRows
 from shangji.records.kinds import Text, Whole
 
-ID = Field("id", gettext_lazy("ID"), Whole(1, 2**62, group=False), also=("record id", "数据id"))
+ID = Field("id", gettext_lazy("ID"), Whole(1, 2**62, group=False))
 EXTERNAL_ID = Field(
     "external_id",
     gettext_lazy("ID in the other system"),
     Text(120),
-    also=("external id", "外部编号", "业务编码"),
+    also=("external id", "record id", "deal id", "lead id", "外部编号", "业务编码", "数据id"),
 )
 _HOOKS: dict[str, ImportRows] = {}
 

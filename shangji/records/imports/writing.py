@@ -1,20 +1,116 @@
-"""New records of a chunk: rows, ledger and search index in bulk, in the open operation."""
+"""Write a planned chunk: new records with ledger and search index in bulk, changes one by one."""
 
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
-from shangji.foundation.audit.models import Change
+from shangji.foundation.audit.models import Change, Record
 from shangji.foundation.audit.recorder import BOOKKEEPING, Recorder
 from shangji.foundation.audit.values import to_json
 from shangji.foundation.search.index import index_many, searchable
+from shangji.lib.errors import DomainError, Invalid
 from shangji.records.imports.bulk import insert_rows, insert_tuples, reserve_ids
+from shangji.records.imports.engine import Importer
 from shangji.records.imports.mapping import Mapping
+from shangji.records.imports.plan import Failure, Plan
 from shangji.records.imports.rows import ImportRows, New
 
 _CHANGE_COLUMNS = ("operation_id", "record_type", "record_id", "kind", "version", "fields")
+
+
+class WritingImporter(Importer):
+    """The importer that writes; `recorder` is the open operation of the chunk."""
+
+    writes: ClassVar[bool] = True
+
+    def write(self, op: Recorder, plan: Plan) -> tuple[int, int]:
+        """Write a planned chunk. Returns how many were created and updated; rows the database
+        or the type refuses move to the failures."""
+        created = self._write_new(op, plan)
+        updated = 0
+        for change in plan.changes:
+            try:
+                with op.attempt():
+                    before = change.record.version
+                    record: Record = self.rows.update(op, change.record, change.values)
+            except DomainError as problem:
+                plan.failures.append(Failure(change.line, change.cells, self._causes(problem)))
+                continue
+            if record.version == before:
+                plan.unchanged += 1
+            else:
+                updated += 1
+        return created, updated
+
+    def _write_new(self, op: Recorder, plan: Plan) -> int:
+        if getattr(self.rows, "one_by_one", False):
+            return sum(self._try(op, plan, [one]) for one in plan.new)
+        try:
+            with transaction.atomic():
+                write_new(self.rows, op, plan.new, mapping=self.mapping)
+            return len(plan.new)
+        except (IntegrityError, DomainError):
+            # one of them is refused: find it, let the others in
+            return sum(self._try(op, plan, [one]) for one in plan.new)
+
+    def _try(self, op: Recorder, plan: Plan, rows: list[New]) -> int:
+        try:
+            with op.attempt():
+                if getattr(self.rows, "one_by_one", False):
+                    self.rows.insert_one(op, rows[0].values)  # type: ignore[attr-defined]
+                else:
+                    write_new(self.rows, op, rows, mapping=self.mapping)
+            return 1
+        except IntegrityError:
+            causes = [("", _("Another record has one of these values, which must be unique."))]
+        except DomainError as problem:
+            causes = self._causes(problem)
+        plan.failures.append(Failure(rows[0].line, plan.cells[rows[0].line], causes))
+        return 0
+
+    def _causes(self, problem: DomainError) -> list[tuple[str, str]]:
+        if isinstance(problem, Invalid):
+            return [
+                (self._header(key) if key else "", text)
+                for key, texts in problem.errors.items()
+                for text in texts
+            ]
+        return [("", str(problem.message))]
+
+    def link_second(self, op: Recorder, plan: Plan, created: set[int]) -> int:
+        """The second pass: set links among rows of the file. Records this import made keep one
+        entry in the ledger, so that undo puts them into the bin. Returns how many were linked."""
+        linked = 0
+        for change in plan.changes:
+            links = {
+                key: value
+                for key, value in change.values.items()
+                if self._own_link(self.fields[key])
+            }
+            if not links:
+                continue
+            if change.record.pk in created:
+                amend_created(op, change.record, self.rows.columns(links))
+            else:
+                self.rows.update(op, change.record, links)
+            linked += 1
+        return linked
+
+
+def amend_created(op: Recorder, record: Any, attrs: Dict[str, Any]) -> None:
+    """Complete a record and the entry of its creation in the same operation."""
+    meta = record._meta
+    by_attname = {item.attname: item.name for item in meta.concrete_fields}
+    type(record)._default_manager.filter(pk=record.pk).update(**attrs)
+    entry = op.row.changes.filter(
+        record_type=record.record_type, record_id=record.pk, kind="created"
+    ).get()
+    entry.fields |= {by_attname[name]: [None, to_json(value)] for name, value in attrs.items()}
+    entry.save(update_fields=["fields"])
 
 
 def write_new(rows: ImportRows, op: Recorder, new: Sequence[New], *, mapping: Mapping) -> list[int]:

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.queries import may_undo
-from shangji.foundation.files.actions import too_large
+from shangji.foundation.files.actions import TooLarge
 from shangji.foundation.jobs import actions as jobs
 from shangji.lib.errors import DomainError, Forbidden, Invalid, NotFound
 from shangji.lib.sheets import SheetError, csv_chunks
 from shangji.records.description import by_slug
-from shangji.records.imports import actions, form
+from shangji.records.imports import actions, form, queries
 from shangji.records.imports.engine import Importer
 from shangji.records.imports.files import LIMITS, sheet_of
 from shangji.records.imports.mapping import Mapping, dump, load
@@ -54,7 +54,10 @@ def upload(request: HttpRequest, slug: str = "") -> HttpResponse:
     if request.method == "POST":
         chosen = request.POST.get("type", "")[:40] or record_type
         try:
-            run = _bring(request, actor, chosen)
+            chunks, name = _content(request.FILES, request.POST.get("text", ""))
+            run = actions.bring_file(
+                actor=actor, chunks=chunks, name=name, record_type=chosen, now=timezone.now()
+            )
             return redirect("records:import_page", pk=run.pk)
         except Invalid as problem:
             errors = [text for texts in problem.errors.values() for text in texts]
@@ -83,21 +86,16 @@ def _described(run: Import) -> Any:
         return None
 
 
-def _bring(request: HttpRequest, actor: Actor, record_type: str) -> Import:
-    given = request.FILES.get("file")
-    pasted = request.POST.get("text", "")
+def _content(files: Any, pasted: str) -> tuple[Any, str]:
+    """Bytes and name of what was given: a file, or rows pasted from a sheet."""
+    given = files.get("file")
     if given is not None:
         if (given.size or 0) > LIMITS.file_bytes:
-            raise too_large()
-        chunks: Any = given.chunks()
-        name = given.name or ""
-    elif pasted.strip():
-        chunks, name = [pasted.encode()], _("Pasted rows")
-    else:
-        raise Invalid.field("file", _("Choose a file, or paste rows with their headers."))
-    return actions.bring_file(
-        actor=actor, chunks=chunks, name=name, record_type=record_type, now=timezone.now()
-    )
+            raise TooLarge(_("The file is too large for one import. Cut it in two."))
+        return given.chunks(), given.name or ""
+    if pasted.strip():
+        return [pasted.encode()], _("Pasted rows")
+    raise Invalid.field("file", _("Choose a file, or paste rows with their headers."))
 
 
 @login_required
@@ -105,7 +103,7 @@ def _bring(request: HttpRequest, actor: Actor, record_type: str) -> Import:
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """An import wherever it stands: mapping, trial, progress, result."""
     actor = actor_of(request)
-    return _page(request, actor, actions.get_import(actor, pk))
+    return _page(request, actor, queries.get_import(actor, pk))
 
 
 def _page(
@@ -115,11 +113,11 @@ def _page(
     context: dict[str, Any] = {
         "run": run,
         "description": _described(run),
-        "job": actions.job_of(run),
-        "stopped": actions.stopped(run),
+        "job": queries.job_of(run),
+        "stopped": queries.stopped(run),
         "errors": errors or [],
         "open": open_,
-        "earlier": actions.earlier_import(run) if open_ else None,
+        "earlier": queries.earlier_import(run) if open_ else None,
         "may_undo": run.operation is not None and may_undo(actor, run.operation),
     }
     if open_:
@@ -188,7 +186,7 @@ def _preview(
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Map, try, start, cancel, resume, undo."""
     actor = actor_of(request)
-    run = actions.get_import(actor, pk)
+    run = queries.get_import(actor, pk)
     now = timezone.now()
     try:
         if verb in {"map", "try", "start"} and "field_0" in request.POST:
@@ -204,7 +202,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         elif verb == "resume":
             actions.resume_import(actor=actor, run=run)
         elif verb == "cancel":
-            job = actions.job_of(run)
+            job = queries.job_of(run)
             if job is not None:
                 jobs.cancel(actor=actor, job_id=job.pk, now=now)
         elif verb == "undo":
@@ -228,7 +226,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 def failures(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The rows that did not come in, as a file to mend and bring again."""
     actor = actor_of(request)
-    run = actions.get_import(actor, pk)
+    run = queries.get_import(actor, pk)
     header = [column["header"] for column in run.mapping.get("columns", [])]
     header += [_("Line"), _("Cause")]
 
