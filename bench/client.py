@@ -7,6 +7,9 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+#: an address and, for a POST, its form
+Ask = tuple[str, dict[str, str] | None]
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -47,18 +50,30 @@ class Browser:
             self.csrf = found.group(1).decode()
         return answer.status, text
 
-    def time(self, asks: list[tuple[str, dict[str, str] | None]], *, warm: int = 5) -> Timing:
+    def time(self, asks: list[Ask], *, warm: int = 5) -> Timing:
         """Each of the asks in turn; the first ones warm caches and are not counted."""
-        took: list[float] = []
-        size = 0
-        for n, (path, data) in enumerate(asks):
-            began = time.perf_counter()
-            status, body = self.ask(path, data, htmx=data is not None)
-            spent = (time.perf_counter() - began) * 1000
-            if status >= 400:
-                raise RuntimeError(f"{path}: {status} {body[:300]!r}")
-            size = len(body)
-            if n >= warm:
-                took.append(spent)
-        took.sort()
-        return Timing(statistics.median(took), took[int(len(took) * 0.95) - 1], len(took), size)
+        took = [self._once(one) for one in asks]
+        return _timing(took[warm:])
+
+    def time_beside(self, asks: list[Ask], twin: Ask, *, warm: int = 5) -> tuple[Timing, Timing]:
+        """Each of the asks after its bare twin, by turns: both meet the same noise."""
+        took, bare = [], []
+        for one in asks:
+            bare.append(self._once(twin))
+            took.append(self._once(one))
+        return _timing(took[warm:]), _timing(bare[warm:])
+
+    def _once(self, ask: Ask) -> tuple[float, int]:
+        path, data = ask
+        began = time.perf_counter()
+        status, body = self.ask(path, data, htmx=data is not None)
+        spent = (time.perf_counter() - began) * 1000
+        if status >= 400:
+            raise RuntimeError(f"{path}: {status} {body[:300]!r}")
+        return spent, len(body)
+
+
+def _timing(took: list[tuple[float, int]]) -> Timing:
+    spent = sorted(one for one, _size in took)
+    place = max(0, int(len(spent) * 0.95) - 1)
+    return Timing(statistics.median(spent), spent[place], len(spent), took[-1][1])

@@ -7,18 +7,20 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
-from bench.client import Browser, Timing
+from bench.client import Ask, Browser, Timing
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def server(port: int, folder: Path) -> Any:
-    """Granian with two workers over the bench's WSGI application; yields its process."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+def server(port: int, folder: Path, app: str = "bench.wsgi:application") -> Any:
+    """Granian with two workers over a WSGI application; yields its process."""
+    environment = {**os.environ}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
     began = time.perf_counter()
     process = subprocess.Popen(
         [
@@ -35,19 +37,19 @@ def server(port: int, folder: Path) -> Any:
             str(port),
             "--log-level",
             "warning",
-            "bench.wsgi:application",
+            app,
         ],
-        cwd=ROOT,
+        cwd=folder,
         env=environment,
         start_new_session=True,
     )
     try:
         browser = Browser(port, "")
-        for _ in range(400):
+        for _ in range(1200):
             try:
                 if browser.ask("/healthz")[0] == 200:
                     break
-            except OSError:
+            except (OSError, HTTPException):
                 browser = Browser(port, "")
                 time.sleep(0.05)
         yield process, time.perf_counter() - began
@@ -57,7 +59,8 @@ def server(port: int, folder: Path) -> Any:
 
 
 def memory_mb(pid: int) -> float:
-    """Proportional set size of the largest worker below a process, in MB."""
+    """Memory of its own of the largest worker below a process, in MB: its share of anonymous
+    pages; the database file that SQLite maps is the system's cache and would vanish first."""
     found = 0.0
     children = subprocess.run(
         ["ps", "--no-headers", "-o", "pid", "--ppid", str(pid)],
@@ -71,7 +74,7 @@ def memory_mb(pid: int) -> float:
         except OSError:
             continue
         for line in text.splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith("Pss_Anon:"):
                 found = max(found, int(line.split()[1]) / 1024)
     return found
 
@@ -111,65 +114,89 @@ def measure(size: int, port: int, rounds: int) -> dict[str, Any]:
     """Timings by operation; needs the database prepared in this process."""
     from django.db import connection
 
+    from bench import imports
+    from bench.weight import weigh
     from shangji.core.opportunities.models import Opportunity
     from shangji.core.opportunities.queries.pipelines import stages
 
     cookie, rep = session_of("rep7@bench.invalid")
     mine = list(
-        Opportunity.objects.filter(owner_id=rep, status="open").exclude(next_step="")
+        Opportunity.objects.filter(owner_id=rep, status="open")
+        .exclude(next_step="")
         .order_by("id")
-        .values_list("pk", "version")[: rounds + 10]
+        .values_list("pk", "version", "stage_id")[: rounds + 10]
     )
     order = [one for one in stages() if one.phase == "convert" and one.kind == "open"]
     name = Opportunity.objects.get(pk=mine[0][0]).name
     raw = {text: raw_search(text) for text in ("华辰", "hcjm", "falcon")}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM search_searchentry)")
+        indexed = bool(cursor.fetchone()[0])  # a seed may leave the search index out
     connection.close()
     many = rounds + 5
     found: dict[str, Timing] = {}
     with server(port, ROOT) as (process, cold):
         browser = Browser(port, cookie)
         browser.ask("/opportunities/")  # brings the form token
-        bare_list = [(f"/bare/list/?owner={rep}", None)] * many
-        found["bare JSON list"] = browser.time(bare_list)
-        found["list"] = browser.time([("/opportunities/", None)] * many)
-        found["list, filtered and sorted"] = browser.time(
-            [("/opportunities/?f=status.is.open&f=amount.gte.100000&sort=expected_close_on", None)]
-            * many
-        )
-        found["board"] = browser.time([("/phases/convert/", None)] * many)
-        found["opportunity page"] = browser.time(
-            [(f"/opportunities/{pk}/", None) for pk, _version in mine[:many]]
-        )
-        found["today"] = browser.time([("/", None)] * many)
-        for label, text in (
-            ("search, two Chinese characters", "华辰"),
-            ("search, pinyin initials", "hcjm"),
-            ("search, Latin", "falcon"),
-        ):
-            found[label] = browser.time([(f"/search/?q={_quote(text)}", None)] * many)
-            found[f"{label}, type-ahead"] = browser.time(
-                [(f"/search/suggest?q={_quote(text)}", None)] * many
-            )
-        found["search, one name"] = browser.time([(f"/search/?q={_quote(name)}", None)] * many)
-        found["bare list again"] = browser.time(bare_list)
-        found["bare insert"] = browser.time([("/bare/insert/", {})] * many)
-        found["bare update"] = browser.time([("/bare/update/", {})] * many)
-        found["create"] = browser.time(
-            [
-                ("/opportunities/new/", {"name": f"Bench {n}", "amount": "12000"})
-                for n in range(many)
-            ]
-        )
-        moves = []
-        for n, (pk, version) in enumerate(mine[:many]):
-            stage = order[n % len(order)]
+        bare_list = (f"/bare/list/?owner={rep}", None)
+        found["bare JSON list"] = browser.time([bare_list] * many)
+
+        def beside(name: str, asks: list[Ask], twin: Ask) -> None:
+            """Each ask right after its bare twin, so that both meet the same machine."""
+            found[name], found[f"{name}, bare"] = browser.time_beside(asks, twin)
+
+        beside("list", [("/opportunities/", None)] * many, bare_list)
+        sharp = "/opportunities/?f=status.is.open&f=amount.gte.100000&sort=expected_close_on"
+        beside("list, filtered and sorted", [(sharp, None)] * many, bare_list)
+        beside("board", [("/phases/convert/", None)] * many, bare_list)
+        pages: list[Ask] = [(f"/opportunities/{pk}/", None) for pk, _v, _s in mine[:many]]
+        beside("opportunity page", pages, bare_list)
+        beside("today", [("/", None)] * many, bare_list)
+        if indexed:
+            for label, text in (
+                ("search, two Chinese characters", "华辰"),
+                ("search, pinyin initials", "hcjm"),
+                ("search, Latin", "falcon"),
+            ):
+                found[label] = browser.time([(f"/search/?q={_quote(text)}", None)] * many)
+                found[f"{label}, type-ahead"] = browser.time(
+                    [(f"/search/suggest?q={_quote(text)}", None)] * many
+                )
+            found["search, one name"] = browser.time([(f"/search/?q={_quote(name)}", None)] * many)
+        makes: list[Ask] = [
+            ("/opportunities/new/", {"name": f"Bench {n}", "amount": "12000"}) for n in range(many)
+        ]
+        beside("create", makes, ("/bare/insert/", {}))
+        moves: list[Ask] = []
+        for pk, version, at in mine[:many]:
+            stage = next(one for one in order if one.pk != at)
             moves.append(
                 (f"/opportunities/{pk}/move/", {"stage": str(stage.pk), "version": str(version)})
             )
-        found["move"] = browser.time(moves)
-        found["list once more"] = browser.time([("/opportunities/", None)] * many)
+        beside("move", moves, ("/bare/update/", {}))
         memory = memory_mb(process.pid)
-    return {"timings": found, "cold": cold, "memory": memory, "raw": raw}
+        board = weigh(browser.ask("/phases/convert/")[1])
+    moved = Opportunity.objects.filter(pk__in=[int(path.split("/")[2]) for path, _data in moves])
+    if (stayed := moved.filter(version=1).count()) > 0:
+        raise RuntimeError(f"{stayed} of {many} moves did not happen")
+    made = Opportunity.objects.filter(name__startswith="Bench ").count()
+    if made != many:
+        raise RuntimeError(f"{made} of {many} were created")
+    connection.close()
+    with server(port + 1, ROOT, "bench.bare_wsgi:application") as (process, bare_cold):
+        bare = Browser(port + 1, "")
+        bare.time([("/page/", None)] * many)
+        bare_memory = memory_mb(process.pid)
+    return {
+        "timings": found,
+        "cold": cold,
+        "memory": memory,
+        "bare_cold": bare_cold,
+        "bare_memory": bare_memory,
+        "raw": raw,
+        "board": vars(board),
+        "imports": imports.measure(size),
+    }
 
 
 def raw_search(text: str) -> float:

@@ -7,7 +7,6 @@ waiting; the rows are the truth, and every worker looks for itself now and then 
 import threading
 from collections.abc import Callable, Sequence
 
-import psycopg
 import structlog
 from django.db import connection
 from django.utils import timezone
@@ -34,6 +33,8 @@ def announce(jobs: Sequence[Job]) -> None:
 
 def listen(on_queue: Callable[[str], None], stop: threading.Event) -> None:
     """Call `on_queue(name)` for every message until `stop`; connects again when cut off."""
+    import psycopg  # here: only a worker on PostgreSQL needs it, and it slows every start
+
     params = connection.get_connection_params()
     for name in ("cursor_factory", "context"):
         params.pop(name, None)

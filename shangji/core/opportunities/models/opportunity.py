@@ -113,6 +113,8 @@ class Opportunity(OwnedRecord):
             models.Index(
                 fields=["stage", "amount"], name="opp_stage_amount", condition=Q(deleted_at=None)
             ),
+            # the rare kinds (renewals) are counted on every list's tabs
+            models.Index(fields=["kind", "owner"], name="opp_kind", condition=Q(deleted_at=None)),
             models.Index(fields=["closed_on", "status"], name="opp_closed_on"),
             models.Index(
                 fields=["external_system", "external_id"],
