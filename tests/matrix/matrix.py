@@ -230,6 +230,9 @@ MATRIX: dict[str, list[Ask]] = {
         post(t.EDIT, pk, {"outcome": "well"}, kinds=("activity",)),
     ],
     "activities:reopen": [post(t.REOPEN, pk, kinds=("activity",))],
+    "activities:calendar": [get(t.EVERYBODY), get(t.EVERYBODY, query="who=team&view=week")],
+    "activities:feed_page": [get(t.EVERYBODY), post(t.EVERYBODY, data={"what": "make"})],
+    "activities:feed": [get(t.NOT_HERE, fixed(token="wrong"))],
     # ------------------------------------------------------------ contacts
     "contacts:points": [
         get(t.EDIT, with_args(pk, kind="phone"), kinds=("contact",)),

@@ -46,6 +46,19 @@ def mine_or_all(actor: Actor) -> QuerySet[Any]:
     return rows if ids is None else rows.filter(owner_id__in=ids)
 
 
+def mine_or_all_conditions(actor: Actor) -> tuple[str, ...]:
+    """The same cut as conditions of the list: `mine_or_all` and the list show the same rows."""
+    scope = actor.scope("edit", "opportunity")
+    ids = None if scope is Scope.NONE else actor.owner_ids(scope)
+    if ids is None:
+        return ()
+    if ids == actor.owner_ids(actor.scope("read", "opportunity")):
+        return ("owner.filled.",)  # all one sees but the open pool
+    if scope is Scope.TREE:
+        return ("owner.in.team",)
+    return ("owner.in." + ",".join(str(pk) for pk in sorted(ids)),)
+
+
 def warnings(actor: Actor, now: datetime) -> tuple[list[Warning_], int]:
     """Faults of the opportunities in one's hands, and how many open ones there are."""
     decider = OpportunityPerson.objects.filter(opportunity=OuterRef("pk"), role="decider")
@@ -101,9 +114,9 @@ def warnings(actor: Actor, now: datetime) -> tuple[list[Warning_], int]:
             counts[key] += row[f"n_{key}"]
             if row[f"sum_{key}"]:
                 sums[key][row["currency"]] = exact(row[f"sum_{key}"])
-    main = current_workspace().currency
+    main, whose = current_workspace().currency, mine_or_all_conditions(actor)
     found = [
-        Warning_(key, label, icon, counts[key], by_weight(sums[key], main), conditions)
+        Warning_(key, label, icon, counts[key], by_weight(sums[key], main), (*conditions, *whose))
         for key, label, icon, _q, conditions in kinds
     ]
     return found, total

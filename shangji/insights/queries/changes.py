@@ -47,13 +47,18 @@ def changes_since(actor: Actor, now: datetime) -> tuple[list[Move], dict[str, De
             ("lost", _("Lost")),
         )
     }
-    changed = Change.objects.filter(
-        record_type=Opportunity.record_type,
-        operation__at__gte=since,
-        operation__undone_at=None,
-        record_id__in=mine.values("pk"),
-    ).values_list("record_id", "kind", "fields")[:LIMIT]
-    rows = list(changed)
+    # what was undone counts as little as the undo of it
+    changed = (
+        Change.objects.filter(
+            record_type=Opportunity.record_type,
+            operation__at__gte=since,
+            operation__undone_at=None,
+            record_id__in=mine.values("pk"),
+        )
+        .exclude(operation__undoes__at__gte=since)
+        .values_list("record_id", "kind", "fields")
+    )
+    rows = list(changed[:LIMIT])
     facts = {
         pk: (currency, amount or Decimal(0))
         for pk, currency, amount in Opportunity.objects.filter(

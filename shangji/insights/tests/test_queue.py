@@ -1,0 +1,140 @@
+"""What to do now: the order of the queue and the reason on every row."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from shangji.core.activities.factories import make_activity
+from shangji.core.opportunities.actions.snooze import snooze
+from shangji.core.opportunities.factories import make_opportunity
+from shangji.core.opportunities.models import Opportunity
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.people.models import User
+from shangji.insights.queries.queue import Item, work_queue
+from shangji.insights.rules import step_icon
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a Monday, 10:00 in Shanghai
+TODAY = date(2026, 11, 23)
+
+
+def deal(owner: User, name: str, **values: Any) -> Opportunity:
+    """An open opportunity in order: a step in a month, closing in two, spoken to today."""
+    row = {
+        "next_step": f"Step of {name}",
+        "next_step_on": TODAY + timedelta(days=30),
+        "next_step_owner": owner,
+        "expected_close_on": TODAY + timedelta(days=60),
+        "last_contact_at": NOW,
+        **values,
+    }
+    return make_opportunity(owner, name=name, **row)
+
+
+def queue(user: User) -> list[Item]:
+    return work_queue(Actor(user, "page"), NOW)
+
+
+def test_it_is_empty_when_all_is_in_order(alice: User) -> None:
+    deal(alice, "Fine")
+    assert queue(alice) == []
+
+
+def test_it_goes_by_deadline_then_day_then_amount(alice: User) -> None:
+    deal(alice, "next week", next_step_on=TODAY + timedelta(days=5))
+    deal(alice, "small today", next_step_on=TODAY, amount=Decimal(10))
+    deal(alice, "large today", next_step_on=TODAY, amount=Decimal(900))
+    deal(alice, "at three", next_step_on=TODAY, next_step_time=time(15))
+    deal(alice, "at ten", next_step_on=TODAY, next_step_time=time(10))
+    deal(alice, "two days late", next_step_on=TODAY - timedelta(days=2))
+    found = [(one.group, one.name) for one in queue(alice)]
+    assert found == [
+        ("deadline", "two days late"),
+        ("deadline", "at ten"),
+        ("deadline", "at three"),
+        ("today", "large today"),
+        ("today", "small today"),
+        ("later", "next week"),
+    ]
+
+
+def test_it_says_how_late_and_since_when_it_is_quiet(alice: User) -> None:
+    deal(
+        alice,
+        "x",
+        next_step_on=TODAY - timedelta(days=1),
+        last_contact_at=NOW - timedelta(days=4),  # Thursday: two working days
+    )
+    (row,) = queue(alice)
+    assert (row.lead, row.tone) == ("1 day late", "bad")
+    assert row.reason == "last contact 2 working days ago"
+    assert row.kind == "done"
+
+
+def test_it_asks_for_a_missing_step_once(alice: User) -> None:
+    deal(alice, "bare", next_step="", next_step_on=None, at="new")
+    Opportunity.objects.update(
+        last_contact_at=NOW - timedelta(days=40), expected_close_on=TODAY - timedelta(days=3)
+    )
+    (row,) = queue(alice)
+    assert (row.group, row.lead, row.kind) == ("today", "No next step", "remedy")
+
+
+def test_it_names_a_passed_close_date_and_its_pushes(alice: User) -> None:
+    deal(alice, "late", expected_close_on=TODAY - timedelta(days=3), push_count=2)
+    (row,) = queue(alice)
+    assert (row.group, row.lead) == ("later", "Close date has passed")
+    assert row.reason == "expected 3 days ago, pushed 2 times"
+
+
+def test_it_names_what_grew_quiet_by_the_days_of_its_stage(alice: User) -> None:
+    # discovery grows stale after 10 working days: 9 November is the tenth before the 23rd
+    deal(alice, "not yet", at="discovery", last_contact_at=datetime(2026, 11, 9, 2, tzinfo=UTC))
+    deal(alice, "stale", at="discovery", last_contact_at=datetime(2026, 11, 6, 2, tzinfo=UTC))
+    (row,) = queue(alice)
+    assert (row.name, row.lead) == ("stale", "Stale")
+    assert row.reason == "last contact 11 working days ago"
+
+
+def test_it_holds_planned_activities_with_their_time(alice: User) -> None:
+    make_activity(alice, subject="Demo", due_on=TODAY, due_time=time(14))
+    make_activity(alice, subject="Done", due_on=TODAY, done_at=NOW)
+    (row,) = queue(alice)
+    assert (row.verb, row.group, row.lead) == ("Demo", "deadline", "Today 14:00")
+    assert row.done_url == f"/activities/{row.pk}/done/"
+
+
+def test_it_is_one_persons_own(alice: User, bob: User, mei: User) -> None:
+    deal(alice, "hers", next_step_on=TODAY)
+    assert queue(bob) == [] and queue(mei) == []
+    deal(bob, "shared", next_step_on=TODAY, next_step_owner=mei)
+    assert [one.name for one in queue(mei)] == ["shared"]
+
+
+def test_it_leaves_out_decided_ones_and_what_sleeps(alice: User) -> None:
+    deal(alice, "lost", at="lost", next_step_on=TODAY)
+    here = deal(alice, "asleep", next_step_on=TODAY)
+    actor = Actor(alice, "page")
+    subject = f"opportunity:{here.pk}:step"
+    snooze(actor=actor, subject=subject, until=TODAY + timedelta(days=1), now=NOW)
+    assert queue(alice) == []
+    assert len(work_queue(actor, NOW + timedelta(days=1))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "icon"),
+    [
+        ("致电周立群", "phone"),
+        ("Call Ann about the quote", "phone"),
+        ("发 V2 报价", "mail"),
+        ("上传盖章合同", "file-upload"),
+        ("现场调研", "map-pin"),
+        ("方案演示", "presentation"),
+        ("商务条款二轮", "users"),
+        ("Recall nothing", "arrow-right"),
+        ("", "arrow-right"),
+    ],
+)
+def test_it_marks_a_step_by_its_words(text: str, icon: str) -> None:
+    assert step_icon(text) == icon
