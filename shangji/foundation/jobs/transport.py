@@ -33,7 +33,8 @@ def announce(jobs: Sequence[Job]) -> None:
 
 def listen(on_queue: Callable[[str], None], stop: threading.Event) -> None:
     """Call `on_queue(name)` for every message until `stop`; connects again when cut off."""
-    import psycopg  # here: only a worker on PostgreSQL needs it, and it slows every start
+    # here: only a worker on PostgreSQL needs it, and it slows every start
+    import psycopg  # noqa: PLC0415
 
     params = connection.get_connection_params()
     for name in ("cursor_factory", "context"):
