@@ -42,7 +42,8 @@ class Clock:
 
     def ago(self, days: float, rng: Random) -> datetime:
         """An office hour about so many days ago, on a working day."""
-        return self.on(self.working_day(self.today - timedelta(days=round(days)), -1), rng)
+        day = self.today - timedelta(days=round(days))
+        return self.on(self.working_day(day, rng.choice((-1, 1))), rng)
 
     def on(self, day: date, rng: Random) -> datetime:
         """An office hour of a day; the working day before when that hour is still to come."""
@@ -56,7 +57,7 @@ class Clock:
         """An office hour between two instants; not after the end."""
         found = start + (end - start) * rng.random()
         local = found.astimezone(self.zone).date()
-        moment = self.at(self.working_day(local, -1), rng)
+        moment = self.at(self.working_day(local, rng.choice((-1, 1))), rng)
         return min(max(moment, start + STEP), end)
 
 

@@ -247,7 +247,12 @@ class _Planner:
 
     def _office(self, instant: datetime) -> datetime:
         day = instant.astimezone(self.clock.zone).date()
-        return self.clock.at(self.clock.working_day(day, -1), self.rng)
+        return self.clock.at(self.clock.working_day(day, self.rng.choice((-1, 1))), self.rng)
+
+    def _day_after(self, instant: datetime) -> datetime:
+        """An office hour of the next working day, as far as it has come."""
+        day = instant.astimezone(self.clock.zone).date() + timedelta(days=1)
+        return min(self.clock.at(self.clock.working_day(day), self.rng), self._latest)
 
     def _dues(self, plans: Sequence[Plan], *, leading: bool) -> None:
         """When the next steps are due: one late, one at an hour of today, two today, some this
@@ -336,11 +341,11 @@ class _Planner:
                 way = self._short(["discovery", "quote", "negotiation"], final, due)
             elif rng.random() < 0.78:
                 way = self._short(["discovery", "quote", "contract", "won"], "won", due)
-                parent.way.append(("service", min(way[-1][1] + timedelta(hours=20), self._latest)))
+                parent.way.append(("service", self._day_after(way[-1][1])))
                 parent.last_talk = max(parent.last_talk, parent.way[-1][1])
             else:
                 way = self._short(["discovery", "quote", "lost"], "lost", due)
-                parent.way.append(("churned", min(way[-1][1] + timedelta(hours=20), self._latest)))
+                parent.way.append(("churned", self._day_after(way[-1][1])))
                 parent.last_talk = max(parent.last_talk, parent.way[-1][1])
             child = Plan(parent.owner, parent.customer, parent.channel, way, way[-1][1], parent)
             child.kind = "renewal"

@@ -29,8 +29,8 @@ class Talks(Happenings):
             "next_step_owner": None,
         }
 
-    def _step_words(self) -> str:
-        key = next(
+    def _step_words(self, key: str = "") -> str:
+        key = key or next(
             key for key, one in self.t.stock.stages.items() if one.pk == self.record.stage_id
         )
         pair = self.rng.choice(texts.STEPS.get(key, texts.STEPS["service"]))
@@ -55,7 +55,7 @@ class Talks(Happenings):
         plan, clock = self.plan, self.t.clock
         if "no_step" in plan.faults or plan.due is None:
             return self._no_step()
-        text = plan.known[2] if plan.known and plan.known[2] else self._step_words()
+        text = plan.known[2] if plan.known and plan.known[2] else self._step_words(plan.final)
         days, at = plan.due
         return {
             "next_step": text,

@@ -65,7 +65,9 @@ ACTIVITY = RecordDescription(
         Field("done_at", _("Done"), DateTime(), writable=False, width=130),
         Field("outcome", _("Outcome"), Text(200), width=180, also=("结果",)),
         Field("owner", _("Owner"), Person(), create=True, width=120, also=("负责人",)),
-        Field("body", _("Notes"), LongText(20000), create=True, also=("内容", "跟进内容")),
+        Field(
+            "body", _("Notes"), LongText(20000), create=True, fact=False, also=("内容", "跟进内容")
+        ),
         Field("created_at", _("Created"), DateTime(), writable=False, width=120),
     ),
     columns=("subject", "kind", "opportunity", "account", "due_on", "done_at", "owner"),
