@@ -82,7 +82,12 @@ def gather() -> Catalog:
     with tempfile.TemporaryDirectory(prefix="shangji-messages-") as folder:
         place = Path(folder)
         (place / "locale").mkdir()
-        (place / "shangji").symlink_to(ROOT / "shangji")
+        # a copy: makemessages writes beside the templates it reads, and tests read them too
+        shutil.copytree(
+            ROOT / "shangji",
+            place / "shangji",
+            ignore=shutil.ignore_patterns("tests", "static", "migrations", "__pycache__"),
+        )
         done = subprocess.run(
             [
                 sys.executable,
@@ -91,7 +96,6 @@ def gather() -> Catalog:
                 "makemessages",
                 "--locale",
                 LOCALE,
-                "--symlinks",
                 "--keep-pot",
                 "--ignore",
                 "tests",

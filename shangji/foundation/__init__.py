@@ -1,1 +1,1 @@
-"""What every record stands on: people, access, audit, events, jobs, mail, files, notices, search."""
+"""What every record stands on: people, rights, ledger, events, jobs, mail, files, search."""

@@ -2,6 +2,9 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+#: fields of the opportunities listed on a customer's or contact's page
+_SHOWN = ("name", "stage", "amount", "expected_close_on", "next_step", "owner")
+
 
 class OpportunitiesConfig(AppConfig):
     name = "shangji.core.opportunities"
@@ -45,7 +48,7 @@ class OpportunitiesConfig(AppConfig):
         subscribe(OpportunityWon, tell_leader_of_win, name="opportunities.tell_leader_of_win")
         make_searchable(OPPORTUNITY)
         for link in ("account", "contact"):
-            add_panel(link, related_panel("opportunity", link, order=20))
+            add_panel(link, related_panel("opportunity", link, order=20, columns=_SHOWN))
         add_panel("opportunity", files_panel())
         on_restored("opportunity", after_undo, together=MOVED_TOGETHER)
         on_restored("stage", lambda _op, _row, _fields: forget_pipelines())

@@ -59,9 +59,8 @@ def undo_operation(*, actor: Actor, target: Operation, now: datetime) -> UndoRep
             for change in batch:
                 key = (change.record_type, change.record_id)
                 record = records.get(key)
-                if record is not None:
-                    if key not in clean:
-                        clean[key] = _untouched(change, record)
+                if record is not None and key not in clean:
+                    clean[key] = _untouched(change, record)
                 if record is None:
                     report.leave(change, _("It no longer exists."))
                 elif not model_queryset(type(record)).allows(actor, "edit", record):

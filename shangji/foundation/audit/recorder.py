@@ -131,9 +131,7 @@ class Recorder:
         ids = [record.pk for record in records]
         for start in range(0, len(ids), 500):
             rows = type(records[0])._default_manager.filter(pk__in=ids[start : start + 500])
-            rows.update(
-                deleted_at=self.now, updated_at=self.now, version=models.F("version") + 1
-            )
+            rows.update(deleted_at=self.now, updated_at=self.now, version=models.F("version") + 1)
         for record in records:
             record.deleted_at = record.updated_at = self.now
             record.version += 1

@@ -197,7 +197,7 @@ def leader_of(user: User) -> User | None:
     at, seen = user.team_id, set[int]()
     while at is not None and at in teams and at not in seen:
         seen.add(at)
-        leader = teams[at].leader
+        leader: User | None = teams[at].leader
         if leader is not None and leader.is_active and leader.pk != user.pk:
             return leader
         at = teams[at].parent_id

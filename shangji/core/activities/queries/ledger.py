@@ -36,9 +36,11 @@ def told_lines(actor: Actor, record: Any, now: datetime, limit: int) -> list[Lin
 
     def words(text: str) -> str:
         first, _comma, rest = text.partition(", ")
-        if not first.isdecimal():
-            return text
-        name = names.get(int(first)) or _("somebody you may not see")
+        name = first
+        if first.isdecimal():
+            name = names.get(int(first)) or _("somebody you may not see")
+        if not rest:
+            return name
         return ", ".join([name, *(str(_WORDS.get(word, word)) for word in rest.split(", "))])
 
     return [_told(line, words) for line in found]

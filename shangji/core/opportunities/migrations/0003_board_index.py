@@ -5,18 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('channels', '0001_initial'),
-        ('contacts', '0001_initial'),
-        ('opportunities', '0002_snooze'),
+        ("accounts", "0001_initial"),
+        ("channels", "0001_initial"),
+        ("contacts", "0001_initial"),
+        ("opportunities", "0002_snooze"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='opportunity',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['stage', 'next_step_on', 'id', 'owner'], name='opp_stage_step'),
+            model_name="opportunity",
+            index=models.Index(
+                condition=models.Q(("deleted_at", None)),
+                fields=["stage", "next_step_on", "id", "owner"],
+                name="opp_stage_step",
+            ),
         ),
     ]

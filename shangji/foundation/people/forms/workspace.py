@@ -89,7 +89,11 @@ class CalendarForm(Versioned):
                 self.add_error(f"span_{place}_1", _("Give both ends of a span, or neither."))
             elif start is not None and end is not None:
                 hours.append((f"{start:%H:%M}", f"{end:%H:%M}"))
-        return {"weekdays": values.get("weekdays"), "hours": hours, "version": values["version"]}
+        return {
+            "weekdays": values.get("weekdays"),
+            "hours": hours,
+            "version": values.get("version"),
+        }
 
 
 class DayForm(Form):
