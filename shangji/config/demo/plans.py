@@ -139,7 +139,7 @@ def make_plans(rng: Random, clock: Clock, customers: Sequence[Customer]) -> list
     """All opportunities: open ones by owner and stage, decided ones by date, renewals."""
     planner = _Planner(rng, clock, customers)
     plans = planner.open_ones()
-    renewals_expected = 60
+    renewals_expected = 110
     while len(plans) < TOTAL - renewals_expected:
         plans.append(planner.decided())
     plans += planner.renewals(plans)
