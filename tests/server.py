@@ -36,7 +36,8 @@ class Workspace:
         kept = {
             key: value
             for key, value in os.environ.items()
-            if not key.startswith("SHANGJI_") and key not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+            if not key.startswith("SHANGJI_")
+            and key not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
         }
         self.environment = {
             **kept,
@@ -112,10 +113,12 @@ class Server:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             assert self.process.poll() is None, self.workspace.log()[-3000:]
-            with contextlib.suppress(OSError, urllib.error.URLError):
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
-                    if answer.status == 200:
-                        return
+            with (
+                contextlib.suppress(OSError, urllib.error.URLError),
+                urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer,
+            ):
+                if answer.status == 200:
+                    return
             time.sleep(0.1)
         raise AssertionError(self.workspace.log()[-3000:])
 
