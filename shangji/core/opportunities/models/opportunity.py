@@ -106,7 +106,7 @@ class Opportunity(OwnedRecord):
                 fields=["status", "amount"], name="opp_amount", condition=Q(deleted_at=None)
             ),
             models.Index(
-                fields=["status", "expected_close_on"],
+                fields=["status", "expected_close_on", "owner"],
                 name="opp_close",
                 condition=Q(deleted_at=None),
             ),
