@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -213,7 +213,24 @@ def _write_chunk(
     inside: Callable[[Import], None] | None,
     place: int,
 ) -> None:
-    """One chunk: its rows, failures, counts and progress are one transaction."""
+    """One chunk: its rows, failures, counts and progress are one transaction. When the database
+    refuses a row, the chunk is done again row by row."""
+    try:
+        _write_once(run, importer, chunk, inside, place, careful=False)
+    except (IntegrityError, Invalid):
+        importer.forget_made()
+        _write_once(run, importer, chunk, inside, place, careful=True)
+
+
+def _write_once(
+    run: Import,
+    importer: WritingImporter,
+    chunk: list[Row],
+    inside: Callable[[Import], None] | None,
+    place: int,
+    *,
+    careful: bool,
+) -> None:
     assert run.operation is not None
     with continued(importer.actor, run.operation, now=importer.now) as op:
         fresh = Import.objects.select_for_update().get(pk=run.pk)
@@ -221,7 +238,7 @@ def _write_chunk(
             raise DomainError(_("Another worker goes on with this import."))
         importer.recorder = op
         plan = importer.plan(chunk, lock=True)
-        created, updated = importer.write(op, plan)
+        created, updated = importer.write(op, plan, careful=careful)
         keep_failures(run, plan)
         run.done_rows = place + len(chunk)
         run.created += created

@@ -365,6 +365,10 @@ class Importer:
                 if value is not None and not isinstance(value, Problem):
                     self._seen.setdefault((key, self._key(key, value)), row.line)
 
+    def forget_made(self) -> None:
+        """After a chunk was rolled back: what it made is gone."""
+        self.readers, self._templates = self._make_readers(), self._make_templates()
+
     # ------------------------------------------------------------------------------- words
 
     def words(self) -> dict[str, dict[str, Any]]:
