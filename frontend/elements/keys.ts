@@ -113,8 +113,9 @@ class SjKeys extends HTMLElement {
       list.append(make("div", {}, term, make("dd", {}, say(word))));
     }
     const more = document.querySelectorAll<HTMLElement>("[data-key-label]");
+    const told = new Set(SHEET.flatMap(([keys]) => (keys.startsWith("G ") ? [keys] : keys.split(" "))).map((key) => key.toLowerCase()));
     for (const owner of more)
-      list.append(make("div", {}, make("dt", {}, make("kbd", {}, (owner.dataset["key"] ?? "").toUpperCase())), make("dd", {}, owner.dataset["keyLabel"] ?? "")));
+      if (!told.has(owner.dataset["key"] ?? "")) list.append(make("div", {}, make("dt", {}, make("kbd", {}, (owner.dataset["key"] ?? "").toUpperCase())), make("dd", {}, owner.dataset["keyLabel"] ?? "")));
     const close = make("button", { type: "button", class: "btn quiet only small", "data-close": true, "aria-label": say("close") }, icon("x"));
     const head = make("div", { class: "dialog-head" }, make("h2", { id: "keys-title" }, say("keysTitle")), close);
     document.body.append(make("sj-dialog" as "div", {}, make("dialog", { class: "dialog wide", "aria-labelledby": "keys-title" }, head, list)));
