@@ -211,6 +211,20 @@ MINE = table(
 )
 MINE_ONLY = MINE
 MINE_OR_ADMIN = MINE | {"admin": {"mine": "ok", "theirs": "ok"}}
+IMPORT_ACT = {role: dict.fromkeys(("mine", "theirs"), "form404") for role in ROLES} | {
+    role: {"mine": "in", "theirs": "in"} for role in OUTSIDE
+}
+#: a file that is not written yet is not there; who may not export learns that first
+NOT_YET = table(
+    "mine theirs",
+    rep="     404 404",
+    manager=" 404 404",
+    marketer="404 404",
+    service=" 403 404",
+    readonly="403 404",
+    admin="   404 404",
+    custom="  403 404",
+)
 MINE_OR_AUDIT = MINE_OR_ADMIN | {"custom": {"mine": "ok", "theirs": "ok"}}
 # ---------------------------------------------------------------- rights outside records
 ADMIN = same("403", admin="ok")

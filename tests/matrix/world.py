@@ -25,6 +25,7 @@ from shangji.foundation.mail.models import OutgoingMail
 from shangji.foundation.notices.models import Notice
 from shangji.foundation.people.models import Team, User
 from shangji.foundation.workspace.models import ExchangeRate
+from shangji.records.imports.models import Export, Import
 from shangji.records.models import SavedView
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -155,6 +156,20 @@ def _other(world: World) -> dict[str, Any]:
         made[role] = {
             "job": Job.objects.create(
                 kind="jobs.sweep", run_at=NOW, created_at=NOW, created_by=user
+            ),
+            "export": Export.objects.create(
+                record_type="account", created_by=user, created_at=NOW
+            ),
+            "import": Import.objects.create(
+                record_type="account",
+                file_key="none",
+                file_name="a.csv",
+                file_size=1,
+                sha256="0" * 64,
+                mapping={"version": 1, "type": "account"},
+                state=Import.State.DONE,
+                created_by=user,
+                created_at=NOW,
             ),
             "notice": Notice.objects.create(
                 user=user, kind="x", title_id="Mentioned", created_at=NOW, url="/"

@@ -76,7 +76,9 @@ Service = Role(
     default=replace(REP_GRANT, read=Scope.ALL, export=Scope.NONE, imports=False, pool=False),
     grants={
         "product": CATALOGUE,
-        "opportunity": replace(REP_GRANT, read=Scope.ALL, export=Scope.NONE, pool=False),
+        "opportunity": replace(
+            REP_GRANT, read=Scope.ALL, export=Scope.NONE, imports=False, pool=False
+        ),
     },
 )
 ReadOnly = Role(
