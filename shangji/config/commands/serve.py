@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def web_command(host: str, port: int) -> list[str]:
-    """Granian over the WSGI application, serving /static itself."""
+    """Granian over the WSGI application; WhiteNoise inside it serves /static compressed."""
     return [
         *(PYTHON, "-m", "granian"),
         *("--interface", "wsgi"),
@@ -65,8 +65,6 @@ def web_command(host: str, port: int) -> list[str]:
         *("--blocking-threads", str(THREADS)),
         "--respawn-failed-workers",
         *("--log-level", "warning"),
-        *("--static-path-route", "/static"),
-        *("--static-path-mount", str(env.data_dir() / "static")),
         "shangji.config.wsgi:application",
     ]
 
