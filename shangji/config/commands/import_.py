@@ -1,4 +1,6 @@
-"""Bring a CSV or XLSX file in: shangji import accounts.csv --mapping mappings/maven-accounts.json
+"""Bring a CSV or XLSX file in.
+
+For example: shangji import accounts.csv --mapping mappings/maven-accounts.json
 
 Without --mapping the headers are read and the mapping is guessed; --save-mapping keeps it to be
 corrected. --dry-run says what would happen. An import is taken back with --undo NUMBER.
