@@ -1,11 +1,12 @@
 """The same people in every test: Alice owns, Bob is in her team, Mei leads it,
 Charlie is in another team, Dana is the administrator, Vera only reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import Team, User
@@ -13,6 +14,13 @@ from shangji.foundation.people.models import Team, User
 pytest_plugins = ["tests.plugins.no_network", "tests.plugins.left_out"]
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def reads_english() -> Iterator[None]:
+    """Each test begins in English, whatever the one before left switched on."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -26,7 +26,6 @@ ACTIONS = {
     "pipeline.save": _("Saved a pipeline"),
     "pool.claim": _("Claimed from the open pool"),
     "pool.return": _("Returned to the open pool"),
-    "profile.feed": _("Changed the calendar feed"),
     "queue.snooze": _("Put off an item of the queue"),
     "reason.save": _("Saved a closing reason"),
     "reason.use": _("Retired or restored a closing reason"),

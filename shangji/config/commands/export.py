@@ -1,4 +1,6 @@
-"""Write a list to a CSV or XLSX file: shangji export opportunities all.xlsx.
+"""Write a list to a CSV or XLSX file.
+
+    shangji export opportunities all.xlsx
 
 --filter status.is.open (as in a list's address) takes some of the rows.
 """

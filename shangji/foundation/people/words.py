@@ -23,6 +23,7 @@ ACTIONS = {
     "profile.edit": _("Changed the own profile"),
     "profile.looks": _("Changed the own profile"),
     "profile.preference": _("Changed the own profile"),
+    "profile.feed": _("Changed the calendar feed"),
     "profile.deputy": _("Changed the own deputy"),
     "profile.password": _("Chose a new password"),
     "profile.end_sessions": _("Signed out everywhere else"),

@@ -6,85 +6,145 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0001_initial'),
-        ('records', '0001_initial'),
+        ("audit", "0001_initial"),
+        ("records", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Export',
+            name="Export",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=40)),
-                ('request', models.JSONField(default=dict)),
-                ('file_key', models.CharField(blank=True, max_length=32)),
-                ('created_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('job_id', models.BigIntegerField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=40)),
+                ("request", models.JSONField(default=dict)),
+                ("file_key", models.CharField(blank=True, max_length=32)),
+                ("created_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("job_id", models.BigIntegerField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Import',
+            name="Import",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=40)),
-                ('file_key', models.CharField(max_length=32)),
-                ('file_name', models.CharField(max_length=200)),
-                ('file_size', models.BigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('sheet', models.CharField(blank=True, max_length=100)),
-                ('mapping', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('new', 'Mapping'), ('checking', 'Being tried'), ('checked', 'Tried'), ('running', 'Running'), ('done', 'Done'), ('undoing', 'Being taken back'), ('undone', 'Taken back')], default='new', max_length=8)),
-                ('report', models.JSONField(default=dict)),
-                ('total_rows', models.PositiveIntegerField(default=0)),
-                ('done_rows', models.PositiveIntegerField(default=0)),
-                ('created', models.PositiveIntegerField(default=0)),
-                ('updated', models.PositiveIntegerField(default=0)),
-                ('unchanged', models.PositiveIntegerField(default=0)),
-                ('skipped', models.PositiveIntegerField(default=0)),
-                ('failed', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('job_id', models.BigIntegerField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('operation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.operation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=40)),
+                ("file_key", models.CharField(max_length=32)),
+                ("file_name", models.CharField(max_length=200)),
+                ("file_size", models.BigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("sheet", models.CharField(blank=True, max_length=100)),
+                ("mapping", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "Mapping"),
+                            ("checking", "Being tried"),
+                            ("checked", "Tried"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("undoing", "Being taken back"),
+                            ("undone", "Taken back"),
+                        ],
+                        default="new",
+                        max_length=8,
+                    ),
+                ),
+                ("report", models.JSONField(default=dict)),
+                ("total_rows", models.PositiveIntegerField(default=0)),
+                ("done_rows", models.PositiveIntegerField(default=0)),
+                ("created", models.PositiveIntegerField(default=0)),
+                ("updated", models.PositiveIntegerField(default=0)),
+                ("unchanged", models.PositiveIntegerField(default=0)),
+                ("skipped", models.PositiveIntegerField(default=0)),
+                ("failed", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("job_id", models.BigIntegerField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="audit.operation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='ImportFailure',
+            name="ImportFailure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField()),
-                ('cells', models.JSONField(default=list)),
-                ('causes', models.JSONField(default=list)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='failures', to='records.import')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("line", models.PositiveIntegerField()),
+                ("cells", models.JSONField(default=list)),
+                ("causes", models.JSONField(default=list)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="failures",
+                        to="records.import",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['line'],
+                "ordering": ["line"],
             },
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['created_by', '-id'], name='import_maker'),
+            model_name="import",
+            index=models.Index(fields=["created_by", "-id"], name="import_maker"),
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['sha256'], name='import_hash'),
+            model_name="import",
+            index=models.Index(fields=["sha256"], name="import_hash"),
         ),
         migrations.AddIndex(
-            model_name='importfailure',
-            index=models.Index(fields=['run', 'line'], name='import_failure_line'),
+            model_name="importfailure",
+            index=models.Index(fields=["run", "line"], name="import_failure_line"),
         ),
     ]

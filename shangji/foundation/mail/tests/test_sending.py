@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.mail import send_mail as send_django_mail
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from shangji.foundation.jobs.models import Job
@@ -232,7 +233,7 @@ def test_an_administrator_sends_a_doubtful_mail_again(
 
     assert send_mail(mail_id=row.pk, now=now) == "sent"
     assert message_from_bytes(receiver.received[0][2])["Message-ID"] == row.message_id
-    with pytest.raises(DomainError, match="on its way"):
+    with translation.override("en"), pytest.raises(DomainError, match="on its way"):
         send_again(actor=actor(dana), mail=row, now=now)
 
 
