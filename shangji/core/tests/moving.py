@@ -6,7 +6,6 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.jobs.models import Job
 from shangji.foundation.jobs.testing import run_all_jobs
 
-
 TASK = {"subject": "Check the offer", "days": 3, "who": "owner"}
 
 
