@@ -31,6 +31,9 @@ class Thing(OwnedRecord):
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         if Thing._meta.db_table not in connection.introspection.table_names():
+            for item in Thing._meta.local_concrete_fields:
+                # PostgreSQL empties no table that a table unknown to it refers to
+                item.db_constraint = False
             with connection.schema_editor() as editor:
                 editor.create_model(Thing)
 

@@ -14,6 +14,7 @@ from shangji.foundation.access.checks import require_type
 from shangji.lib.errors import Invalid
 from shangji.phases.identify.actions import claim_opportunities, return_to_pool
 from shangji.phases.identify.queries import pool
+from shangji.records.kinds.text import clean
 
 PAGE_SIZE = 50
 
@@ -27,7 +28,7 @@ class SignedIn(HttpRequest):
 @require_safe
 def pool_page(request: SignedIn) -> HttpResponse:
     require_type(request.actor, "read", "opportunity")
-    text = request.GET.get("q", "")[:100]
+    text = clean(request.GET.get("q", "")[:100], keep_lines=False)
     rows = pool(request.actor, text=text).select_related("account", "stage", "channel")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page", "1")[:6])
     may_claim = request.actor.may("edit", "opportunity")

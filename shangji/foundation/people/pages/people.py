@@ -30,7 +30,10 @@ PAGE_SIZE = 50
 @with_right(RIGHT)
 @require_GET
 def people_list(request: HttpRequest) -> HttpResponse:
-    text, state = request.GET.get("q", "")[:80], request.GET.get("state", "active")
+    text, state = (
+        request.GET.get("q", "")[:80].replace("\x00", ""),
+        request.GET.get("state", "active"),
+    )
     rows = people(actor_of(request), text=text, state=state)
     context = {
         "settings_page": "people",
