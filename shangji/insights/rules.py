@@ -56,16 +56,6 @@ def quarter_label(day: date) -> str:
     return f"{day.year} Q{(day.month - 1) // 3 + 1}"
 
 
-def month_ends(first: date, months: int) -> list[date]:
-    """The first days of `months` months beginning with `first`, and of the one after."""
-    days = []
-    year, month = first.year, first.month
-    for _ in range(months + 1):
-        days.append(date(year, month, 1))
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return days
-
-
 def previous_week_start(today: date) -> date:
     """Monday of the week before this one."""
     return today - timedelta(days=today.weekday() + 7)

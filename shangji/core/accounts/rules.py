@@ -2,13 +2,6 @@
 
 from collections.abc import Mapping
 
-_BANDS = ((20, "1-19"), (100, "20-99"), (300, "100-299"), (1000, "300-999"), (5000, "1000-4999"))
-
-
-def size_band(employees: int) -> str:
-    """The size band of a head count; 5,000 and more is the last."""
-    return next((band for limit, band in _BANDS if employees < limit), "5000+")
-
 
 def makes_cycle(account_id: int, parent_id: int, parents: Mapping[int, int | None]) -> bool:
     """Whether giving `account_id` this parent closes a circle.

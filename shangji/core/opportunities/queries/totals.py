@@ -8,8 +8,7 @@ from decimal import Decimal
 from shangji.core.opportunities.models import StageTotal
 from shangji.core.opportunities.queries.pipelines import stages
 from shangji.foundation.access.actor import Actor
-
-_UNIT = Decimal("0.0001")
+from shangji.records.sums import exact
 
 
 @dataclass
@@ -51,8 +50,8 @@ def stage_sums(actor: Actor, *, owner_ids: Iterable[int] | None = None) -> dict[
         total = sums[stage_id]
         total.count += count
         total.without_step += without_step
-        total.amount[currency] += amount * _UNIT
-        total.weighted[currency] += weighted * _UNIT
+        total.amount[currency] += exact(amount)
+        total.weighted[currency] += exact(weighted)
     return dict(sums)
 
 
