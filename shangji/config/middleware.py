@@ -115,7 +115,8 @@ class KeyMiddleware:
     def _answer(self, request: HttpRequest) -> HttpResponse:
         match = resolve(request.path_info)
         request.resolver_match = match
-        return match.func(request, *match.args, **match.kwargs)
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return response
 
 
 def speak(request: HttpRequest, user: User) -> None:

@@ -214,7 +214,7 @@ def feed_owner(token: str) -> User | None:
 
 def tokens_of(actor: Actor) -> QuerySet[ApiToken]:
     """The actor's own keys, newest first."""
-    return ApiToken.objects.alive().filter(user_id=actor.user_id)
+    return ApiToken.objects.alive().filter(user=actor.user_id or 0)
 
 
 def token(actor: Actor, pk: int) -> ApiToken:
