@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class EvaluateConfig(AppConfig):
+    name = "shangji.phases.evaluate"
+    label = "evaluate"
+
+    def ready(self) -> None:
+        from shangji.phases.evaluate.record import STANDING_FIELDS
+        from shangji.records.description import add_fields
+
+        add_fields("opportunity", STANDING_FIELDS)
