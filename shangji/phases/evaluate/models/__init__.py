@@ -1,5 +1,7 @@
 """What evaluation keeps: one file per noun."""
 
+from shangji.phases.evaluate.models.intent import IntentRule
 from shangji.phases.evaluate.models.standing import Standing, StandingPoint
+from shangji.phases.evaluate.models.win_model import WinModel
 
-__all__ = ["Standing", "StandingPoint"]
+__all__ = ["IntentRule", "Standing", "StandingPoint", "WinModel"]
