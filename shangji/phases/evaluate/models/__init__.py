@@ -1,7 +1,17 @@
 """What evaluation keeps: one file per noun."""
 
+from shangji.phases.evaluate.models.assessment import Assessment
 from shangji.phases.evaluate.models.intent import IntentRule
+from shangji.phases.evaluate.models.scorecard import Scorecard, ScorecardVersion
 from shangji.phases.evaluate.models.standing import Standing, StandingPoint
 from shangji.phases.evaluate.models.win_model import WinModel
 
-__all__ = ["IntentRule", "Standing", "StandingPoint", "WinModel"]
+__all__ = [
+    "Assessment",
+    "IntentRule",
+    "Scorecard",
+    "ScorecardVersion",
+    "Standing",
+    "StandingPoint",
+    "WinModel",
+]
