@@ -6,7 +6,11 @@ class EvaluateConfig(AppConfig):
     label = "evaluate"
 
     def ready(self) -> None:
+        from shangji.foundation.audit.registry import track
+        from shangji.phases.evaluate.models import Assessment, Scorecard
         from shangji.phases.evaluate.record import STANDING_FIELDS
         from shangji.records.description import add_fields
 
+        for model in (Scorecard, Assessment):
+            track(model)
         add_fields("opportunity", STANDING_FIELDS)
