@@ -1,5 +1,37 @@
 """What evaluation keeps: one file per noun."""
 
+from shangji.phases.evaluate.models.capacity import (
+    Absence,
+    Skill,
+    Specialist,
+    SpecialistSkill,
+    SpecialistWeek,
+)
+from shangji.phases.evaluate.models.competition import (
+    Battlecard,
+    RivalCriterion,
+    RivalFinding,
+    RivalPrice,
+)
+from shangji.phases.evaluate.models.demand import Booking, Demand
+from shangji.phases.evaluate.models.market import Market, MarketChoice, MarketInput
 from shangji.phases.evaluate.models.standing import Standing, StandingPoint
 
-__all__ = ["Standing", "StandingPoint"]
+__all__ = [
+    "Absence",
+    "Battlecard",
+    "Booking",
+    "Demand",
+    "Market",
+    "MarketChoice",
+    "MarketInput",
+    "RivalCriterion",
+    "RivalFinding",
+    "RivalPrice",
+    "Skill",
+    "Specialist",
+    "SpecialistSkill",
+    "SpecialistWeek",
+    "Standing",
+    "StandingPoint",
+]
