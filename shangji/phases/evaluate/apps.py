@@ -13,6 +13,8 @@ class EvaluateConfig(AppConfig):
 
         add_fields("opportunity", STANDING_FIELDS)
         for model in (
+            models.Scorecard,
+            models.Assessment,
             models.Market,
             models.MarketInput,
             models.MarketChoice,

@@ -1,5 +1,6 @@
 """What evaluation keeps: one file per noun."""
 
+from shangji.phases.evaluate.models.assessment import Assessment
 from shangji.phases.evaluate.models.capacity import (
     Absence,
     Skill,
@@ -15,10 +16,12 @@ from shangji.phases.evaluate.models.competition import (
 )
 from shangji.phases.evaluate.models.demand import Booking, Demand
 from shangji.phases.evaluate.models.market import Market, MarketChoice, MarketInput
+from shangji.phases.evaluate.models.scorecard import Scorecard, ScorecardVersion
 from shangji.phases.evaluate.models.standing import Standing, StandingPoint
 
 __all__ = [
     "Absence",
+    "Assessment",
     "Battlecard",
     "Booking",
     "Demand",
@@ -28,6 +31,8 @@ __all__ = [
     "RivalCriterion",
     "RivalFinding",
     "RivalPrice",
+    "Scorecard",
+    "ScorecardVersion",
     "Skill",
     "Specialist",
     "SpecialistSkill",
