@@ -14,8 +14,11 @@ from shangji.phases.evaluate.models.competition import (
     RivalFinding,
     RivalPrice,
 )
+from shangji.phases.evaluate.models.decision import Decision, DecisionPolicy
 from shangji.phases.evaluate.models.demand import Booking, Demand
 from shangji.phases.evaluate.models.market import Market, MarketChoice, MarketInput
+from shangji.phases.evaluate.models.profit import ProfitForecast
+from shangji.phases.evaluate.models.risk import Risk
 from shangji.phases.evaluate.models.scorecard import Scorecard, ScorecardVersion
 from shangji.phases.evaluate.models.standing import Standing, StandingPoint
 
@@ -24,10 +27,14 @@ __all__ = [
     "Assessment",
     "Battlecard",
     "Booking",
+    "Decision",
+    "DecisionPolicy",
     "Demand",
     "Market",
     "MarketChoice",
     "MarketInput",
+    "ProfitForecast",
+    "Risk",
     "RivalCriterion",
     "RivalFinding",
     "RivalPrice",
