@@ -15,6 +15,8 @@ class EvaluateConfig(AppConfig):
         for model in (
             models.Scorecard,
             models.Assessment,
+            models.IntentRule,
+            models.WinModel,
             models.Market,
             models.MarketInput,
             models.MarketChoice,

@@ -16,11 +16,13 @@ from shangji.phases.evaluate.models.competition import (
 )
 from shangji.phases.evaluate.models.decision import Decision, DecisionPolicy
 from shangji.phases.evaluate.models.demand import Booking, Demand
+from shangji.phases.evaluate.models.intent import IntentRule
 from shangji.phases.evaluate.models.market import Market, MarketChoice, MarketInput
 from shangji.phases.evaluate.models.profit import ProfitForecast
 from shangji.phases.evaluate.models.risk import Risk
 from shangji.phases.evaluate.models.scorecard import Scorecard, ScorecardVersion
 from shangji.phases.evaluate.models.standing import Standing, StandingPoint
+from shangji.phases.evaluate.models.win_model import WinModel
 
 __all__ = [
     "Absence",
@@ -30,6 +32,7 @@ __all__ = [
     "Decision",
     "DecisionPolicy",
     "Demand",
+    "IntentRule",
     "Market",
     "MarketChoice",
     "MarketInput",
@@ -46,4 +49,5 @@ __all__ = [
     "SpecialistWeek",
     "Standing",
     "StandingPoint",
+    "WinModel",
 ]
