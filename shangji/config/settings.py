@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "shangji.core.opportunities",
     "shangji.core.activities",
     "shangji.phases.identify",
+    "shangji.phases.evaluate",
     "shangji.insights",
     "shangji.config",
     # after ours, so that our templates of the same name win

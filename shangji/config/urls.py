@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shangji.core.opportunities.urls")),
     path("", include("shangji.core.activities.urls")),
     path("", include("shangji.phases.identify.urls")),
+    path("", include("shangji.phases.evaluate.urls")),
     path("", include("shangji.insights.urls")),
     path("", include("shangji.core.contacts.urls")),
     path("", include("shangji.records.urls")),

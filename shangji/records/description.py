@@ -1,7 +1,7 @@
 """What the record engine may know of a type: one typed description, handed down by its app."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -214,6 +214,24 @@ def register(description: RecordDescription) -> None:
     _REGISTRY[description.type] = description
     fields = tuple((one.key, one.label) for one in description.fields)
     rule_over(access.Kind(description.type, description.plural, fields, description.slug))
+
+
+def add_fields(
+    record_type: str, fields: tuple[Field, ...], *, presets: tuple[Preset, ...] = ()
+) -> None:
+    """Put fields of an app above on a type that is registered: a phase's own on the spine.
+
+    They are looked up, listed, filtered, sorted, exported and hidden like the type's own.
+    """
+    known = _REGISTRY[record_type]
+    register(
+        replace(
+            known,
+            fields=(*known.fields, *fields),
+            presets=(*known.presets, *presets),
+            _by_key={},
+        )
+    )
 
 
 def describe(record_type: str) -> RecordDescription:

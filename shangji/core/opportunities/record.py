@@ -145,7 +145,7 @@ OPPORTUNITY = RecordDescription(
         Field(
             "account",
             _("Customer"),
-            Link("account", "accounts"),
+            Link("account", "accounts", named=True),
             create=True,
             group=_BELONGS,
             width=180,
@@ -250,7 +250,7 @@ OPPORTUNITY = RecordDescription(
         Field(
             "contact",
             _("Contact"),
-            Link("contact", "contacts"),
+            Link("contact", "contacts", named=True),
             create=True,
             group=_BELONGS,
             width=130,
