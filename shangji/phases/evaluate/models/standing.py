@@ -1,6 +1,6 @@
 """Where an opportunity stands: the present values, folded from what was recorded."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -26,9 +26,17 @@ class Standing(models.Model):
     scored_share = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     grade = models.CharField(max_length=1, blank=True)
     scored_at = models.DateTimeField(null=True)
+    # what the score is made of: the card's version, and {criterion: [value, where from]} with
+    # the number of raters or the rule that held ("r0"); see rules/scoring.py
+    score_version = models.ForeignKey(
+        "evaluate.ScorecardVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    score_parts: Any = models.JSONField(default=dict)
     # decayed points of human touches
     intent = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     intent_at = models.DateTimeField(null=True)
+    # the value of its last point: a new point is kept when it moved by a whole one
+    intent_kept = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     # the probability itself is Opportunity.probability_predicted; why: {"model", "reasons"}
     prediction = models.JSONField(null=True)
     predicted_at = models.DateTimeField(null=True)
