@@ -3,8 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shangji.phases.evaluate.actions.work import weights_of
-from shangji.phases.evaluate.rules.work import WorkWeights
+from shangji.phases.evaluate.rules.work import WorkWeights, weights_of
 from shangji.ui.forms import Form
 
 

@@ -6,29 +6,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluate', '0005_feasibility'),
+        ("evaluate", "0005_feasibility"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WorkOrder',
+            name="WorkOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('updated_at', models.DateTimeField(editable=False)),
-                ('deleted_at', models.DateTimeField(editable=False, null=True)),
-                ('external_system', models.CharField(blank=True, editable=False, max_length=40)),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=120)),
-                ('key', models.CharField(default='default', editable=False, max_length=10, unique=True)),
-                ('settings', models.JSONField(default=dict)),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("updated_at", models.DateTimeField(editable=False)),
+                ("deleted_at", models.DateTimeField(editable=False, null=True)),
+                ("external_system", models.CharField(blank=True, editable=False, max_length=40)),
+                ("external_id", models.CharField(blank=True, editable=False, max_length=120)),
+                (
+                    "key",
+                    models.CharField(default="default", editable=False, max_length=10, unique=True),
+                ),
+                ("settings", models.JSONField(default=dict)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', 'default')), name='one_work_order')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("key", "default")), name="one_work_order"
+                    )
+                ],
             },
         ),
     ]

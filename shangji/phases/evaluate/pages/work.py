@@ -18,7 +18,7 @@ from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.workspace.queries import current_workspace, today
 from shangji.lib.errors import Invalid
 from shangji.lib.phases import BY_KEY, PHASES
-from shangji.phases.evaluate.actions.work import RIGHT, check_weights, set_work_order
+from shangji.phases.evaluate.actions.work import RIGHT, set_work_order
 from shangji.phases.evaluate.forms.work import WorkOrderForm
 from shangji.phases.evaluate.queries.work import (
     Order,
@@ -26,7 +26,7 @@ from shangji.phases.evaluate.queries.work import (
     order_of_work,
     preview_of,
 )
-from shangji.phases.evaluate.rules.work import FACTORS
+from shangji.phases.evaluate.rules.work import FACTORS, check_weights
 from shangji.records.pages.answers import actor_of, done
 
 LABELS = {

@@ -8,6 +8,10 @@ from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from shangji.lib.errors import Invalid
+
 FACTORS = ("deadline", "value", "score", "intent", "silence")
 VERSION = 1
 HALF, FULL, NONE = Decimal("0.5"), Decimal(1), Decimal(0)
@@ -158,3 +162,22 @@ def weights_from_json(stored: Mapping[str, Any]) -> WorkWeights:
     if found.total != 100:
         raise ValueError("total")
     return found
+
+
+def check_weights(weights: WorkWeights) -> WorkWeights:
+    """The weights as given. Invalid names what does not hold, with the sum there is."""
+    if weights.total != 100:
+        text = _("The five weights should add up to 100, now %(sum)s.") % {"sum": weights.total}
+        raise Invalid.whole(text)
+    try:
+        return weights_from_json(weights_to_json(weights))
+    except ValueError as problem:
+        raise Invalid({str(problem): [_("This number is out of range.")]}) from None
+
+
+def weights_of(values: dict[str, int | Decimal]) -> WorkWeights:
+    """Weights from checked form values, by name."""
+    names = (*FACTORS, "intent_full", "days_ahead")
+    return WorkWeights(
+        **{name: int(values[name]) for name in names}, value_full=Decimal(values["value_full"])
+    )
