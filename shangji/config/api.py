@@ -16,15 +16,21 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
+from shangji.core.activities.api import router as activities
+from shangji.core.contacts.api import router as contacts
 from shangji.core.opportunities.api import router as opportunities
 from shangji.lib import problems
 from shangji.lib.errors import DomainError, Invalid
+from shangji.phases.identify.api import router as pool
+from shangji.records.api.around import named
+from shangji.records.api.around import router as around
 from shangji.records.api.doors import authenticate
+from shangji.records.api.many import router as many
 from shangji.records.api.reading import read_body
 from shangji.records.api.records import router as records
 
 #: every app adds its router here; routes of every type last, so that named ones come first
-ROUTERS = (opportunities, records)
+ROUTERS = (opportunities, activities, contacts, pool, named, many, records, around)
 
 
 class Body(Parser):

@@ -50,7 +50,7 @@ def edit_record(
     for key in values:
         description.writable_field(key, actor)
     if "owner" in values:
-        _require_assign(actor, record, values["owner"])
+        require_assign(actor, record, values["owner"])
     if description.edit is not None:
         return description.edit(actor=actor, record=record, values=values, version=version, now=now)
     with operation(actor, f"{record.record_type}.edit", now=now) as op:
@@ -136,7 +136,7 @@ def _is_link(description: RecordDescription, name: str) -> bool:
     return bool(description.model._meta.get_field(name).is_relation)
 
 
-def _require_assign(actor: Actor, record: Record, owner_id: int | None) -> None:
+def require_assign(actor: Actor, record: Record, owner_id: int | None) -> None:
     """Taking a record from somebody needs the right to assign; to whom is free within it."""
     require(actor, "assign", record)
     if owner_id is None and not actor.role.grant(record.record_type).pool:

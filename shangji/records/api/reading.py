@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import orjson
 from django.core import signing
@@ -39,6 +39,10 @@ class ListAsked:
     limit: int
     cursor: str
     totals: bool
+
+    def also(self, condition: Condition) -> Self:
+        """The same list, narrowed."""
+        return replace(self, conditions=(*self.conditions, condition))
 
     def query(self, description: RecordDescription, actor: Actor) -> ListQuery:
         return ListQuery(

@@ -7,7 +7,7 @@ from ninja import Router
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import NotFound
 from shangji.records.actions import create_record, delete_record, edit_record, restore_record
-from shangji.records.api.doors import actor_of, door, of_slug, record_answer, seen
+from shangji.records.api.doors import ANY, actor_of, door, of_slug, record_answer, seen
 from shangji.records.api.reading import (
     read_fields,
     read_list,
@@ -18,7 +18,6 @@ from shangji.records.api.reading import (
 from shangji.records.api.showing import json_answer, list_data, record_data
 
 router = Router()
-ANY = "*"
 
 
 @router.get("/{slug:slug}", **door("list", ANY))
