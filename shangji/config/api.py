@@ -11,6 +11,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -19,6 +20,7 @@ from ninja.parser import Parser
 from shangji.core.activities.api import router as activities
 from shangji.core.contacts.api import router as contacts
 from shangji.core.opportunities.api import router as opportunities
+from shangji.foundation.people.limits import TooMany, take
 from shangji.lib import problems
 from shangji.lib.errors import DomainError, Invalid
 from shangji.phases.identify.api import router as pool
@@ -26,6 +28,7 @@ from shangji.records.api.around import named
 from shangji.records.api.around import router as around
 from shangji.records.api.doors import authenticate
 from shangji.records.api.many import router as many
+from shangji.records.api.once import once
 from shangji.records.api.reading import read_body
 from shangji.records.api.records import router as records
 
@@ -46,7 +49,6 @@ api = NinjaAPI(
     urls_namespace="api",
     openapi_url=None,
     docs_url=None,
-    auth=authenticate,
     parser=Body(),
 )
 for _router in ROUTERS:
@@ -106,15 +108,26 @@ def _name(route: str) -> str:
 
 
 def _door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A view of ninja: lets programs in without a session, and refuses a method in our words."""
+    """A view of ninja: who asks, how often, at most once; refusals in our words."""
 
     @wraps(view)
     def answered(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, **kwargs)
+        allowance = None
+        try:
+            actor = authenticate(request)
+            allowance = take(actor.user_id or 0, timezone.now())
+            response = once(request, actor, lambda: view(request, **kwargs))
+        except TooMany as error:
+            allowance = error.allowance
+            response = problems.answer(error, headers={"Retry-After": str(allowance.reset)})
+        except DomainError as error:
+            response = refused(request, error)
         if response.status_code == 405:
             allow = response.headers.get("Allow", "")
             error = problems.NotAllowed(_("This address answers %(allow)s.") % {"allow": allow})
-            return problems.answer(error, headers={"Allow": allow})
+            response = problems.answer(error, headers={"Allow": allow})
+        for name, value in (allowance.headers if allowance else {}).items():
+            response.headers[name] = value
         return response
 
     answered.csrf_exempt = True  # type: ignore[attr-defined]  # authenticate() asks for the token

@@ -260,3 +260,15 @@ class ApiToken(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiUse(models.Model):
+    """How many requests to the API somebody has taken in a minute (foundation.people.limits)."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    # minutes since 1970
+    minute = models.PositiveIntegerField()
+    used = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.used}"

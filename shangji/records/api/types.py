@@ -1,4 +1,4 @@
-"""Types of values in the bodies of named actions: ids that fit, texts without control characters."""
+"""Types of values in bodies of named actions: ids that fit, texts without control characters."""
 
 from decimal import Decimal
 from typing import Annotated
