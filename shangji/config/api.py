@@ -5,15 +5,19 @@
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import URLPattern, path, re_path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
@@ -26,11 +30,14 @@ from shangji.lib.errors import DomainError, Invalid
 from shangji.phases.identify.api import router as pool
 from shangji.records.api.around import named
 from shangji.records.api.around import router as around
-from shangji.records.api.doors import authenticate
+from shangji.records.api.doors import actor_of, authenticate, door
 from shangji.records.api.many import router as many
 from shangji.records.api.once import once
+from shangji.records.api.openapi import openapi
+from shangji.records.api.page import read_page
 from shangji.records.api.reading import read_body
 from shangji.records.api.records import router as records
+from shangji.records.api.showing import json_answer
 
 #: every app adds its router here; routes of every type last, so that named ones come first
 ROUTERS = (opportunities, activities, contacts, pool, named, many, records, around)
@@ -43,6 +50,15 @@ class Body(Parser):
         return read_body(request)
 
 
+own = Router(tags=["API"])
+
+
+@own.get("/openapi.json", **door("own", returns="Document"))
+def document(request: HttpRequest) -> HttpResponse:
+    """Describe the API of this workspace as OpenAPI 3.1, as far as you may know of it."""
+    return json_answer(openapi(described(), actor_of(request)))
+
+
 api = NinjaAPI(
     title="Shangji",
     version="1",
@@ -51,7 +67,7 @@ api = NinjaAPI(
     docs_url=None,
     parser=Body(),
 )
-for _router in ROUTERS:
+for _router in (own, *ROUTERS):
     api.add_router("", _router)
 
 
@@ -95,6 +111,20 @@ def _said(one: dict[str, Any]) -> str:
     if one["type"].startswith("date"):
         return _("Should be a date such as 2026-11-23.")
     return str(one["msg"])
+
+
+@cache
+def described() -> dict[str, Any]:
+    """Ninja's document of all doors; records.api.openapi makes a reader's of it."""
+    return dict(api.get_openapi_schema(path_prefix="/api/v1/"))
+
+
+@login_required
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The API to read: every door, with what it takes and answers."""
+    shown = read_page(openapi(described(), actor_of(request)), described())
+    return render(request, "records/api.html", {"sections": shown, "base_url": settings.BASE_URL})
 
 
 def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
@@ -142,7 +172,11 @@ def _urls() -> list[URLPattern]:
         route = str(one.pattern)
         if route and isinstance(one, URLPattern):
             found.setdefault(route, path(route, _door(one.callback), name=_name(route)))
-    return [*found.values(), re_path(r"^(?P<rest>.*)$", _door(nowhere), name="nowhere")]
+    return [
+        path("", page, name="page"),
+        *found.values(),
+        re_path(r"^(?P<rest>.*)$", _door(nowhere), name="nowhere"),
+    ]
 
 
 urlpatterns = _urls()

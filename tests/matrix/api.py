@@ -116,6 +116,8 @@ def _args(said: Mapping[str, Any]) -> Args:
         if said["x-verb"] == "upsert":
             return {"key": "external_id", "value": "no such"}
         found = dict(pk(world, role, kind, column)) if said["x-verb"] in ON_ONE else {}
+        if "contact" in said["x-args"]:
+            return {**found, "contact": world.record(role, "contact", "own").pk}
         return {**found, **said["x-args"]}
 
     return args
@@ -123,13 +125,15 @@ def _args(said: Mapping[str, Any]) -> Args:
 
 def _data(verb: str, example: Mapping[str, Any]) -> Data:
     def data(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
-        ids = {"ids": [world.record(role, kind, column).pk]}
         if verb in {"create", "upsert"}:
             return named(world, role, kind, column)
         if verb == "many":
-            return {"rows": [{"id": ids["ids"][0]}]}
+            return {"rows": [dict(named(world, role, kind, column))]}
+        if verb not in CHANGES:
+            return example
+        ids = {"ids": [world.record(role, kind, column).pk]}
         if verb == "many_edit":
             return {**ids, "values": {"name" if kind != "activity" else "outcome": "Renamed"}}
-        return ids if verb in {"many_delete", "claim"} else example
+        return ids
 
     return data

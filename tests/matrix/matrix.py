@@ -82,6 +82,7 @@ MATRIX: dict[str, list[Ask]] = {
     "people:looks": [post(t.FORM)],
     "people:deputy": [post(t.FORM)],
     "people:end_sessions": [post(t.EVERYBODY)],
+    "api:page": [get(t.EVERYBODY)],
     "people:tokens": [get(t.EVERYBODY)],
     "people:token_new": [get(t.EVERYBODY), post(t.FORM)],
     "people:token_edit": [

@@ -71,7 +71,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _logs(record_type: str) -> dict[str, Any]:
     example = {"kind": "call", "text": "They want a quote.\nUntil Friday."}
-    return door("log", record_type, returns="activity", example=example)
+    return door("log", record_type, returns="activity", example=example, status=(201,))
 
 
 @router.post("/opportunities/{int:pk}/log", **_logs("opportunity"))
@@ -100,7 +100,13 @@ def _log(request: HttpRequest, slug: str, pk: int, body: Log) -> HttpResponse:
 
 @router.post(
     "/opportunities/{int:pk}/step-done",
-    **door("edit", "opportunity", returns="activity", example={"outcome": "Agreed"}),
+    **door(
+        "edit",
+        "opportunity",
+        returns="activity",
+        example={"outcome": "Agreed"},
+        status=(201,),
+    ),
 )
 def step_done(request: HttpRequest, pk: int, body: StepDone) -> HttpResponse:
     """Finish the next step: it becomes an activity, and the next one takes its place."""

@@ -60,8 +60,19 @@ def write_rows(
     description = describe(record_type)
     if not 0 < len(rows) <= MOST:
         raise Invalid.whole(_("Between 1 and %(n)s rows at once.") % {"n": MOST})
+    seen: set[int] = set()
     with operation(actor, f"{record_type}.bulk_edit", now=now) as op:
-        return op.id, [_written(op, description, row) for row in rows]
+        return op.id, [_written(op, description, _once(row, seen)) for row in rows]
+
+
+def _once(row: Row, seen: set[int]) -> Row:
+    """The ledger is written at the end, so two rows on one record could not clash: refused."""
+    if row.pk is None or row.refusal is not None:
+        return row
+    if row.pk in seen:
+        return Row(refusal=Invalid.field("id", _("This record comes twice in one request.")))
+    seen.add(row.pk)
+    return row
 
 
 def _written(op: Recorder, description: RecordDescription, row: Row) -> Written:

@@ -27,6 +27,16 @@ from shangji.records.history import lines
 from shangji.records.kinds import Link, Person
 
 named, router = Router(), Router()
+SEARCH = (
+    {"in": "query", "name": "q", "required": True, "schema": {"type": "string"}},
+    {"in": "query", "name": "types", "required": False, "schema": {"type": "string"}},
+    {
+        "in": "query",
+        "name": "limit",
+        "required": False,
+        "schema": {"type": "integer", "minimum": 1, "maximum": 50},
+    },
+)
 OWNED = ("account", "contact", "opportunity", "activity")
 FILED = ("account", "contact", "opportunity")
 
@@ -34,7 +44,7 @@ FILED = ("account", "contact", "opportunity")
 # ---------------------------------------------------------------- about no record
 
 
-@named.get("/search", **door("own"))
+@named.get("/search", **door("own", returns="Hits", query=SEARCH))
 def find(request: HttpRequest) -> HttpResponse:
     """Records by words, the nearest first: `q`, and `types` and `limit` (at most 50) if wanted."""
     params = request.GET
@@ -57,7 +67,7 @@ def find(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-class PersonOut(Schema):
+class Colleague(Schema):
     """Somebody who works here."""
 
     id: int
@@ -66,12 +76,12 @@ class PersonOut(Schema):
     team: str
 
 
-@named.get("/people", response=list[PersonOut], **door("own"))
-def people(request: HttpRequest) -> list[PersonOut]:
+@named.get("/people", response=list[Colleague], **door("own"))
+def people(request: HttpRequest) -> list[Colleague]:
     """People who work here now, whose ids owners are."""
     rows = User.objects.filter(is_active=True).select_related("team").order_by("name", "pk")
     return [
-        PersonOut(id=one.pk, name=one.name, email=one.email, team=one.team.name if one.team else "")
+        Colleague(id=one.pk, name=one.name, email=one.email, team=one.team.name if one.team else "")
         for one in rows
     ]
 
@@ -115,13 +125,13 @@ def undo(request: HttpRequest, pk: int) -> Undone:
     return Undone(operation=report.operation_id, restored=report.restored, left=report.left)
 
 
-@named.get("/files/{str:key}", **door("read_file", kinds=FILED))
+@named.get("/files/{str:key}", **door("read_file", kinds=FILED, is_bytes=True))
 def download(request: HttpRequest, key: str) -> Any:
     """The bytes of a file, as an attachment."""
     return serve(request, key)
 
 
-@named.delete("/files/{str:key}", **door("edit_file", kinds=FILED))
+@named.delete("/files/{str:key}", **door("edit_file", kinds=FILED, status=(204,)))
 def remove_file(request: HttpRequest, key: str) -> HttpResponse:
     """Put a file into the bin."""
     delete_file(actor=actor_of(request), key=key, now=timezone.now())
@@ -131,7 +141,7 @@ def remove_file(request: HttpRequest, key: str) -> HttpResponse:
 # ---------------------------------------------------------------- around one record
 
 
-@router.get("/{slug:slug}/{int:pk}/history", **door("read", ANY))
+@router.get("/{slug:slug}/{int:pk}/history", **door("read", ANY, returns="History"))
 def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What changed, when, by whom and through which door; newest first, the last hundred."""
     description, actor = of_slug(request, slug), actor_of(request)
@@ -157,7 +167,8 @@ def _line(one: Any) -> dict[str, Any]:
 
 
 @router.post(
-    "/{slug:slug}/{int:pk}/assign", **door("assign", ANY, example={"owner": "me"}, kinds=OWNED)
+    "/{slug:slug}/{int:pk}/assign",
+    **door("assign", ANY, returns=ANY, body="Owner", example={"owner": "me"}, kinds=OWNED),
 )
 def assign(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Give a record to somebody: an id, a mail address, `"me"`; `null` for the open pool."""
@@ -178,7 +189,7 @@ def assign(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return record_answer(request, given)
 
 
-@router.get("/{slug:slug}/{int:pk}/files", **door("read", ANY, kinds=FILED))
+@router.get("/{slug:slug}/{int:pk}/files", **door("read", ANY, returns="Files", kinds=FILED))
 def list_files(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Files on a record, newest first."""
     description = of_slug(request, slug)
@@ -186,7 +197,10 @@ def list_files(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return json_answer({"items": [_file(one) for one in rows]})
 
 
-@router.post("/{slug:slug}/{int:pk}/files", **door("edit", ANY, kinds=FILED, upload=True))
+@router.post(
+    "/{slug:slug}/{int:pk}/files",
+    **door("edit", ANY, returns="File", kinds=FILED, upload=True, status=(201,)),
+)
 def upload(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Hang a file on a record: `multipart/form-data` with the part `file`."""
     description, actor = of_slug(request, slug), actor_of(request)
@@ -215,7 +229,7 @@ def _file(one: StoredFile) -> dict[str, Any]:
 
 @router.get(
     "/{slug:slug}/{int:pk}/{slug:other}",
-    **door("read", ANY, args={"other": "activities"}, kinds=FILED),
+    **door("read", ANY, returns="AnyPage", args={"other": "activities"}, kinds=FILED),
 )
 def related(request: HttpRequest, slug: str, pk: int, other: str) -> HttpResponse:
     """Records of another type that lead to this one, as a list: `/accounts/7/opportunities`."""

@@ -38,19 +38,27 @@ def door(
     right: str = "",
     kinds: Sequence[str] = (),
     args: Mapping[str, Any] | None = None,
+    status: Sequence[int] = (200,),
+    body: str = "",
+    query: Sequence[Mapping[str, Any]] = (),
     upload: bool = False,
+    is_bytes: bool = False,
 ) -> dict[str, Any]:
     """Arguments of a route: `@router.post("/opportunities/{int:pk}/win", **door("edit", …))`.
 
     Args:
         verb: what the action behind it asks, one of VERBS; the access matrix tests the route so.
         record_type: the type whose record `pk` is; without one the door is about no record.
-        returns: the record type the answer is; "" when the route names a schema itself.
+        returns: the record type the answer is; "" when the route names a schema itself with
+            ninja's `response=`. Doors of every type: "*", "page" or a name of `api.shapes`.
+        status: what it answers when it does its work.
+        body: doors of every type: the schema of the body, `*` for the type's name.
+        query: parameters of the address, as in OpenAPI.
         example: a body that works, shown in the description and sent by tests.
         right: for the verb "right", the right outside records.
         kinds: of the doors of every type, those it serves; all when left out.
         args: further parts of the address, as an example that works.
-        upload: the body is a form with a file.
+        upload: the body is a form with a file. is_bytes: the answer is a file.
     """
     assert verb in VERBS, verb
     said = {
@@ -60,7 +68,11 @@ def door(
         "x-right": right,
         "x-kinds": tuple(kinds),
         "x-args": dict(args or {}),
+        "x-status": tuple(status),
+        "x-body": body,
+        "x-query": tuple(query),
         "x-upload": upload,
+        "x-bytes": is_bytes,
         "x-example": example,
     }
     return {"openapi_extra": said}

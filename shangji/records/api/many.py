@@ -22,10 +22,13 @@ from shangji.records.description import RecordDescription
 
 router = Router()
 ROWS = {"rows": [{"name": "A"}, {"id": 1, "version": 1, "name": "B"}, {"id": 2, "delete": True}]}
-WHERE = {"where": ["id.is.1"], "values": {"tags": ["big"]}}
+SYSTEM = {"in": "query", "name": "system", "required": False, "schema": {"type": "string"}}
+WHERE = {"where": ["name.has.a"], "values": {"tags": ["big"]}}
 
 
-@router.post("/{slug:slug}/bulk", **door("many", ANY, example=ROWS))
+@router.post(
+    "/{slug:slug}/bulk", **door("many", ANY, returns="Written", body="*Rows", example=ROWS)
+)
 def bulk(request: HttpRequest, slug: str) -> HttpResponse:
     """Make, change and delete up to 500 records as one operation, with a result for each row."""
     description, actor = of_slug(request, slug), actor_of(request)
@@ -77,7 +80,9 @@ def _result(row: Any, one: Written) -> dict[str, Any]:
     return {**done, "deleted": True} if one.record.deleted_at else done
 
 
-@router.post("/{slug:slug}/bulk-edit", **door("many_edit", ANY, example=WHERE))
+@router.post(
+    "/{slug:slug}/bulk-edit", **door("many_edit", ANY, returns="Done", body="*Where", example=WHERE)
+)
 def edit_many(request: HttpRequest, slug: str) -> HttpResponse:
     """Set the same values on all records chosen by `ids` or `where`, as one operation."""
     description, actor = of_slug(request, slug), actor_of(request)
@@ -95,7 +100,10 @@ def edit_many(request: HttpRequest, slug: str) -> HttpResponse:
     return _told(result)
 
 
-@router.post("/{slug:slug}/bulk-delete", **door("many_delete", ANY, example={"ids": [1]}))
+@router.post(
+    "/{slug:slug}/bulk-delete",
+    **door("many_delete", ANY, returns="Done", body="Which", example={"ids": [1]}),
+)
 def delete_many(request: HttpRequest, slug: str) -> HttpResponse:
     """Put all records chosen by `ids` or `where` into the bin, as one operation."""
     description, actor = of_slug(request, slug), actor_of(request)
@@ -137,7 +145,10 @@ def _told(result: BulkResult) -> HttpResponse:
     )
 
 
-@router.put("/{slug:slug}/by/{key}/{path:value}", **door("upsert", ANY, example={"tags": []}))
+@router.put(
+    "/{slug:slug}/by/{key}/{path:value}",
+    **door("upsert", ANY, returns=ANY, body="*Values", status=(200, 201), query=(SYSTEM,)),
+)
 def upsert(request: HttpRequest, slug: str, key: str, value: str) -> HttpResponse:
     """Change the record with this value of a key, or make it: 200 changed, 201 made.
 

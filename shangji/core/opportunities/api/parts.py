@@ -81,6 +81,60 @@ class TouchIn(Schema):
     is_machine: bool = False
 
 
+class Ref(Schema):
+    """A row elsewhere."""
+
+    id: int
+    name: str
+
+
+class PersonOut(Schema):
+    """A contact with the role in the decision and the stance towards us."""
+
+    contact: Ref
+    role: str
+    stance: str
+    note: str
+
+
+class PeopleOut(Schema):
+    items: list[PersonOut]
+
+
+class LineOut(Schema):
+    """A product line; decimals are exact strings."""
+
+    product: int | None
+    name: str
+    quantity: str
+    unit_price: str
+    discount: str
+    total: str
+
+
+class LinesOut(Schema):
+    items: list[LineOut]
+
+
+class CompetitorsOut(Schema):
+    items: list[str]
+
+
+class StayOut(Schema):
+    """A stage it stood in, until when, and why it was decided there."""
+
+    stage: Ref
+    phase: str
+    entered_at: datetime
+    left_at: datetime | None
+    reason: int | None
+    note: str
+
+
+class StaysOut(Schema):
+    items: list[StayOut]
+
+
 def reads() -> dict[str, Any]:
     return door("read", OPPORTUNITY)
 
@@ -88,7 +142,8 @@ def reads() -> dict[str, Any]:
 def asks(
     example: Any = None, *, returns: str = OPPORTUNITY, args: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    return door("edit", OPPORTUNITY, returns=returns, example=example, args=args)
+    status = (200,) if returns else (204,)
+    return door("edit", OPPORTUNITY, returns=returns, example=example, args=args, status=status)
 
 
 def _deal(request: HttpRequest, pk: int) -> Opportunity:
@@ -96,7 +151,7 @@ def _deal(request: HttpRequest, pk: int) -> Opportunity:
     return found
 
 
-@router.get("/opportunities/{int:pk}/people", **reads())
+@router.get("/opportunities/{int:pk}/people", response=PeopleOut, **reads())
 def people(request: HttpRequest, pk: int) -> HttpResponse:
     """People in the decision, as far as you may know of them."""
     record = _deal(request, pk)
@@ -143,7 +198,7 @@ def delete_person(request: HttpRequest, pk: int, contact: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.get("/opportunities/{int:pk}/lines", **reads())
+@router.get("/opportunities/{int:pk}/lines", response=LinesOut, **reads())
 def lines(request: HttpRequest, pk: int) -> HttpResponse:
     """Product lines in order."""
     return json_answer(
@@ -194,7 +249,7 @@ def put_lines(request: HttpRequest, pk: int, body: LinesIn) -> HttpResponse:
     return record_answer(request, changed)
 
 
-@router.get("/opportunities/{int:pk}/competitors", **reads())
+@router.get("/opportunities/{int:pk}/competitors", response=CompetitorsOut, **reads())
 def competitors(request: HttpRequest, pk: int) -> HttpResponse:
     """Competitors by name."""
     return json_answer({"items": competitors_of(_deal(request, pk))})
@@ -227,7 +282,7 @@ def touch(request: HttpRequest, pk: int, body: TouchIn) -> HttpResponse:
     return record_answer(request, record)
 
 
-@router.get("/opportunities/{int:pk}/stays", **reads())
+@router.get("/opportunities/{int:pk}/stays", response=StaysOut, **reads())
 def stays(request: HttpRequest, pk: int) -> HttpResponse:
     """The stages it truly stood in, in order, without gaps."""
     record = _deal(request, pk)
