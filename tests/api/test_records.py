@@ -177,6 +177,17 @@ def test_a_refusal_names_the_field_and_the_way_out(dana: User, now: datetime) ->
     assert api.get("nothing/here").data["code"] == "not_found"
 
 
+def test_a_value_that_must_be_unique_is_refused_in_words(dana: User, now: datetime) -> None:
+    api = program(dana, now)
+    assert api.post("products", {"name": "Pump"}).status_code == 201
+    again = api.post("products", {"name": "Pump"})
+    assert again.status_code == 409 and "already" in again.data["detail"]
+    other = api.post("products", {"name": "Valve"}).data["id"]
+    assert api.patch(f"products/{other}", {"name": "Pump"}).status_code == 409
+    rows = api.post("products/bulk", {"rows": [{"name": "Pump"}, {"name": "Seal"}]})
+    assert [one.get("problem", {}).get("status") for one in rows.data["results"]] == [409, None]
+
+
 def test_what_shangji_keeps_itself_is_refused_not_ignored(alice: User, now: datetime) -> None:
     """ACC-10: the list stands in docs/api.md."""
     api = program(alice, now)

@@ -22,10 +22,11 @@ def create_record(
     description = describe(record_type)
     require_type(actor, "create", record_type)
     check_values(description, actor, values, None)
-    if description.create is not None:
-        return description.create(actor=actor, values=values, now=now)
-    with operation(actor, f"{record_type}.create", now=now) as op:
-        return insert(op, description, values)
+    with unique_values():
+        if description.create is not None:
+            return description.create(actor=actor, values=values, now=now)
+        with operation(actor, f"{record_type}.create", now=now) as op:
+            return insert(op, description, values)
 
 
 def insert(op: Recorder, description: RecordDescription, values: Mapping[str, Any]) -> Record:

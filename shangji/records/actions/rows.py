@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -20,6 +20,7 @@ from shangji.records.actions.records import (
     edit_record,
     insert,
     require_assign,
+    unique_values,
     update,
 )
 from shangji.records.description import RecordDescription, describe
@@ -79,12 +80,10 @@ def _written(op: Recorder, description: RecordDescription, row: Row) -> Written:
     if row.refusal is not None:
         return Written(refusal=row.refusal)
     try:
-        with op.attempt():
+        with unique_values(), op.attempt():
             return Written(record=_write(op, description, row))
     except DomainError as refusal:
         return Written(refusal=refusal)
-    except IntegrityError:
-        return Written(refusal=Conflict(_("Another record has one of these values already.")))
 
 
 def _write(op: Recorder, description: RecordDescription, row: Row) -> Record:
@@ -138,15 +137,12 @@ def upsert_record(
     if found:
         record: Record = get_visible(description.model, actor, found[0])
         return edit_record(actor=actor, record=record, values=values, now=now), False
-    try:
-        with transaction.atomic():
-            if key != EXTERNAL:
-                values = {key: value, **values}
-            made = create_record(actor=actor, record_type=record_type, values=values, now=now)
-            if key == EXTERNAL:
-                made = _named(actor, made, value, system, now)
-    except IntegrityError:
-        raise Conflict(_("Somebody made it at the same moment. Send it again.")) from None
+    with unique_values(), transaction.atomic():
+        if key != EXTERNAL:
+            values = {key: value, **values}
+        made = create_record(actor=actor, record_type=record_type, values=values, now=now)
+        if key == EXTERNAL:
+            made = _named(actor, made, value, system, now)
     return made, True
 
 

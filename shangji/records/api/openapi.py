@@ -150,7 +150,7 @@ def _responses(method: str, given: Json, own: Json, returns: str) -> Json:
     found: Json = {}
     schema = {"$ref": f"#/components/schemas/{returns}"} if returns else None
     for status in given["x-status"]:
-        content = own.get("200", {}).get("content")
+        content = next(iter(own.values()), {}).get("content")
         if schema is not None:
             content = {_JSON: {"schema": schema}}
         if given["x-bytes"]:
