@@ -154,8 +154,8 @@ def _door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBa
             response = refused(request, error)
         if response.status_code == 405:
             allow = response.headers.get("Allow", "")
-            error = problems.NotAllowed(_("This address answers %(allow)s.") % {"allow": allow})
-            response = problems.answer(error, headers={"Allow": allow})
+            refusal = problems.NotAllowed(_("This address answers %(allow)s.") % {"allow": allow})
+            response = problems.answer(refusal, headers={"Allow": allow})
         for name, value in (allowance.headers if allowance else {}).items():
             response.headers[name] = value
         return response

@@ -50,7 +50,7 @@ def answer_once(
     try:
         with transaction.atomic():
             row = StoredAnswer.objects.create(
-                user_id=actor.user_id, key=key, fingerprint=fingerprint, at=now
+                user_id=actor.user_id or 0, key=key, fingerprint=fingerprint, at=now
             )
             found = run()
             if found.status >= 400:
@@ -71,7 +71,7 @@ def answer_once(
 
 
 def _kept(actor: Actor, key: str, fingerprint: str) -> Answer | None:
-    row = StoredAnswer.objects.filter(user_id=actor.user_id, key=key).first()
+    row = StoredAnswer.objects.filter(user=actor.user_id or 0, key=key).first()
     if row is None:
         return None
     if row.fingerprint != fingerprint:

@@ -1,17 +1,19 @@
 """Create, edit, assign, delete, restore: one action each, for every described type."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require, require_type
 from shangji.foundation.audit.models import OwnedRecord, Record
 from shangji.foundation.audit.recorder import Recorder, operation
-from shangji.lib.errors import Forbidden, Invalid, NotFound
-from shangji.records.actions.circles import circles, hold_own_links
+from shangji.lib.errors import Conflict, Forbidden, Invalid, NotFound
+from shangji.records.actions.circles import circles
 from shangji.records.description import RecordDescription, describe
 
 
@@ -52,11 +54,32 @@ def edit_record(
         description.writable_field(key, actor)
     if "owner" in values:
         require_assign(actor, record, values["owner"])
-    if description.edit is not None:
-        return description.edit(actor=actor, record=record, values=values, version=version, now=now)
+    change = description.edit or _edit
+    with unique_values():
+        return change(actor=actor, record=record, values=values, version=version, now=now)
+
+
+def _edit(
+    *,
+    actor: Actor,
+    record: Record,
+    values: Mapping[str, Any],
+    version: int | None,
+    now: datetime,
+) -> Record:
+    description = describe(record.record_type)
     with operation(actor, f"{record.record_type}.edit", now=now) as op:
         hold_own_links(description, values)
         return update(op, description, op.lock(record), values, version)
+
+
+@contextmanager
+def unique_values() -> Iterator[None]:
+    """What the database keeps unique is refused in words. Stands outside the transaction."""
+    try:
+        yield
+    except IntegrityError:
+        raise Conflict(_("Another record has one of these values already.")) from None
 
 
 def update(

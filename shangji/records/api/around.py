@@ -1,6 +1,6 @@
 """What stands around a record: its history, linked records, files; search; undo."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from ninja import Router, Schema
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Operation, OwnedRecord
 from shangji.foundation.files import access
-from shangji.foundation.files.actions import delete_file, store_upload
+from shangji.foundation.files.actions import Upload, delete_file, store_upload
 from shangji.foundation.files.models import StoredFile
 from shangji.foundation.files.pages import serve
 from shangji.foundation.files.queries import files_of
@@ -211,7 +211,11 @@ def upload(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if sent is None:
         raise Invalid.field("file", _("Send one file as multipart/form-data, in the part “file”."))
     stored = store_upload(
-        actor=actor, upload=sent, record_type=description.type, record_id=pk, now=timezone.now()
+        actor=actor,
+        upload=cast(Upload, sent),
+        record_type=description.type,
+        record_id=pk,
+        now=timezone.now(),
     )
     return json_answer(_file(stored), 201)
 

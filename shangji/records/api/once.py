@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -56,7 +57,8 @@ def once(
 def _fingerprint(request: HttpRequest) -> str:
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if request.content_type == "multipart/form-data":
-        for upload in request.FILES.values():
+        for name in request.FILES:
+            upload = cast(UploadedFile, request.FILES[name])
             digest.update(f"{upload.name} {upload.size}\n".encode("utf-8", "replace"))
             for chunk in upload.chunks():
                 digest.update(chunk)

@@ -150,7 +150,8 @@ def _responses(method: str, given: Json, own: Json, returns: str) -> Json:
     found: Json = {}
     schema = {"$ref": f"#/components/schemas/{returns}"} if returns else None
     for status in given["x-status"]:
-        content = next(iter(own.values()), {}).get("content")
+        declared: Json = next(iter(own.values()), {})
+        content = declared.get("content")
         if schema is not None:
             content = {_JSON: {"schema": schema}}
         if given["x-bytes"]:

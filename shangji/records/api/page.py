@@ -51,8 +51,8 @@ def read_page(document: Json, base: Json) -> list[Section]:
             title = (operation.get("tags") or ["API"])[0]
             section = sections.setdefault(title, Section(f"part-{len(sections)}", title))
             section.doors.append(_door(method, path, operation, schemas))
-            answer = operation["responses"].get("201", {}).get("content", {})
-            made = answer.get("application/json", {}).get("schema")
+            answer: Json = operation["responses"].get("201", {})
+            made = answer.get("content", {}).get("application/json", {}).get("schema")
             if made and operation["operationId"].count("_") == 1:
                 section.fields = _parts(_named(made, schemas))
     return sorted(sections.values(), key=lambda one: (one.title == "API", -len(one.doors)))
@@ -60,7 +60,8 @@ def read_page(document: Json, base: Json) -> list[Section]:
 
 def _door(method: str, path: str, operation: Json, schemas: Json) -> Door:
     sent = operation.get("requestBody", {}).get("content", {})
-    media, content = next(iter(sent.items()), ("", {}))
+    nothing: tuple[str, Json] = ("", {})
+    media, content = next(iter(sent.items()), nothing)
     schema = _named(content.get("schema", {}), schemas)
     done = [code for code in operation["responses"] if code.startswith("2")]
     return Door(
