@@ -13,7 +13,7 @@ from shangji.foundation.access.checks import require, require_type
 from shangji.foundation.audit.models import OwnedRecord, Record
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.errors import Conflict, Forbidden, Invalid, NotFound
-from shangji.records.actions.circles import circles
+from shangji.records.actions.circles import circles, hold_own_links
 from shangji.records.description import RecordDescription, describe
 
 

@@ -14,6 +14,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.errors import Conflict, DomainError, Invalid
+from shangji.records.actions.circles import hold_own_links
 from shangji.records.actions.records import (
     check_values,
     create_record,
@@ -63,6 +64,7 @@ def write_rows(
         raise Invalid.whole(_("Between 1 and %(n)s rows at once.") % {"n": MOST})
     seen: set[int] = set()
     with operation(actor, f"{record_type}.bulk_edit", now=now) as op:
+        hold_own_links(description, {key for row in rows for key in row.values})
         return op.id, [_written(op, description, _once(row, seen)) for row in rows]
 
 

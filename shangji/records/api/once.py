@@ -58,7 +58,7 @@ def _fingerprint(request: HttpRequest) -> str:
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if request.content_type == "multipart/form-data":
         for name in request.FILES:
-            upload = cast(UploadedFile, request.FILES[name])
+            upload = cast("UploadedFile[Any]", request.FILES[name])
             digest.update(f"{upload.name} {upload.size}\n".encode("utf-8", "replace"))
             for chunk in upload.chunks():
                 digest.update(chunk)
