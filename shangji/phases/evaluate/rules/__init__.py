@@ -1,0 +1,1 @@
+"""The arithmetic of evaluation, one file per noun: no database, clock or request."""
