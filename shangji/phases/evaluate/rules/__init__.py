@@ -1,1 +1,1 @@
-"""The arithmetic of evaluation, one file per noun: no database, clock or request."""
+"""Arithmetic of evaluation, without database, clock and request: one file per noun."""
