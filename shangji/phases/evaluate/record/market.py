@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Record
-from shangji.foundation.workspace.queries import current_workspace
-from shangji.lib.currencies import is_currency
+from shangji.lib.places import ISO_CODES
 from shangji.phases.evaluate.choices.market import (
     CONFIDENCE,
     INPUTS,
@@ -20,49 +19,34 @@ from shangji.phases.evaluate.choices.market import (
 )
 from shangji.phases.evaluate.models import Market, MarketInput
 from shangji.phases.evaluate.queries.market import market_page
+from shangji.phases.evaluate.record.checks import Errors, currency_errors, given, own_currency
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Choice, Link, LongText, Number, Text, Web, Whole
 
 
-def own_currency() -> str:
-    return current_workspace().currency
+def _check_market(actor: Actor, values: Mapping[str, Any], record: Record | None) -> Errors:
+    return currency_errors(values)
 
 
-def _check_market(
-    actor: Actor, values: Mapping[str, Any], record: Record | None
-) -> dict[str, list[str]]:
-    given = values.get("currency")
-    if given and not is_currency(given):
-        return {"currency": [_now("Should be a currency code such as CNY or USD.")]}
-    return {}
-
-
-def _check_input(
-    actor: Actor, values: Mapping[str, Any], record: Record | None
-) -> dict[str, list[str]]:
+def _check_input(actor: Actor, values: Mapping[str, Any], record: Record | None) -> Errors:
     """The range stands in order, shares stay under 100 %, money names its currency."""
 
-    def value(key: str) -> Any:
-        return values[key] if key in values else getattr(record, _ATTRIBUTE.get(key, key), None)
-
-    errors: dict[str, list[str]] = {}
-    key, low, likely, high = (value(one) for one in ("input", "low", "likely", "high"))
+    errors: Errors = {}
+    low, likely, high = (given(values, record, one) for one in ("low", "likely", "high"))
+    key = given(values, record, "input", "key")
     if low is not None and likely is not None and high is not None:
         if not 0 <= low <= likely <= high:
             errors["likely"] = [_now("Should be low ≤ likely ≤ high, and not below zero.")]
         elif key in SHARE_INPUTS and high > Decimal(100):
             errors["high"] = [_now("A share is at most 100 percent.")]
-    if key in MONEY_INPUTS and not is_currency(value("currency") or ""):
+    if key in MONEY_INPUTS and given(values, record, "currency") not in ISO_CODES:
         errors["currency"] = [_now("Money needs its currency, such as CNY.")]
-    market = value("market")
+    market = given(values, record, "market", "market_id")
     if key and market:
         twins = MarketInput.objects.alive().filter(market=market, key=key)
         if twins.exclude(pk=record.pk if record else None).exists():
             errors["input"] = [_now("This market has that input already: change it there.")]
     return errors
-
-
-_ATTRIBUTE = {"input": "key", "market": "market_id"}
 
 
 def _page(actor: Actor, record: Market, now: datetime) -> dict[str, Any]:
@@ -115,11 +99,11 @@ MARKET_INPUT = RecordDescription(
               width=120, also=("高值",)),
         Field("currency", _("Currency"), Text(3), create=True, width=80, default=own_currency,
               help=_("For money only"), also=("币种",)),
-        Field("year", _("Year"), Whole(1990, 2100), required=True, create=True, width=80,
-              also=("年份",)),
+        Field("year", _("Year"), Whole(1990, 2100, group=False), required=True, create=True,
+              width=80, also=("年份",)),
         Field("confidence", _("Confidence"), Choice(CONFIDENCE), required=True, create=True,
               width=90, default="medium", also=("可信度",)),
-        Field("url", _("Link"), Web(500), create=True, also=("链接", "网址")),
+        Field("url", _("Link"), Web(), create=True, also=("链接", "网址")),
         Field("note", _("Note"), Text(500), also=("备注",)),
     ),
     columns=("source", "market", "input", "low", "likely", "high", "currency", "year",

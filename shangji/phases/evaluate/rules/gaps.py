@@ -1,6 +1,6 @@
 """Why a piece of work has nobody, and what that asks for: hire, partner, move, decline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -40,8 +40,19 @@ class Gap:
     budget: Decimal | None = None
 
 
-def gap_of(work: Work, workers: Sequence[Worker], *, this_week: int) -> Gap:
-    """Why `work` was left undone. `workers` carry the hours that are free beside the match."""
+def gap_of(
+    work: Work,
+    workers: Sequence[Worker],
+    *,
+    this_week: int,
+    left: Mapping[int, Worker] | None = None,
+) -> Gap:
+    """Why `work` was left undone.
+
+    Args:
+        workers: everybody as the match saw them.
+        left: the same people by key with the hours left beside the match.
+    """
     lead = work.first - this_week
     able = [one for one in workers if work.skill in one.skills]
     if not able:
@@ -52,21 +63,25 @@ def gap_of(work: Work, workers: Sequence[Worker], *, this_week: int) -> Gap:
         return Gap(LEVEL, by_time(lead), best=best.skills[work.skill], worker=best.key)
     paid = [one for one in skilled if one.affords(work)]
     if not paid:
-        known = [one for one in skilled if one.cost is not None]
-        cheapest = min(known, key=lambda one: (one.cost, one.key), default=None)
-        if cheapest is None or cheapest.cost is None:
-            return Gap(BUDGET, DECLINE)
-        return Gap(
-            BUDGET, RAISE, worker=cheapest.key, budget=cheapest.cost * work.hours / Decimal(100)
-        )
-    most = max(paid, key=lambda one: (one.free_between(work.first, work.last), -one.key))
+        return _over_budget(work, skilled)
+    could = any(one.free_between(work.first, work.last) >= work.hours for one in paid)
+    now = [(left or {}).get(one.key, one) for one in paid]
+    most = max(now, key=lambda one: (one.free_between(work.first, work.last), -one.key))
     free = most.free_between(work.first, work.last)
-    why = HOURS if free < work.hours else TAKEN
+    why = TAKEN if could else HOURS
     for shift in range(1, MOVE_WEEKS + 1):
-        for one in paid:
+        for one in now:
             if one.free_between(work.first + shift, work.last + shift) >= work.hours:
                 return Gap(why, MOVE, best=free, worker=one.key, shift=shift)
     return Gap(why, by_time(lead), best=free, worker=most.key)
+
+
+def _over_budget(work: Work, skilled: Sequence[Worker]) -> Gap:
+    known = [(one.cost, one.key) for one in skilled if one.cost is not None]
+    if not known:
+        return Gap(BUDGET, DECLINE)
+    cost, key = min(known)
+    return Gap(BUDGET, RAISE, worker=key, budget=cost * work.hours / Decimal(100))
 
 
 def by_time(lead: int) -> str:

@@ -2,9 +2,10 @@
 
 Nothing here is typed in: every figure follows from inputs with a source, and moves with them.
 
-    top-down    TAM = market value              SAM = TAM × serviceable   SOM = SAM × reach × win rate
+    top-down    TAM = market value
+                SAM = TAM × serviceable     SOM = SAM × obtainable × win rate
     bottom-up   TAM = accounts × buyers × price × purchases a year
-                SAM = TAM × fit                 SOM = SAM × reach × win rate
+                SAM = TAM × fit             SOM = SAM × reach × win rate
     both        SOM is at most what can be delivered: free hours ÷ hours a purchase × price
 """
 

@@ -229,7 +229,6 @@ def test_it_refuses_a_spread_that_does_not_fit() -> None:
         (work(1, 70, (0, 0)), [person(1, weeks=2)], HOURS, DECLINE),
         (work(1, 40, (4, 4)), [person(1, weeks=4)], HOURS, PARTNER),
         (work(1, 40, (4, 4)), [Worker(1, {MES: 3}, {6: 4000}, Decimal(1))], HOURS, MOVE),
-        (work(1, 40, (3, 3)), [person(1, weeks=4)], TAKEN, PARTNER),
     ],
 )
 def test_it_says_what_a_gap_asks_for(
@@ -241,3 +240,10 @@ def test_it_says_what_a_gap_asks_for(
         assert found.budget == Decimal(4000)
     if remedy == MOVE:
         assert (found.shift, found.worker) == (2, 1)
+
+
+def test_it_says_that_the_hours_went_to_more_worth() -> None:
+    someone = person(1, weeks=4)
+    busy = person(1, free=10, weeks=4)
+    found = gap_of(work(1, 40, (3, 3)), [someone], this_week=0, left={1: busy})
+    assert (found.why, found.remedy, found.best) == (TAKEN, PARTNER, 1000)
