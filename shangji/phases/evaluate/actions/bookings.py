@@ -114,8 +114,8 @@ def release_bookings(
     now: datetime,
     demand_id: int | None = None,
     reason: str = "",
-) -> int:
-    """Let the hours of an opportunity go, or those of one demand. How many bookings it was."""
+) -> list[Booking]:
+    """Let the hours of an opportunity go, or those of one demand. The bookings released."""
     require(actor, "edit", opportunity)
     with operation(actor, "booking.release", now=now, reason=reason) as op:
         op.lock(opportunity)
@@ -125,9 +125,7 @@ def release_bookings(
         held = list(rows.select_for_update())
         if not held and demand_id is not None:
             raise Invalid.whole(_("Nobody is booked for this any more."))
-        for one in held:
-            op.deleted(one)
-        return len(held)
+        return [op.deleted(one) for one in held]
 
 
 def fold_weeks(op: Recorder, records: list[Record]) -> None:

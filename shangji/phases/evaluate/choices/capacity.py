@@ -11,3 +11,4 @@ LEVELS = (
     Option("4", _("4 expert"), also=("4", "专家")),
     Option("5", _("5 leading"), also=("5", "带头", "权威")),
 )
+LEVEL_LABELS = {int(one.value): one.label for one in LEVELS}

@@ -33,6 +33,7 @@ def competition(request: HttpRequest, pk: int) -> HttpResponse:
     lines = rivals_on(actor, context["opportunity"], timezone.now())
     context |= {
         "lines": lines,
+        "columns": [one.competitor for one in lines],
         "matrix": matrix(actor, [one.competitor for one in lines]) if lines else [],
         "known": known_names(actor) if context["may_edit"] else [],
         "minimum": MINIMUM_DEALS,

@@ -14,16 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible, require_type
-from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.workspace.queries import today
 from shangji.lib.errors import Invalid
 from shangji.phases.evaluate.actions.bookings import book_plan, release_bookings
+from shangji.phases.evaluate.choices.capacity import LEVEL_LABELS
 from shangji.phases.evaluate.pages.sections import section_context
 from shangji.phases.evaluate.queries.capacity import (
     WEEKS_SHOWN,
     people_load,
     skills_to_choose,
     totals_by_week,
+    years_without_holidays,
 )
 from shangji.phases.evaluate.queries.demand import (
     DemandLine,
@@ -36,6 +37,7 @@ from shangji.phases.evaluate.queries.demand import (
 from shangji.phases.evaluate.queries.gap_words import REMEDIES, remedy_words, why_words
 from shangji.phases.evaluate.rules.gaps import HIRE_WEEKS, PARTNER_WEEKS
 from shangji.phases.evaluate.rules.weeks import week_number
+from shangji.records.history import last_operation
 from shangji.records.pages.answers import actor_of, done
 
 #: opportunities that a what-if may take in beside this one
@@ -68,6 +70,8 @@ def resources(request: HttpRequest, pk: int) -> HttpResponse:
         "hire_weeks": HIRE_WEEKS,
         "partner_weeks": PARTNER_WEEKS,
         "here": request.path,
+        "new_url": f"{reverse('records:new', args=['demands'])}?opportunity={pk}"
+        f"&next={request.path}",
     }
     return render(request, "evaluate/resources.html", context)
 
@@ -76,6 +80,7 @@ def _shown(line: DemandLine, actor: Actor) -> dict[str, Any]:
     lead = week_number(line.demand.starts_on) - week_number(today(now=timezone.now()))
     return {
         "line": line,
+        "level": LEVEL_LABELS[line.demand.level],
         "why": why_words(line),
         "remedy": remedy_words(line, actor, lead),
         "verdict": REMEDIES[line.gap.remedy]() if line.gap else "",
@@ -96,7 +101,7 @@ def plan_book(request: HttpRequest, pk: int) -> HttpResponse:
     )
     text = ngettext("%(n)s piece of work booked", "%(n)s pieces of work booked", len(booked))
     to = reverse("evaluate:resources", kwargs={"pk": pk})
-    return done(request, text % {"n": len(booked)}, to, undo=last_undoable(actor))
+    return done(request, text % {"n": len(booked)}, to, undo=last_operation(booked[0]))
 
 
 def _pairs(texts: list[str]) -> list[tuple[int, int]]:
@@ -118,15 +123,16 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     opportunity = get_visible(Opportunity, actor, pk)
     text = request.POST.get("demand", "")
-    count = release_bookings(
+    released = release_bookings(
         actor=actor,
         opportunity=opportunity,
         demand_id=int(text) if text.isdecimal() else None,
         now=timezone.now(),
     )
+    count = len(released)
     said = ngettext("%(n)s booking released", "%(n)s bookings released", count) % {"n": count}
     to = reverse("evaluate:resources", kwargs={"pk": pk})
-    return done(request, said, to, undo=last_undoable(actor) if count else None)
+    return done(request, said, to, undo=last_operation(released[0]) if released else None)
 
 
 @login_required
@@ -144,6 +150,9 @@ def capacity(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "weeks": rows[0].cells if rows else [],
         "totals": totals_by_week(rows),
+        "unknown_years": years_without_holidays(
+            [one.week for one in rows[0].cells] if rows else []
+        ),
         "skills": skills_to_choose(actor),
         "skill": skill,
         "shown": WEEKS_SHOWN,

@@ -256,3 +256,10 @@ def totals_by_week(rows: Sequence[PersonLoad]) -> list[Cell]:
 
 def skills_to_choose(actor: Actor) -> list[Skill]:
     return list(model_queryset(Skill).visible_to(actor).order_by("name"))
+
+
+def years_without_holidays(weeks: Sequence[int]) -> list[int]:
+    """Years of some weeks whose public holidays are not published yet: nothing is taken off."""
+    calendar = working_calendar()
+    years = {week_start(week).year for week in (weeks[0], weeks[-1] + 1)} if weeks else set()
+    return sorted(year for year in years if not calendar.is_known(year))

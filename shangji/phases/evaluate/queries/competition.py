@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +13,14 @@ from shangji.core.opportunities.models import Competitor, Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today
+from shangji.phases.evaluate.choices.competition import RELIABILITY
 from shangji.phases.evaluate.models import (
     Battlecard,
     RivalCriterion,
     RivalFinding,
     RivalPrice,
 )
+from shangji.phases.evaluate.queries.bars import RangeBar, range_bar
 from shangji.phases.evaluate.queries.history import (
     YEAR,
     WinRate,
@@ -26,6 +29,7 @@ from shangji.phases.evaluate.queries.history import (
     win_rates_by_quarter,
 )
 
+RELIABILITY_LABELS = {one.value: one.label for one in RELIABILITY}
 #: decided deals against a competitor below which no rate is shown
 MINIMUM_DEALS = 5
 PERIODS = (
@@ -54,6 +58,19 @@ class RivalLine:
     open: int = 0
     cards: list[Card] = field(default_factory=list)
     price: RivalPrice | None = None
+
+    @property
+    def bar(self) -> RangeBar | None:
+        """The interval of the win rate on the line from 0 to 100 %."""
+        share = self.rate.share
+        if share is None:
+            return None
+        low, likely, high = (Decimal(str(part)) for part in (share.low, share.share, share.high))
+        return range_bar(low, likely, high, Decimal(1))
+
+    @property
+    def reliability(self) -> Any:
+        return RELIABILITY_LABELS[self.price.reliability] if self.price else ""
 
     @property
     def overdue(self) -> bool:
@@ -170,7 +187,15 @@ def competitor_page(actor: Actor, record: Competitor, now: datetime) -> dict[str
             .filter(competitor=record)
             .select_related("criterion")[:SHOWN]
         ),
-        "prices": [(one, seen.get(one.opportunity_id or 0)) for one in prices],
+        "prices": [
+            {
+                "row": one,
+                "reliability": RELIABILITY_LABELS[one.reliability],
+                "deal": seen.get(one.opportunity_id or 0),
+            }
+            for one in prices
+        ],
+        "columns": [record],
         "deals": deals[:SHOWN],
         "more_deals": len(deals) > SHOWN,
         "minimum": MINIMUM_DEALS,

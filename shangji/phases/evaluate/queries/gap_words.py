@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.money import format_exact
-from shangji.phases.evaluate.choices.capacity import LEVELS
+from shangji.phases.evaluate.choices.capacity import LEVEL_LABELS
 from shangji.phases.evaluate.queries.demand import DemandLine
 from shangji.phases.evaluate.rules.gaps import (
     BUDGET,
@@ -25,7 +25,6 @@ from shangji.phases.evaluate.rules.gaps import (
 )
 from shangji.phases.evaluate.rules.weeks import hours_of
 
-_LEVEL = {int(one.value): one.label for one in LEVELS}
 #: the remedy in one or two words, beside the sentences
 REMEDIES: dict[str, Callable[[], str]] = {
     HIRE: lambda: _("Hire"),
@@ -51,8 +50,8 @@ def why_words(line: DemandLine) -> str:
     values = {
         "skill": demand.skill.name,
         "name": name,
-        "level": _LEVEL[demand.level],
-        "best": _LEVEL.get(gap.best, gap.best),
+        "level": LEVEL_LABELS[demand.level],
+        "best": LEVEL_LABELS.get(gap.best, gap.best),
         "hours": plain(demand.hours),
         "free": plain(hours_of(gap.best)),
     }

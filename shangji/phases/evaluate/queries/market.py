@@ -16,12 +16,14 @@ from shangji.lib.statistics import MINIMUM_SAMPLE
 from shangji.phases.evaluate.choices.market import (
     BESIDE,
     BOTTOM_UP,
+    CONFIDENCE,
     INPUT_LABELS,
     MONEY_INPUTS,
     SHARE_INPUTS,
     TOP_DOWN,
 )
 from shangji.phases.evaluate.models import Market, MarketInput
+from shangji.phases.evaluate.queries.bars import RangeBar, range_bar
 from shangji.phases.evaluate.queries.capacity import free_hours_a_year, in_base
 from shangji.phases.evaluate.queries.history import YEAR, WinRate, win_rate
 from shangji.phases.evaluate.rules.market import (
@@ -41,6 +43,7 @@ from shangji.phases.evaluate.rules.market import (
 )
 
 LEVELS = (TAM, SAM, SOM)
+_CONFIDENCE = {one.value: one.label for one in CONFIDENCE}
 #: opportunities listed on a market's page
 SHOWN = 20
 
@@ -57,6 +60,11 @@ class InputLine:
     rate: Rate | None = None
     without_rate: bool = False
 
+    @property
+    def confidence(self) -> Any:
+        """How sure the row is, in a word."""
+        return _CONFIDENCE[self.row.confidence] if self.row else ""
+
 
 @dataclass(frozen=True)
 class LevelLine:
@@ -67,6 +75,18 @@ class LevelLine:
     bottom: Figure
     gap: RouteGap | None
     most: Decimal
+
+    @property
+    def routes(self) -> list[tuple[Figure, RangeBar | None]]:
+        return [
+            (
+                one,
+                range_bar(one.value.low, one.value.likely, one.value.high, self.most)
+                if one.value
+                else None,
+            )
+            for one in (self.top, self.bottom)
+        ]
 
 
 @dataclass(frozen=True)
@@ -84,6 +104,11 @@ class MarketSize:
     growth_years: tuple[int, int] | None
     years: list[tuple[int, Range]]
     sources: dict[str, InputLine]
+
+    @property
+    def by_route(self) -> list[list[Figure]]:
+        """TAM, SAM, SOM top-down, then bottom-up."""
+        return [[line.top for line in self.lines], [line.bottom for line in self.lines]]
 
     @property
     def som(self) -> Range | None:
