@@ -97,8 +97,8 @@ BATTLECARD = RecordDescription(
     sort="review_by",
     presets=(
         Preset("all", _("All battlecards")),
-        Preset("overdue", _("Past review"), ("review_by.is.overdue",)),
-        Preset("mine", _("Mine"), ("owner.is.me",)),
+        Preset("overdue", _("Past review"), ("review_by.within.overdue",)),
+        Preset("mine", _("Mine"), ("owner.in.me",)),
     ),
     empty_hint=_("A battlecard says when we win, when we lose, and what proves it."),
 )  # fmt: skip
