@@ -10,7 +10,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.search.index import Searchable, register_search
 from shangji.records.description import RecordDescription
 from shangji.records.kinds.base import FormatContext
-from shangji.records.kinds.link import record_url
+from shangji.records.kinds.link import Link, record_url
 
 
 def make_searchable(
@@ -53,8 +53,8 @@ def titles_of(
 ) -> dict[int, tuple[str, str]]:
     """Title and second field (an opportunity's customer) of the records the actor may see, by id.
 
-    A second field that is hidden from the role, or leads to a record the actor may not know of,
-    stays empty.
+    A second field that is hidden from the role, or leads to a record whose name the actor may not
+    know, stays empty.
     """
     second = description.second
     if second and second not in actor.hidden_fields(description.type):
@@ -70,7 +70,8 @@ def titles_of(
     if one is None:
         return {row["pk"]: (str(row[description.title]), "") for row in rows}
     context = FormatContext.of(actor, timezone.now())
-    one.kind.look(rows, one.orm, context)
+    if not (isinstance(one.kind, Link) and one.kind.tells(actor)):
+        one.kind.look(rows, one.orm, context)
     return {
         row["pk"]: (str(row[description.title]), one.kind.text(row, one.orm, context))
         for row in rows

@@ -128,7 +128,7 @@ def _write_sqlite(batch: Sequence[Document]) -> None:
 
 def _write_postgresql(batch: Sequence[Document]) -> None:
     rows = ", ".join(["(%s, %s, %s, %s, %s::tsvector)"] * len(batch))
-    values: list[object] = []
+    values: list[Any] = []
     for d in batch:
         values += [d.record_type, d.record_id, d.title_key, d.owner_id, _vector(d)]
     with connection.cursor() as cursor:

@@ -32,10 +32,18 @@ def test_it_shows_the_customer(alice, actor) -> None:
     assert lines(actor(alice), "产线") == [("产线看板", "华辰精密")]
 
 
-def test_it_names_no_customer_of_somebody_else(alice, charlie, dana, actor) -> None:
+def test_a_deal_names_a_customer_of_somebody_else(alice, charlie, actor) -> None:
+    """As everywhere (docs/decisions/0008)."""
     deal(alice, charlie)
-    assert lines(actor(alice), "产线") == [("产线看板", "")]
-    assert lines(actor(dana), "产线") == [("产线看板", "华辰精密")]
+    assert lines(actor(alice), "产线") == [("产线看板", "华辰精密")]
+
+
+def test_it_names_no_customer_to_whom_customers_are_closed(alice, actor) -> None:
+    deal(alice, alice)
+    who = actor(alice)
+    grant = Grant(read=Scope.OWN)
+    who.__dict__["role"] = Role("x", "x", "x", grants={"opportunity": grant})
+    assert lines(who, "产线") == [("产线看板", "")]
 
 
 def test_it_names_no_customer_where_the_field_is_hidden(alice, actor) -> None:
