@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.core.channels.models import Channel, Touch
 from shangji.core.opportunities.actions.edit import edit_locked
+from shangji.core.opportunities.actions.exits import require_ready
 from shangji.core.opportunities.actions.move import move_locked
 from shangji.core.opportunities.models import (
     Opportunity,
@@ -309,6 +310,7 @@ class OpportunityRows(ImportRows):
         op: Recorder, record: Opportunity, stage: Stage, status: str, closed_on: date | None
     ) -> Opportunity:
         """Win or lose on the day the file says; never before the present stay began."""
+        require_ready(record, stage, op.now)
         before = record.stage_id
         day = closed_on or today(now=op.now)
         at = min(max(noon(day), record.stage_entered_at), max(op.now, record.stage_entered_at))
