@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from shangji.phases.evaluate.pages import risk
+from shangji.phases.evaluate.pages import risk, work
 
 app_name = "evaluate"
 _OF = "opportunities/<int:pk>/evaluate/"
 urlpatterns = [
+    path("evaluate/queue/", work.queue, name="queue"),
+    path("settings/order-of-work/", work.settings, name="work_settings"),
     path("evaluate/risks/", risk.risks, name="risks"),
     path("risks/<int:pk>/review/", risk.review, name="risk_review"),
     path("risks/<int:pk>/close/", risk.close, name="risk_close"),
