@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.core.channels.models import Channel, Touch
 from shangji.core.opportunities.actions.edit import edit_locked
-from shangji.core.opportunities.actions.exits import require_ready
 from shangji.core.opportunities.actions.move import move_locked
 from shangji.core.opportunities.models import (
     Opportunity,
@@ -22,6 +21,7 @@ from shangji.core.opportunities.models import (
     StageMove,
 )
 from shangji.core.opportunities.queries.channels import forget_channels
+from shangji.core.opportunities.queries.exits import require_ready
 from shangji.core.opportunities.queries.pipelines import first_stage, reasons, stage_by_id
 from shangji.core.opportunities.rules import (
     effective_probability,

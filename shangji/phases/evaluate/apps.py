@@ -64,7 +64,7 @@ def _work() -> None:
 
 
 def _risks() -> None:
-    from shangji.core.opportunities.actions.exits import add_exit_check
+    from shangji.core.opportunities.queries.exits import add_exit_check
     from shangji.foundation.audit.registry import after_change
     from shangji.phases.evaluate.actions.risk import fold_risks
     from shangji.phases.evaluate.pages.risk import aside_context

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shangji.core.opportunities.actions.exits import require_ready
 from shangji.core.opportunities.events import (
     OpportunityLost,
     OpportunityMoved,
@@ -13,6 +12,7 @@ from shangji.core.opportunities.events import (
     OpportunityWon,
 )
 from shangji.core.opportunities.models import Opportunity, Reason, Stage, StageMove
+from shangji.core.opportunities.queries.exits import require_ready
 from shangji.core.opportunities.queries.pipelines import closing_stage, stage_by_id
 from shangji.core.opportunities.rules import (
     effective_probability,

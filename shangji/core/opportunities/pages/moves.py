@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shangji.core.opportunities.actions import move_to_stage, reopen_opportunity
-from shangji.core.opportunities.actions.exits import Gap, exit_gaps
 from shangji.core.opportunities.forms import read_date, read_id, read_reason
 from shangji.core.opportunities.models import Opportunity, Reason, Stage
 from shangji.core.opportunities.pages.answers import changed, editable, record_url, show_dialog
 from shangji.core.opportunities.pages.board import moved_on_board
+from shangji.core.opportunities.queries.exits import Gap, exit_gaps
 from shangji.core.opportunities.queries.pipelines import closing_stage, reasons, stage_by_id, stages
 from shangji.core.opportunities.rules import status_after
 from shangji.foundation.access.actor import Actor

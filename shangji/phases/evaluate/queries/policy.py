@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from shangji.core.opportunities.actions.exits import Gap
 from shangji.core.opportunities.models import Opportunity, Stage
+from shangji.core.opportunities.queries.exits import Gap
 from shangji.foundation.workspace.queries import current_workspace, rates_on, today
 from shangji.lib.money import Totals, format_short
 from shangji.lib.phases import PHASE_KEYS

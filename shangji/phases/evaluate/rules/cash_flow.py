@@ -26,7 +26,7 @@ def npv(rate: float, flows: Sequence[float]) -> float:
 def xnpv(rate: float, days: Sequence[date], flows: Sequence[float]) -> float:
     """The same for payments on days: t in years of 365 days after the first; a yearly rate."""
     times = year_fractions(days)
-    return sum(flow / (1.0 + rate) ** t for flow, t in zip(flows, times, strict=True))
+    return float(sum(discounted(rate, flows, times)))
 
 
 def year_fractions(days: Sequence[date]) -> list[float]:
@@ -101,8 +101,8 @@ def irr(flows: Sequence[float], times: Sequence[float] | None = None) -> Irr:
 def _guess(flows: Sequence[float]) -> float | None:
     import pyxirr  # noqa: PLC0415 - loaded by the first forecast, not by every process
 
-    found = pyxirr.irr(list(flows), silent=True)
-    return float(found) if found is not None and found > -1.0 else None
+    found: float | None = pyxirr.irr(list(flows), silent=True)
+    return found if found is not None and found > -1.0 else None
 
 
 def _size(flows: Sequence[float]) -> float:

@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from shangji.core.opportunities.actions import bulk_move_to_stage, lose_opportunity, move_to_stage
-from shangji.core.opportunities.actions.exits import NotReady
 from shangji.core.opportunities.factories import make_opportunity, reason, stage
 from shangji.core.opportunities.models import Opportunity
+from shangji.core.opportunities.queries.exits import NotReady
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Operation
 from shangji.foundation.notices.models import Notice
