@@ -23,6 +23,7 @@ from shangji.phases.evaluate.models.risk import Risk
 from shangji.phases.evaluate.models.scorecard import Scorecard, ScorecardVersion
 from shangji.phases.evaluate.models.standing import Standing, StandingPoint
 from shangji.phases.evaluate.models.win_model import WinModel
+from shangji.phases.evaluate.models.work_order import WorkOrder
 
 __all__ = [
     "Absence",
@@ -50,4 +51,5 @@ __all__ = [
     "Standing",
     "StandingPoint",
     "WinModel",
+    "WorkOrder",
 ]
