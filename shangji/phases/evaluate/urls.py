@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from shangji.phases.evaluate.pages import competition, market, resources, work
+from shangji.phases.evaluate.pages import competition, market, resources, risk, work
 
 app_name = "evaluate"
+_OF = f"{_OF}"
 urlpatterns = [
     path("evaluate/queue/", work.queue, name="queue"),
     path("settings/order-of-work/", work.settings, name="work_settings"),
@@ -12,24 +13,29 @@ urlpatterns = [
     path("evaluate/competitors/", competition.competitors, name="competitors"),
     path("evaluate/capacity/", resources.capacity, name="capacity"),
     path("evaluate/capacity/plan/", resources.capacity_plan, name="capacity_plan"),
-    path("opportunities/<int:pk>/evaluate/market/", market.market, name="market"),
-    path("opportunities/<int:pk>/evaluate/market/set/", market.market_set, name="market_set"),
+    path(f"{_OF}market/", market.market, name="market"),
+    path(f"{_OF}market/set/", market.market_set, name="market_set"),
     path(
-        "opportunities/<int:pk>/evaluate/competition/",
+        f"{_OF}competition/",
         competition.competition,
         name="competition",
     ),
     path(
-        "opportunities/<int:pk>/evaluate/competition/add/",
+        f"{_OF}competition/add/",
         competition.rival_add,
         name="rival_add",
     ),
     path(
-        "opportunities/<int:pk>/evaluate/competition/<int:competitor>/remove/",
+        f"{_OF}competition/<int:competitor>/remove/",
         competition.rival_remove,
         name="rival_remove",
     ),
-    path("opportunities/<int:pk>/evaluate/resources/", resources.resources, name="resources"),
-    path("opportunities/<int:pk>/evaluate/resources/book/", resources.plan_book, name="plan_book"),
-    path("opportunities/<int:pk>/evaluate/resources/release/", resources.release, name="release"),
+    path(f"{_OF}resources/", resources.resources, name="resources"),
+    path(f"{_OF}resources/book/", resources.plan_book, name="plan_book"),
+    path(f"{_OF}resources/release/", resources.release, name="release"),
+    path("evaluate/risks/", risk.risks, name="risks"),
+    path("risks/<int:pk>/review/", risk.review, name="risk_review"),
+    path("risks/<int:pk>/close/", risk.close, name="risk_close"),
+    path("risks/<int:pk>/reopen/", risk.reopen, name="risk_reopen"),
+    path(f"{_OF}risks/", risk.risks_of, name="risks_of"),
 ]

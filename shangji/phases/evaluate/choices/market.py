@@ -12,7 +12,7 @@ TOP_DOWN = (
     Option("obtainable", _("Share we can reach"), also=("可触达占比",)),
 )
 BOTTOM_UP = (
-    Option("accounts", _("Accounts"), also=("客户数", "企业数")),
+    Option("accounts", _("Accounts in it"), also=("客户数", "企业数")),
     Option("buyers", _("Buyers per account"), also=("每客户采购方",)),
     Option("price", _("Price of a purchase"), also=("单次采购价", "客单价")),
     Option("frequency", _("Purchases a year"), also=("年采购次数", "采购频率")),

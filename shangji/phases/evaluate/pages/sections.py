@@ -28,6 +28,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("market", _("Market"), "evaluate:market"),
     Section("competition", _("Competition"), "evaluate:competition"),
     Section("resources", _("Resources"), "evaluate:resources"),
+    Section("risks", _("Risks"), "evaluate:risks_of"),
 )
 
 
