@@ -5,7 +5,7 @@ from django.urls import path
 from shangji.phases.evaluate.pages import competition, market, resources, risk, work
 
 app_name = "evaluate"
-_OF = f"{_OF}"
+_OF = "opportunities/<int:pk>/evaluate/"
 urlpatterns = [
     path("evaluate/queue/", work.queue, name="queue"),
     path("settings/order-of-work/", work.settings, name="work_settings"),
