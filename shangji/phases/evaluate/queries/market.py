@@ -26,6 +26,12 @@ from shangji.phases.evaluate.models import Market, MarketInput
 from shangji.phases.evaluate.queries.bars import RangeBar, range_bar
 from shangji.phases.evaluate.queries.capacity import free_hours_a_year, in_base
 from shangji.phases.evaluate.queries.history import YEAR, WinRate, win_rate
+from shangji.phases.evaluate.queries.market_words import (
+    LEVEL_NAMES,
+    gap_words,
+    input_label,
+    with_unit,
+)
 from shangji.phases.evaluate.rules.market import (
     BOTTOM,
     SAM,
@@ -65,28 +71,49 @@ class InputLine:
         """How sure the row is, in a word."""
         return _CONFIDENCE[self.row.confidence] if self.row else ""
 
+    @property
+    def parts(self) -> list[Any]:
+        """Low, likely and high with their unit."""
+        row = self.row
+        if row is None:
+            return []
+        return [
+            with_unit(value, self.kind, row.currency) for value in (row.low, row.likely, row.high)
+        ]
+
+
+@dataclass(frozen=True)
+class FigureView:
+    """A figure with what it is made of, so that a page can open it to its sources.
+
+    Attributes:
+        inputs: the inputs in order; those of this workspace ("win_rate", "capacity") without row.
+        missing: names of what it still needs.
+        bar: its range on the line of its level.
+    """
+
+    figure: Figure
+    inputs: list[InputLine]
+    missing: list[Any]
+    bar: RangeBar | None
+
+    @property
+    def value(self) -> Range | None:
+        return self.figure.value
+
 
 @dataclass(frozen=True)
 class LevelLine:
     """TAM, SAM or SOM: both routes and how far they lie apart."""
 
     level: str
-    top: Figure
-    bottom: Figure
+    top: FigureView
+    bottom: FigureView
     gap: RouteGap | None
-    most: Decimal
 
     @property
-    def routes(self) -> list[tuple[Figure, RangeBar | None]]:
-        return [
-            (
-                one,
-                range_bar(one.value.low, one.value.likely, one.value.high, self.most)
-                if one.value
-                else None,
-            )
-            for one in (self.top, self.bottom)
-        ]
+    def name(self) -> Any:
+        return LEVEL_NAMES[self.level]
 
 
 @dataclass(frozen=True)
@@ -106,7 +133,12 @@ class MarketSize:
     sources: dict[str, InputLine]
 
     @property
-    def by_route(self) -> list[list[Figure]]:
+    def words(self) -> str:
+        """How the routes compare."""
+        return gap_words(self.gap, self.weak)
+
+    @property
+    def by_route(self) -> list[list[FigureView]]:
         """TAM, SAM, SOM top-down, then bottom-up."""
         return [[line.top for line in self.lines], [line.bottom for line in self.lines]]
 
@@ -156,19 +188,7 @@ def _size(
         )
     figures = size(inputs, free_hours=free_hours)
     by = {(one.route, one.level): one for one in figures}
-    lines = [
-        LevelLine(
-            level,
-            by[TOP, level],
-            by[BOTTOM, level],
-            gap_between(figures, level),
-            max(
-                (one.value.high for one in (by[TOP, level], by[BOTTOM, level]) if one.value),
-                default=Decimal(0),
-            ),
-        )
-        for level in LEVELS
-    ]
+    lines = [_level(level, by, gap_between(figures, level), sources) for level in LEVELS]
     gap = next((line.gap for line in lines if line.gap), None)
     used = tuple(dict.fromkeys((*by[TOP, TAM].inputs, *by[BOTTOM, TAM].inputs)))
     confidence = {key: row.confidence for key, row in known.items()}
@@ -191,6 +211,31 @@ def _size(
         growth_years=span,
         years=[(now_year + step, value) for step, value in enumerate(years, 1)],
         sources=sources,
+    )
+
+
+def _level(
+    level: str,
+    by: dict[tuple[str, str], Figure],
+    gap: RouteGap | None,
+    sources: dict[str, InputLine],
+) -> LevelLine:
+    both = [by[TOP, level], by[BOTTOM, level]]
+    most = max((one.value.high for one in both if one.value), default=Decimal(0))
+    top, bottom = (_view(one, sources, most) for one in both)
+    return LevelLine(level, top, bottom, gap)
+
+
+def _view(figure: Figure, sources: dict[str, InputLine], most: Decimal) -> FigureView:
+    value = figure.value
+    return FigureView(
+        figure=figure,
+        inputs=[
+            sources.get(key) or InputLine(key, input_label(key), None, "ours")
+            for key in figure.inputs
+        ],
+        missing=[input_label(key) for key in figure.missing],
+        bar=range_bar(value.low, value.likely, value.high, most) if value else None,
     )
 
 
