@@ -125,7 +125,6 @@ def action_words(operation: Operation) -> str:
         "delete": _("put into the recycle bin"),
         "restore": _("restored"),
         "import": _("imported"),
-        "purge": _("removed for good"),
         "bulk_edit": _("several changed"),
         "bulk_assign": _("several given to somebody"),
         "bulk_delete": _("several put into the recycle bin"),
