@@ -28,12 +28,12 @@ from shangji.phases.evaluate.queries.deciding import (
     due_returns,
     go_stages,
     may_approve,
+    needs_approval,
     return_stage,
     standing_decision,
     waiting_stage,
 )
 from shangji.phases.evaluate.queries.decision_sheet import snapshot_of
-from shangji.phases.evaluate.queries.policy import decision_policy, reaches
 
 RIGHT = "settings.scoring"
 
@@ -94,12 +94,6 @@ def decide(
         else:
             _carry_out(op, record, decision)
         return decision
-
-
-def needs_approval(actor: Actor, opportunity: Opportunity, now: datetime) -> bool:
-    """Whether its value is over the policy's limit and the actor may not approve it."""
-    limit = decision_policy().approval_over
-    return reaches(opportunity, limit, today(now=now)) and not may_approve(actor, opportunity)
 
 
 def approve_decision(

@@ -24,7 +24,7 @@ class _DecideForm(Form):
 class GoForm(_DecideForm):
     """Where it goes on to."""
 
-    to_stage = forms.TypedChoiceField(label=_("Move to"), coerce=int, required=False, empty_value=0)
+    to_stage = forms.TypedChoiceField(label=_("Move to"), coerce=int)
     field_order = ("to_stage", "reason")
 
     def __init__(self, *args: Any, stages: Sequence[Stage], here: Stage, **kwargs: Any) -> None:
@@ -82,7 +82,7 @@ class _Amount(forms.CharField):
     widget = MoneyInput({"inputmode": "decimal"})
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = str(super().to_python(value) or "")
         if not text.strip():
             return None
         try:

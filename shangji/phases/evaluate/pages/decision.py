@@ -25,7 +25,6 @@ from shangji.phases.evaluate.actions.decision import (
     Proposal,
     approve_decision,
     decide,
-    needs_approval,
     refuse_decision,
     save_policy,
     withdraw_decision,
@@ -39,7 +38,11 @@ from shangji.phases.evaluate.forms.decision import (
 )
 from shangji.phases.evaluate.models import Decision
 from shangji.phases.evaluate.pages.sections import section_context
-from shangji.phases.evaluate.queries.deciding import decision_context, go_stages
+from shangji.phases.evaluate.queries.deciding import (
+    decision_context,
+    go_stages,
+    needs_approval,
+)
 from shangji.phases.evaluate.queries.decision_sheet import decision_tiles
 from shangji.phases.evaluate.queries.policy import affected_by, decision_policy, limit_words
 from shangji.records.pages.answers import actor_of, done
@@ -80,9 +83,7 @@ def make(request: HttpRequest, pk: int, verdict: str) -> HttpResponse:
                 now=timezone.now(),
             )
         except NotReady as problem:
-            context = {"opportunity": deal, "stage": stage_by_id(deal.stage_id)}
-            context |= {"gaps": problem.gaps, "cancel_url": _url(pk), "title": deal.name}
-            return show_dialog(request, "evaluate/decision_gaps.html", context, status=422)
+            return _missing(request, deal, problem)
         except Invalid as problem:
             for key, texts in problem.errors.items():
                 for text in texts:
@@ -217,6 +218,18 @@ def _proposal(verdict: str, data: dict[str, Any]) -> Proposal:
         lost_reason=lost,
         returns_on=data.get("returns_on"),
     )
+
+
+def _missing(request: HttpRequest, deal: Opportunity, problem: NotReady) -> HttpResponse:
+    """What it lacks before it may leave its stage, each with the way there."""
+    context = {
+        "opportunity": deal,
+        "stage": problem.stage,
+        "gaps": problem.gaps,
+        "title": deal.name,
+        "cancel_url": _url(deal.pk),
+    }
+    return show_dialog(request, "opportunities/dialogs/gaps.html", context, status=422)
 
 
 def _said(made: Decision, deal: Opportunity) -> str:

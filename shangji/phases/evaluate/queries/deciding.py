@@ -12,9 +12,11 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.people.models import User
 from shangji.foundation.people.queries import leader_of
+from shangji.foundation.workspace.queries import today
 from shangji.lib.errors import Invalid
 from shangji.lib.phases import PHASE_KEYS
 from shangji.phases.evaluate.models import Decision
+from shangji.phases.evaluate.queries.policy import decision_policy, reaches
 
 APPROVE = "decisions.approve"
 #: phases a go may lead into; evaluate itself holds "Qualified"
@@ -47,6 +49,12 @@ def may_approve(actor: Actor, opportunity: Opportunity) -> bool:
         return False
     leader = leader_of(opportunity.owner)
     return leader is not None and leader.pk == actor.user_id
+
+
+def needs_approval(actor: Actor, opportunity: Opportunity, now: datetime) -> bool:
+    """Whether its value is over the policy's limit and the actor may not approve it."""
+    limit = decision_policy().approval_over
+    return reaches(opportunity, limit, today(now=now)) and not may_approve(actor, opportunity)
 
 
 def approvers(opportunity: Opportunity) -> list[User]:
