@@ -2,29 +2,27 @@
 
 from django.urls import path
 
-from shangji.phases.evaluate.pages import competition, market, resources, risk, work
+from shangji.phases.evaluate.pages import competition, decision, market, resources, risk, work
 
 app_name = "evaluate"
 _OF = "opportunities/<int:pk>/evaluate/"
 urlpatterns = [
     path("evaluate/queue/", work.queue, name="queue"),
     path("settings/order-of-work/", work.settings, name="work_settings"),
+    path("settings/decisions/", decision.policy, name="policy"),
+    path("decisions/<int:pk>/approve/", decision.approve, name="decision_approve"),
+    path("decisions/<int:pk>/refuse/", decision.refuse, name="decision_refuse"),
+    path("decisions/<int:pk>/withdraw/", decision.withdraw, name="decision_withdraw"),
+    path(f"{_OF}decision/", decision.sheet, name="decision"),
+    path(f"{_OF}decide/<str:verdict>/", decision.make, name="decide"),
     path("evaluate/markets/", market.markets, name="markets"),
     path("evaluate/competitors/", competition.competitors, name="competitors"),
     path("evaluate/capacity/", resources.capacity, name="capacity"),
     path("evaluate/capacity/plan/", resources.capacity_plan, name="capacity_plan"),
     path(f"{_OF}market/", market.market, name="market"),
     path(f"{_OF}market/set/", market.market_set, name="market_set"),
-    path(
-        f"{_OF}competition/",
-        competition.competition,
-        name="competition",
-    ),
-    path(
-        f"{_OF}competition/add/",
-        competition.rival_add,
-        name="rival_add",
-    ),
+    path(f"{_OF}competition/", competition.competition, name="competition"),
+    path(f"{_OF}competition/add/", competition.rival_add, name="rival_add"),
     path(
         f"{_OF}competition/<int:competitor>/remove/",
         competition.rival_remove,
