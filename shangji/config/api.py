@@ -27,6 +27,7 @@ from shangji.core.opportunities.api import router as opportunities
 from shangji.foundation.people.limits import TooMany, take
 from shangji.lib import problems
 from shangji.lib.errors import DomainError, Invalid
+from shangji.phases.evaluate.api import ROUTERS as EVALUATE
 from shangji.phases.identify.api import router as pool
 from shangji.records.api.around import named
 from shangji.records.api.around import router as around
@@ -40,7 +41,17 @@ from shangji.records.api.records import router as records
 from shangji.records.api.showing import json_answer
 
 #: every app adds its router here; routes of every type last, so that named ones come first
-ROUTERS = (opportunities, activities, contacts, pool, named, many, records, around)
+ROUTERS = (
+    opportunities,
+    activities,
+    contacts,
+    pool,
+    *EVALUATE,
+    named,
+    many,
+    records,
+    around,
+)
 
 
 class Body(Parser):

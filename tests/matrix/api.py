@@ -42,7 +42,12 @@ CHANGES = {
 }
 #: about no record: who is signed in
 OWN = t.EVERYBODY
-RIGHTS = {"settings.people": t.ADMIN, "settings.pipelines": t.PIPELINES, "audit.read": t.AUDIT}
+RIGHTS = {
+    "settings.people": t.ADMIN,
+    "settings.pipelines": t.PIPELINES,
+    "settings.scoring": t.PIPELINES,
+    "audit.read": t.AUDIT,
+}
 #: verbs on one record; the others are about a type
 ON_ONE = {"read", "edit", "delete", "restore", "assign", "give_back", "log"}
 FILES = {"read_file", "edit_file"}
