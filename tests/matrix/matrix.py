@@ -247,6 +247,11 @@ MATRIX: dict[str, list[Ask]] = {
     "identify:return": [on_deal(post, t.GIVE_BACK, data={"reason": "no answer"})],
     "insights:today": [get(t.EVERYBODY)],
     "insights:later": [post(t.FORM)],
+    "evaluate:queue": [get(t.EVERYBODY)],
+    "evaluate:work_settings": [
+        get(t.PIPELINES),
+        post(t.PIPELINES_FORM, data={"deadline": "100"}),
+    ],
     "insights:results": [get(t.EVERYBODY)],
     # ------------------------------------------------------------ the ledger
     "records:bin": [get(t.EVERYBODY)],

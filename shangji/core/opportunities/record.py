@@ -139,7 +139,7 @@ OPPORTUNITY = RecordDescription(
         Field(
             "account",
             _("Customer"),
-            Link("account", "accounts"),
+            Link("account", "accounts", named=True),
             create=True,
             group=_BELONGS,
             width=180,
@@ -243,7 +243,7 @@ OPPORTUNITY = RecordDescription(
         Field(
             "contact",
             _("Contact"),
-            Link("contact", "contacts"),
+            Link("contact", "contacts", named=True),
             create=True,
             group=_BELONGS,
             width=130,

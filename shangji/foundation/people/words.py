@@ -21,7 +21,6 @@ ACTIONS = {
     "role.edit": _("Changed a role"),
     "role.delete": _("Deleted a role"),
     "profile.edit": _("Changed the own profile"),
-    "profile.looks": _("Changed the own profile"),
     "profile.preference": _("Changed the own profile"),
     "profile.feed": _("Changed the calendar feed"),
     "profile.deputy": _("Changed the own deputy"),

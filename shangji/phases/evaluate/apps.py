@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EvaluateConfig(AppConfig):
@@ -7,10 +8,51 @@ class EvaluateConfig(AppConfig):
 
     def ready(self) -> None:
         from shangji.foundation.audit.registry import track
-        from shangji.phases.evaluate.models import Assessment, IntentRule, Scorecard, WinModel
+        from shangji.phases.evaluate import models
         from shangji.phases.evaluate.record import STANDING_FIELDS
         from shangji.records.description import add_fields
 
-        for model in (Scorecard, Assessment, IntentRule, WinModel):
-            track(model)
         add_fields("opportunity", STANDING_FIELDS)
+        for model in (
+            models.Scorecard,
+            models.Assessment,
+            models.IntentRule,
+            models.WinModel,
+            models.Market,
+            models.MarketInput,
+            models.MarketChoice,
+            models.Battlecard,
+            models.RivalCriterion,
+            models.RivalFinding,
+            models.RivalPrice,
+            models.Skill,
+            models.Specialist,
+            models.SpecialistSkill,
+            models.Absence,
+            models.Demand,
+            models.Booking,
+            models.WorkOrder,
+        ):
+            track(model)
+        _work()
+
+
+# ---------------------------------------------------------------- what each noun hands down
+
+
+def _work() -> None:
+    from shangji.foundation.audit.words import name_actions
+    from shangji.ui.phase_nav import add_phase_page
+    from shangji.ui.settings_nav import add_settings_page
+
+    name_actions({"work_order.set": _("Changed the order of work")})
+    add_phase_page("evaluate", "queue", _("Work queue"), url_name="evaluate:queue", order=10)
+    add_settings_page(
+        "work_order",
+        _("Order of work"),
+        icon="list-numbers",
+        url_name="evaluate:work_settings",
+        group="records",
+        order=20,
+        right="settings.scoring",
+    )

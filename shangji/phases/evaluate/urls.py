@@ -1,6 +1,11 @@
 """/evaluate/ for the phase, /opportunities/<pk>/evaluate/ for one opportunity."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from shangji.phases.evaluate.pages import work
 
 app_name = "evaluate"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("evaluate/queue/", work.queue, name="queue"),
+    path("settings/order-of-work/", work.settings, name="work_settings"),
+]
