@@ -58,24 +58,14 @@ class _Reader:
             pk: status_after(stage_kind=kind, stage_phase=phase)
             for pk, kind, phase in Stage.objects.values_list("pk", "kind", "phase")
         }
-        self.wins: dict[int, list[tuple[float, int]]] = {}
-        won = Opportunity.objects.filter(status="won", deleted_at=None, closed_at__lte=now)
-        for account, at, pk in won.values_list("account_id", "closed_at", "pk").iterator():
-            if account is not None:
-                self.wins.setdefault(account, []).append((days(at), pk))
-        for found in self.wins.values():
-            found.sort()
 
     def read(self, pks: list[int]) -> Iterator[Story]:
         span = {"gte": pks[0], "lte": pks[-1]}
-        found: dict[int, Story] = {}
-        openings: dict[int, dict[str, Any]] = {}
-        rows = Opportunity.objects.filter(pk__gte=pks[0], pk__lte=pks[-1])
         wanted = set(pks)
-        for row in rows.values(*_COLUMNS):
-            if row["pk"] in wanted:
-                found[row["pk"]] = self._begin(row)
-                openings[row["pk"]] = row
+        rows = Opportunity.objects.filter(pk__gte=pks[0], pk__lte=pks[-1]).values(*_COLUMNS)
+        openings = {row["pk"]: row for row in rows if row["pk"] in wanted}
+        wins = self._wins({row["account_id"] for row in openings.values()} - {None})
+        found = {pk: self._begin(row, wins) for pk, row in openings.items()}
         self._moves(found, span)
         self._touches(found, span)
         self._talks(found, span)
@@ -85,11 +75,25 @@ class _Reader:
                 story.outcome = story.stays[-1][2]
         return iter(found.values())
 
-    def _begin(self, row: dict[str, Any]) -> Story:
+    def _wins(self, accounts: set[int]) -> dict[int, list[tuple[float, int]]]:
+        """When opportunities of these accounts were won."""
+        found: dict[int, list[tuple[float, int]]] = {}
+        won = Opportunity.objects.filter(
+            status="won", deleted_at=None, closed_at__lte=self.now, account__in=accounts
+        )
+        for account, at, pk in won.values_list("account_id", "closed_at", "pk"):
+            found.setdefault(account, []).append((days(at), pk))
+        for instants in found.values():
+            instants.sort()
+        return found
+
+    def _begin(
+        self, row: dict[str, Any], wins: dict[int, list[tuple[float, int]]]
+    ) -> Story:
         created = days(row["created_at"])
         opened = min(float(row["opened_on"].toordinal() - EPOCH), created)
         closed = row["closed_at"]
-        won = self.wins.get(row["account_id"], ())
+        won = wins.get(row["account_id"], ())
         return Story(
             deal_id=row["pk"],
             opened=opened,
