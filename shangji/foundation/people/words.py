@@ -25,5 +25,8 @@ ACTIONS = {
     "profile.feed": _("Changed the calendar feed"),
     "profile.deputy": _("Changed the own deputy"),
     "profile.password": _("Chose a new password"),
+    "token.make": _("Made a key for a program"),
+    "token.rename": _("Renamed a key of a program"),
+    "token.revoke": _("Revoked a key of a program"),
     "profile.end_sessions": _("Signed out everywhere else"),
 }

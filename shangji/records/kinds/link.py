@@ -1,6 +1,6 @@
 """A link to one record of another type."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -13,7 +13,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.registry import tracked_model
 from shangji.lib.markup import escape
-from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema, no_value
 from shangji.records.kinds.text import clean
 
 
@@ -117,6 +117,23 @@ class Link(Kind):
 
     def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
         return self.text(row, path, context)
+
+    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        column, label, target = f"{path}_id", f"{path}__{self.label}", self.target
+
+        def read(row: Mapping[str, Any]) -> Any:
+            pk = row[column]
+            if pk is None or not context.sees(target, pk):
+                return None
+            return {"id": pk, "name": row[label]}
+
+        return read
+
+    def read_data(self, value: Any, *, actor: Actor) -> Any:
+        return self.parse(data_id(value), actor=actor, locale="en")
+
+    def schema(self, *, write: bool = False) -> dict[str, Any]:
+        return link_schema(write=write)
 
     def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
         if operator == "has":
