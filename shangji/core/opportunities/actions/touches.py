@@ -54,8 +54,6 @@ def record_touch(
             values["last_contact_at"] = at
         op.update(record, values)
         op.publish(
-            TouchRecorded(
-                touch_id=touch.pk, opportunity_id=record.pk, contact_id=record.contact_id
-            )
+            TouchRecorded(touch_id=touch.pk, opportunity_id=record.pk, contact_id=record.contact_id)
         )
         return touch

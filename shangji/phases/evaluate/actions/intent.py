@@ -53,9 +53,7 @@ def set_intent_rule(
         ) from problem
     with operation(actor, "intent_rule.set", now=now) as op:
         last = IntentRule.objects.aggregate(last=Max("number"))["last"] or 0
-        row = op.created(
-            IntentRule(number=last + 1, half_life_days=half_life_days, lines=stored)
-        )
+        row = op.created(IntentRule(number=last + 1, half_life_days=half_life_days, lines=stored))
         enqueue("evaluate.count_intent", actor=actor)
     return row
 

@@ -55,9 +55,7 @@ def train_model(
 
     step("read")
     found = history(now=now, told=told)
-    trained = train(
-        found.table, deals=found.deals, won=found.won, horizon=found.horizon, told=step
-    )
+    trained = train(found.table, deals=found.deals, won=found.won, horizon=found.horizon, told=step)
     with operation(actor, "win_model.train", now=now) as op:
         last = WinModel.objects.aggregate(last=Max("number"))["last"] or 0
         return op.created(
@@ -97,9 +95,10 @@ def predict_some(pks: Iterable[int], *, now: datetime) -> int:
     """
     model = current_model()
     rows = Opportunity.objects.filter(pk__in=list(pks))
-    before = {pk: (status, percent) for pk, status, percent in rows.values_list(
-        "pk", "status", "probability_predicted"
-    )}
+    before = {
+        pk: (status, percent)
+        for pk, status, percent in rows.values_list("pk", "status", "probability_predicted")
+    }
     is_open = [pk for pk, (status, _percent) in before.items() if status == "open"]
     found = _predicted(model, is_open, now)
     percents = {pk: found[pk]["percent"] if pk in found else None for pk in before}
@@ -142,7 +141,7 @@ def _predicted(model: WinModel | None, pks: list[int], now: datetime) -> dict[in
         return {}
     if model.outcome == WinModel.BASE_RATE:
         why = {"model": model.number, "reasons": []}
-        return dict.fromkeys(pks, {"percent": base_percent(model), "why": why})
+        return {pk: {"percent": base_percent(model), "why": why} for pk in pks}
     at = days(now)
     found = {}
     for story in stories(Opportunity.objects.filter(pk__in=pks), now=now):

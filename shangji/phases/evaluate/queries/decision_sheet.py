@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
+from shangji.phases.evaluate.queries import intent_sheet, probability
 from shangji.phases.evaluate.queries.decision import DecisionLine, Text
 
 LineOf = Callable[[Actor, Opportunity, datetime], DecisionLine | None]
@@ -37,7 +39,22 @@ class Tile:
 
 #: scorecard, intent, probability, market, competition, resources, risks, profit: each noun
 #: adds its own line, as in pages/sections.py
-DECISION_SECTIONS: tuple[DecisionSection, ...] = ()
+DECISION_SECTIONS: tuple[DecisionSection, ...] = (
+    DecisionSection(
+        "intent",
+        _("Intent"),
+        _("Touches by people and done activities begin it"),
+        "evaluate:intent",
+        intent_sheet.decision_line,
+    ),
+    DecisionSection(
+        "probability",
+        _("Win probability"),
+        _("Learned from your own history, from 100 decided opportunities on"),
+        "evaluate:probability",
+        probability.decision_line,
+    ),
+)
 
 
 def decision_tiles(actor: Actor, opportunity: Opportunity, now: datetime) -> list[Tile]:

@@ -56,9 +56,7 @@ def source_of(row: IntentRule | None) -> str:
     return f"intent:v{row.number if row else 0}"
 
 
-def events_of(
-    pks: Sequence[int], *, rule: Rule, now: datetime
-) -> dict[int, list[Event]]:
+def events_of(pks: Sequence[int], *, rule: Rule, now: datetime) -> dict[int, list[Event]]:
     """Touches and done activities of opportunities as far back as the rule reaches.
 
     A touch of the opportunity's contact that names no opportunity counts for it too. Three
@@ -90,9 +88,7 @@ def events_of(
         kind__in=Activity.WITH_CUSTOMER,
     )
     for target, pk, at, kind in done.values_list("opportunity_id", "pk", "done_at", "kind"):
-        found[target].append(
-            Event("activity", pk, at, at.astimezone(here).date(), kind=kind)
-        )
+        found[target].append(Event("activity", pk, at, at.astimezone(here).date(), kind=kind))
     return found
 
 

@@ -87,9 +87,7 @@ class _Reader:
             instants.sort()
         return found
 
-    def _begin(
-        self, row: dict[str, Any], wins: dict[int, list[tuple[float, int]]]
-    ) -> Story:
+    def _begin(self, row: dict[str, Any], wins: dict[int, list[tuple[float, int]]]) -> Story:
         created = days(row["created_at"])
         opened = min(float(row["opened_on"].toordinal() - EPOCH), created)
         closed = row["closed_at"]
@@ -120,9 +118,7 @@ class _Reader:
             opportunity_id__gte=span["gte"], opportunity_id__lte=span["lte"], at__lte=self.now
         ).order_by("at")
         first: set[int] = set()
-        for pk, at, page, machine in rows.values_list(
-            "opportunity_id", "at", "page", "is_machine"
-        ):
+        for pk, at, page, machine in rows.values_list("opportunity_id", "at", "page", "is_machine"):
             story = found.get(pk)
             if story is None:
                 continue
@@ -211,5 +207,3 @@ def score_at(scores: tuple[list[float], list[float]] | None, at: float) -> float
         return None
     place = bisect_left(scores[0], float(int(at)))
     return scores[1][place - 1] if place else None
-
-

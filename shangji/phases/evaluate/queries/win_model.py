@@ -7,6 +7,7 @@ from datetime import datetime
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.jobs.models import Job
 from shangji.phases.evaluate.models import WinModel
 from shangji.phases.evaluate.queries.history import values_now
 from shangji.phases.evaluate.queries.stories import days, stories
@@ -48,3 +49,11 @@ def seen_by_model(opportunity: Opportunity, *, now: datetime) -> Seen:
         return Seen(model, None)
     values = values_now(story, at=days(now), horizon=model.horizon_days)
     return Seen(model, predict(model.weights, values, currency=story.currency), story.currency)
+
+
+def training_job(actor: Actor) -> Job | None:
+    """The actor's training under way, or the last one when it failed."""
+    job = (
+        Job.objects.filter(kind="evaluate.train", created_by=actor.user_id).order_by("-id").first()
+    )
+    return job if job is not None and job.state != Job.State.DONE else None

@@ -142,9 +142,7 @@ def count_events(rule: Rule, events: Iterable[Event], *, now: datetime) -> list[
             used[line, event.on] = used.get((line, event.on), 0) + 1
             why = "cap" if used[line, event.on] > line.cap else ""
         points = line.points if line is not None and not why else Decimal(0)
-        found.append(
-            Counted(event, points, decayed(points, age, rule.half_life_days), why, line)
-        )
+        found.append(Counted(event, points, decayed(points, age, rule.half_life_days), why, line))
     return found
 
 

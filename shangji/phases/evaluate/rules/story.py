@@ -95,7 +95,8 @@ def values_at(story: Story, at: float) -> dict[str, str | float | None]:
         "in_stage": log1p(max(at - entered, 0.0)),
         "silence": log1p(max(at - last, 0.0)) if last >= 0 else None,
         "talks": log1p(talks - bisect_right(story.talks, recent)),
-        "visits": log1p(touches - bisect_right(story.touches, recent)),
+        # the first touch is how it began; coming back is a sign of its own
+        "visits": log1p(max(touches - max(bisect_right(story.touches, recent), 1), 0)),
         "people": float(min(people, 5)),
         "decider": float(deciders > 0),
         "pushes": float(min(bisect_right(story.pushes, at), 4)),

@@ -10,6 +10,7 @@ from shangji.phases.evaluate.rules.story import CATEGORIES, NUMBERS, Values
 LEAST_CLOSED: Final = 100
 LEAST_EACH: Final = 30
 
+
 class Table:
     """One row per look. Columns are arrays, so that half a million looks fit into little memory.
 
