@@ -13,6 +13,7 @@ from django.db import connection, models, transaction
 from shangji.config.demo import words
 from shangji.config.demo.clock import Clock
 from shangji.config.demo.customers import AGE_DAYS, make_customers
+from shangji.config.demo.evaluate_chances import tell_chances
 from shangji.config.demo.happenings import Tools
 from shangji.config.demo.history import Teller
 from shangji.config.demo.known import known_plans
@@ -73,6 +74,7 @@ def load(now: datetime, *, seed: int = SEED) -> dict[str, int]:
         Account.objects.bulk_update(accounts, ["lifecycle", "version", "updated_at"], BATCH)
         _write(ledger, list(stories.values()))
         rollup.recount()
+        tell_chances(now)
     with transaction.atomic():
         for record_type in searchable_types():
             reindex(record_type)

@@ -75,7 +75,7 @@ def _intent() -> None:
     add_settings_page(
         "intent_rule",
         _("Intent"),
-        icon="flame",
+        icon="target",
         url_name="evaluate:intent_settings",
         group="records",
         order=21,

@@ -8,7 +8,7 @@ derived and can be worked out again at any time.
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -22,10 +22,13 @@ from shangji.foundation.jobs.queue import enqueue
 from shangji.foundation.workspace.queries import today
 from shangji.phases.evaluate.actions.intent import write_points, write_standings
 from shangji.phases.evaluate.models import Standing, StandingPoint, WinModel
-from shangji.phases.evaluate.queries.history import history, values_now
+from shangji.phases.evaluate.queries.history import History, history, values_now
 from shangji.phases.evaluate.queries.stories import CHUNK, days, stories
 from shangji.phases.evaluate.queries.win_model import base_percent, current_model
 from shangji.phases.evaluate.rules.prediction import predict
+
+if TYPE_CHECKING:
+    from shangji.phases.evaluate.rules.training import Trained
 
 RIGHT = "settings.scoring"
 TRAIN = "evaluate.train"
@@ -57,21 +60,24 @@ def train_model(
     found = history(now=now, told=told)
     trained = train(found.table, deals=found.deals, won=found.won, horizon=found.horizon, told=step)
     with operation(actor, "win_model.train", now=now) as op:
-        last = WinModel.objects.aggregate(last=Max("number"))["last"] or 0
-        return op.created(
-            WinModel(
-                number=last + 1,
-                trained_at=now,
-                outcome=trained.outcome,
-                horizon_days=found.horizon,
-                deal_count=found.deals,
-                won_count=found.won,
-                learned_from=found.learned_from,
-                learned_to=found.learned_to,
-                card={"version": 1, "why": trained.why, **trained.card},
-                weights=trained.weights,
-            )
-        )
+        return op.created(model_row(found, trained, now=now))
+
+
+def model_row(found: History, trained: "Trained", *, now: datetime) -> WinModel:
+    """The next model, not written yet."""
+    last = WinModel.objects.aggregate(last=Max("number"))["last"] or 0
+    return WinModel(
+        number=last + 1,
+        trained_at=now,
+        outcome=trained.outcome,
+        horizon_days=found.horizon,
+        deal_count=found.deals,
+        won_count=found.won,
+        learned_from=found.learned_from,
+        learned_to=found.learned_to,
+        card={"version": 1, "why": trained.why, **trained.card},
+        weights=trained.weights,
+    )
 
 
 def predict_all(*, now: datetime, told: Told = lambda done, all: None) -> int:

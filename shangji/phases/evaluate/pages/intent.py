@@ -65,7 +65,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     context = {
         "settings_page": "intent_rule",
         "form": form,
-        "groups": form.groups(),
+        "sorts": form.groups(),
         "row": row,
         "versions": versions,
         "broken": bool(versions) and is_broken(versions[0]),

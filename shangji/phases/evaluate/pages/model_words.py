@@ -1,6 +1,7 @@
 """A model card in words and figures."""
 
 from dataclasses import dataclass
+from math import exp
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import ngettext
 
 from shangji.lib.charts import Scale, path_points
 from shangji.lib.statistics import format_rate
-from shangji.phases.evaluate.choices.win_terms import LABELS, in_words
+from shangji.phases.evaluate.choices.win_terms import LABELS, in_words, plain
 from shangji.phases.evaluate.models import WinModel
 from shangji.phases.evaluate.queries.probability import all_names
 
@@ -105,14 +106,20 @@ def drift_words(model: WinModel) -> list[str]:
             )
         else:
             found.append(
-                _("“%(what)s” moved: the middle one went from “%(before)s” to “%(after)s”.")
+                _("“%(what)s” moved, on average from %(before)s to %(after)s.")
                 % {
                     "what": LABELS[one["term"]],
-                    "before": in_words(one["term"], one["before"], names),
-                    "after": in_words(one["term"], one["after"], names),
+                    "before": _average(one["term"], one["before"]),
+                    "after": _average(one["term"], one["after"]),
                 }
             )
     return found
+
+
+def _average(term: str, mean: float) -> str:
+    """A mean as people count it: amounts and days by the mean of their logs."""
+    value = exp(mean) if term == "amount" else plain(term, mean)
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
 def _tenth(share: float) -> str:

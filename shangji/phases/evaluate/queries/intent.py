@@ -88,6 +88,7 @@ def events_of(pks: Sequence[int], *, rule: Rule, now: datetime) -> dict[int, lis
         kind__in=Activity.WITH_CUSTOMER,
     )
     for target, pk, at, kind in done.values_list("opportunity_id", "pk", "done_at", "kind"):
+        assert at is not None  # filtered above
         found[target].append(Event("activity", pk, at, at.astimezone(here).date(), kind=kind))
     return found
 

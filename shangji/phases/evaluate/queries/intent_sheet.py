@@ -56,7 +56,7 @@ class IntentSheet:
     @property
     def change(self) -> Decimal:
         """Against 30 days ago, by the same rule."""
-        return self.value - self.before
+        return (self.value - self.before).quantize(Decimal("0.1"))
 
 
 def intent_sheet(actor: Actor, opportunity: Opportunity, *, now: datetime) -> IntentSheet:
@@ -175,7 +175,7 @@ class Preview:
 
     @property
     def change(self) -> Decimal:
-        return self.after - self.before
+        return (self.after - self.before).quantize(Decimal("0.1"))
 
 
 def preview_of(actor: Actor, rule: Rule, *, now: datetime) -> list[Preview]:

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from shangji.core.channels.models import Channel
 from shangji.core.opportunities.models import Opportunity, Stage
 from shangji.core.opportunities.queries.pipelines import stage_by_id
 from shangji.foundation.access.actor import Actor
+from shangji.lib.money import format_short
 from shangji.phases.evaluate.choices.win_terms import LABELS, in_words
 from shangji.phases.evaluate.models import WinModel
 from shangji.phases.evaluate.queries.decision import DecisionLine
 from shangji.phases.evaluate.queries.drift import Drift, drift_of
 from shangji.phases.evaluate.queries.win_model import base_percent, seen_by_model
 from shangji.phases.evaluate.rules.prediction import REASONS, SMALLEST
-from shangji.ui.templatetags.ui import show_money
 
 #: a feature that shows a field the reader may not see stays hidden with it
 _FIELDS = {"amount": "amount", "channel": "channel", "page": "channel", "kind": "kind"}
@@ -82,7 +82,9 @@ def term_names(opportunity: Opportunity) -> dict[str, str]:
     """What stages, channels and the amount are called, for words about one opportunity."""
     names = all_names()
     if opportunity.amount is not None:
-        names["amount"] = show_money(opportunity.amount, opportunity.currency)
+        names["amount"] = format_short(
+            opportunity.amount, opportunity.currency, get_language() or "zh-hans"
+        )
     return names
 
 

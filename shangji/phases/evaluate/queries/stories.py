@@ -26,6 +26,7 @@ _COLUMNS = (
     "created_at",
     "closed_at",
     "status",
+    "stage_id",
     "currency",
     "channel_id",
     "kind",
@@ -70,9 +71,10 @@ class _Reader:
         self._touches(found, span)
         self._talks(found, span)
         self._changes(found, openings, span)
-        for story in found.values():
-            if story.stays:
-                story.outcome = story.stays[-1][2]
+        for pk, story in found.items():
+            if not story.stays:  # rows from before there was a ledger
+                row = openings[pk]
+                story.stays.append((story.opened, row["stage_id"], row["status"]))
         return iter(found.values())
 
     def _wins(self, accounts: set[int]) -> dict[int, list[tuple[float, int]]]:
@@ -82,6 +84,7 @@ class _Reader:
             status="won", deleted_at=None, closed_at__lte=self.now, account__in=accounts
         )
         for account, at, pk in won.values_list("account_id", "closed_at", "pk"):
+            assert account is not None and at is not None  # filtered above
             found.setdefault(account, []).append((days(at), pk))
         for instants in found.values():
             instants.sort()
@@ -98,7 +101,6 @@ class _Reader:
             weekday=row["opened_on"].weekday(),
             currency=row["currency"],
             recorded=closed is None or created < days(closed) - 1,
-            outcome=row["status"],
             earlier_wins=[at for at, pk in won if pk != row["pk"]],
         )
 
@@ -119,8 +121,8 @@ class _Reader:
         ).order_by("at")
         first: set[int] = set()
         for pk, at, page, machine in rows.values_list("opportunity_id", "at", "page", "is_machine"):
-            story = found.get(pk)
-            if story is None:
+            story = found.get(pk or 0)
+            if story is None or pk is None:
                 continue
             if pk not in first:
                 first.add(pk)
@@ -137,8 +139,8 @@ class _Reader:
             deleted_at=None,
         ).order_by("done_at")
         for pk, at in rows.values_list("opportunity_id", "done_at"):
-            story = found.get(pk)
-            if story is not None:
+            story = found.get(pk or 0)
+            if story is not None and at is not None:
                 story.talks.append(days(at))
 
     def _changes(

@@ -34,8 +34,8 @@ def moved_features(
     table: Table, before: NDArray[np.intp], after: NDArray[np.intp], spec: Spec
 ) -> list[dict[str, Any]]:
     """Features whose distribution moved, worst first; a category names the level that moved most
-    with its share before and after, a number its medians."""
-    found = []
+    with its share before and after, a number its means."""
+    found: list[dict[str, Any]] = []
     for name, places in spec.levels.items():
         codes = np.frombuffer(table.codes[name], dtype=np.int32)
         size = max(places) + 2
@@ -72,12 +72,12 @@ def moved_features(
             found.append(
                 {
                     "term": name,
-                    "before": float(np.median(old)),
-                    "after": float(np.median(new)),
+                    "before": float(old.mean()),
+                    "after": float(new.mean()),
                     "psi": index,
                 }
             )
-    return sorted(found, key=lambda one: -one["psi"])[:MOST_NAMED]
+    return sorted(found, key=lambda one: -float(one["psi"]))[:MOST_NAMED]
 
 
 def stability(before: NDArray[np.intp], after: NDArray[np.intp]) -> float:

@@ -129,10 +129,10 @@ def columns(spec: Spec, table: Table, rows: NDArray[np.intp]) -> csr_matrix:
         place_of = np.full(max(int(codes.max(initial=0)), *places) + 1, -1)
         for code, place in places.items():
             place_of[code] = place
-        place = place_of[codes]
-        known = np.flatnonzero(place >= 0)
+        at = place_of[codes]
+        known = np.flatnonzero(at >= 0)
         ones = np.ones(len(known))
-        parts.append(csr_matrix((ones, (known, place[known])), shape=(len(rows), len(places))))
+        parts.append(csr_matrix((ones, (known, at[known])), shape=(len(rows), len(places))))
     return csr_matrix(hstack(parts)) if parts else csr_matrix((len(rows), 0))
 
 
@@ -142,7 +142,7 @@ def test_against(
     """How the model does on what came later, beside the base rate of what it learned from."""
     base = base_rate(_won(table, learned), _recency(table, learned), _won(table, later))
     deals = np.frombuffer(table.deal, dtype=np.int64)[later]
-    scores = np.frombuffer(table.score, dtype=np.float32)[later]
+    scores = np.frombuffer(table.score, dtype=np.float32)[later].astype(float)
     return measure(
         fitted.chances(table, later), _won(table, later), deals=deals, base=base, scores=scores
     )
@@ -219,7 +219,8 @@ def _at_most(table: Table, rows: NDArray[np.intp], most: int) -> NDArray[np.intp
     deals = np.frombuffer(table.deal, dtype=np.int64)[rows]
     every = len(rows) / most
     order = np.unique(deals, return_inverse=True)[1]
-    return rows[np.floor(order / every) != np.floor((order - 1) / every)]
+    kept: NDArray[np.intp] = rows[np.floor(order / every) != np.floor((order - 1) / every)]
+    return kept
 
 
 def _regress(matrix: csr_matrix, won: Floats, weight: Floats) -> tuple[Floats, float]:

@@ -39,9 +39,11 @@ def bands(groups: Sequence[tuple[str, Sequence[bool]]]) -> list[Band]:
     return found
 
 
-def tenths(pairs: Iterable[tuple[float, bool]], count: int = 10) -> list[tuple[str, list[bool]]]:
-    """Outcomes in parts of equal size, highest values first; each named by its range."""
+def tenths(pairs: Iterable[tuple[float, bool]]) -> list[tuple[str, list[bool]]]:
+    """Outcomes in ten parts of equal size, fewer where a part would be too small; highest values
+    first, each named by its range."""
     ordered = sorted(pairs, key=lambda one: -one[0])
+    count = max(1, min(10, len(ordered) // LEAST_IN_BAND))
     found = []
     for part in range(count):
         start, end = part * len(ordered) // count, (part + 1) * len(ordered) // count

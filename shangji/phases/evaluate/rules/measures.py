@@ -68,9 +68,7 @@ def measure(
         ece=calibration_error(chance, won),
         bins=calibration_bins(chance, won),
         score_auc=(
-            (auc(scores[scored].astype(float), won[scored]), auc(chance[scored], won[scored]))
-            if enough
-            else None
+            (auc(scores[scored], won[scored]), auc(chance[scored], won[scored])) if enough else None
         ),
         score_count=int(scored.sum()),
     )

@@ -59,7 +59,6 @@ class Story:
     weekday: int
     currency: str
     recorded: bool
-    outcome: str
     stays: list[tuple[float, int, str]] = field(default_factory=list)
     channels: list[Dated] = field(default_factory=list)
     kinds: list[Dated] = field(default_factory=list)
@@ -107,9 +106,10 @@ def values_at(story: Story, at: float) -> dict[str, str | float | None]:
     }
 
 
-def is_open_at(story: Story, at: float) -> bool:
+def status_at(story: Story, at: float) -> str:
+    """open, won or lost as of the instant; "" before it began."""
     place = _place(story, at)
-    return place >= 0 and story.stays[place][2] == OPEN
+    return story.stays[place][2] if place >= 0 else ""
 
 
 def won_after(story: Story, at: float, days: float) -> bool:
