@@ -32,11 +32,16 @@ class EvaluateConfig(AppConfig):
             models.Demand,
             models.Booking,
             models.WorkOrder,
+            models.Risk,
+            models.ProfitForecast,
+            models.Decision,
+            models.DecisionPolicy,
         ):
             track(model)
         _work()
         _intent()
         _win_model()
+        _risks()
 
 
 # ---------------------------------------------------------------- what each noun hands down
@@ -97,3 +102,31 @@ def _win_model() -> None:
     add_phase_page(
         "evaluate", "lift", _("Do high scores win more?"), url_name="evaluate:lift", order=75
     )
+
+
+def _risks() -> None:
+    from shangji.core.opportunities.queries.exits import add_exit_check
+    from shangji.foundation.audit.registry import after_change
+    from shangji.phases.evaluate.actions.risk import fold_risks
+    from shangji.phases.evaluate.pages.risk import aside_context
+    from shangji.phases.evaluate.queries.policy import register_gaps_before
+    from shangji.phases.evaluate.record.risk import RISK
+    from shangji.records.description import register
+    from shangji.records.panels import Panel, add_panel
+    from shangji.ui.phase_nav import add_phase_page
+
+    register(RISK)
+    after_change("risk", fold_risks)
+    add_exit_check("evaluate.register", register_gaps_before)
+    add_panel(
+        "opportunity",
+        Panel(
+            "risks",
+            _("Risks"),
+            "evaluate/_risks_aside.html",
+            aside_context,
+            slot="aside",
+            order=60,
+        ),
+    )
+    add_phase_page("evaluate", "risks", _("Risks"), url_name="evaluate:risks", order=60)

@@ -2,20 +2,22 @@
 
 from django.urls import path
 
-from shangji.phases.evaluate.pages import intent, lift, model, probability, work
+from shangji.phases.evaluate.pages import intent, lift, model, probability, risk, work
 
 app_name = "evaluate"
+_OF = "opportunities/<int:pk>/evaluate/"
 urlpatterns = [
     path("evaluate/queue/", work.queue, name="queue"),
     path("settings/order-of-work/", work.settings, name="work_settings"),
-    path("opportunities/<int:pk>/evaluate/intent/", intent.intent, name="intent"),
+    path(f"{_OF}intent/", intent.intent, name="intent"),
     path("settings/intent/", intent.settings, name="intent_settings"),
-    path(
-        "opportunities/<int:pk>/evaluate/probability/",
-        probability.probability,
-        name="probability",
-    ),
+    path(f"{_OF}probability/", probability.probability, name="probability"),
     path("evaluate/model/", model.model, name="model"),
     path("evaluate/model/train/", model.train, name="train"),
     path("evaluate/lift/", lift.lift, name="lift"),
+    path("evaluate/risks/", risk.risks, name="risks"),
+    path("risks/<int:pk>/review/", risk.review, name="risk_review"),
+    path("risks/<int:pk>/close/", risk.close, name="risk_close"),
+    path("risks/<int:pk>/reopen/", risk.reopen, name="risk_reopen"),
+    path(f"{_OF}risks/", risk.risks_of, name="risks_of"),
 ]

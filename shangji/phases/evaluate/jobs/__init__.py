@@ -1,5 +1,5 @@
-"""Work of evaluation outside the request: one file per noun."""
+"""What evaluation does by itself: one file per noun, found when Shangji starts."""
 
-from shangji.phases.evaluate.jobs import intent, win_model
+from shangji.phases.evaluate.jobs import intent, risk, win_model
 
-__all__ = ["intent", "win_model"]
+__all__ = ["intent", "risk", "win_model"]

@@ -27,6 +27,7 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section("intent", _("Intent"), "evaluate:intent"),
     Section("probability", _("Win probability"), "evaluate:probability"),
+    Section("risks", _("Risks"), "evaluate:risks_of"),
 )
 
 
