@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from shangji.phases.evaluate.pages import intent, lift, model, probability, risk, work
+from shangji.phases.evaluate.pages import (
+    decision,
+    intent,
+    lift,
+    model,
+    probability,
+    risk,
+    work,
+)
 
 app_name = "evaluate"
 _OF = "opportunities/<int:pk>/evaluate/"
@@ -15,6 +23,12 @@ urlpatterns = [
     path("evaluate/model/", model.model, name="model"),
     path("evaluate/model/train/", model.train, name="train"),
     path("evaluate/lift/", lift.lift, name="lift"),
+    path("settings/decisions/", decision.policy, name="policy"),
+    path("decisions/<int:pk>/approve/", decision.approve, name="decision_approve"),
+    path("decisions/<int:pk>/refuse/", decision.refuse, name="decision_refuse"),
+    path("decisions/<int:pk>/withdraw/", decision.withdraw, name="decision_withdraw"),
+    path(f"{_OF}decision/", decision.sheet, name="decision"),
+    path(f"{_OF}decide/<str:verdict>/", decision.make, name="decide"),
     path("evaluate/risks/", risk.risks, name="risks"),
     path("risks/<int:pk>/review/", risk.review, name="risk_review"),
     path("risks/<int:pk>/close/", risk.close, name="risk_close"),
