@@ -10,9 +10,9 @@ from shangji.foundation.workspace.queries import zone
 from shangji.phases.evaluate.actions.intent import count_all_intent, write_points
 from shangji.phases.evaluate.actions.win_model import model_row, predict_all
 from shangji.phases.evaluate.models import StandingPoint, WinModel
-from shangji.phases.evaluate.queries.history import gather, values_now
 from shangji.phases.evaluate.queries.intent import current_intent_rule, events_of, source_of
 from shangji.phases.evaluate.queries.stories import days, instant, stories
+from shangji.phases.evaluate.queries.win_history import gather, values_now
 from shangji.phases.evaluate.rules.intent import count_events, moved_by_one, total
 from shangji.phases.evaluate.rules.prediction import predict
 from shangji.phases.evaluate.rules.story import Story, status_at

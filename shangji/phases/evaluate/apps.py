@@ -41,6 +41,7 @@ class EvaluateConfig(AppConfig):
         _work()
         _intent()
         _win_model()
+        _feasibility()
         _risks()
         _decisions()
 
@@ -103,6 +104,39 @@ def _win_model() -> None:
     add_phase_page(
         "evaluate", "lift", _("Do high scores win more?"), url_name="evaluate:lift", order=75
     )
+
+
+def _feasibility() -> None:
+    from shangji.core.opportunities.events import OpportunityLost
+    from shangji.foundation.audit.registry import after_change
+    from shangji.foundation.audit.words import name_actions
+    from shangji.foundation.events.bus import subscribe
+    from shangji.phases.evaluate.actions.bookings import fold_weeks, refuse_while_booked
+    from shangji.phases.evaluate.record import FEASIBILITY
+    from shangji.phases.evaluate.subscriptions import release_after_loss
+    from shangji.records.description import register
+    from shangji.records.searching import make_searchable
+    from shangji.ui.phase_nav import add_phase_page
+
+    name_actions(
+        {
+            "opportunity.market": _("Chose a market"),
+            "booking.plan": _("Booked people"),
+            "booking.release": _("Released people"),
+        }
+    )
+    for description in FEASIBILITY:
+        register(description)
+        if description.type in ("market", "competitor", "specialist"):
+            make_searchable(description)
+    after_change("booking", fold_weeks)
+    after_change("demand", refuse_while_booked)
+    subscribe(OpportunityLost, release_after_loss, name="evaluate.release_after_loss")
+    for order, (key, label) in enumerate(
+        (("markets", _("Markets")), ("competitors", _("Competitors")), ("capacity", _("Capacity"))),
+        40,
+    ):
+        add_phase_page("evaluate", key, label, url_name=f"evaluate:{key}", order=order)
 
 
 def _risks() -> None:

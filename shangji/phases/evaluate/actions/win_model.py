@@ -22,8 +22,8 @@ from shangji.foundation.jobs.queue import enqueue
 from shangji.foundation.workspace.queries import today
 from shangji.phases.evaluate.actions.intent import write_points, write_standings
 from shangji.phases.evaluate.models import Standing, StandingPoint, WinModel
-from shangji.phases.evaluate.queries.history import History, history, values_now
 from shangji.phases.evaluate.queries.stories import CHUNK, days, stories
+from shangji.phases.evaluate.queries.win_history import History, history, values_now
 from shangji.phases.evaluate.queries.win_model import base_percent, current_model
 from shangji.phases.evaluate.rules.prediction import predict
 

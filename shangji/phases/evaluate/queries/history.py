@@ -1,120 +1,100 @@
-"""The history a win model learns from: which opportunities, seen when, and what came of them."""
+"""This workspace's own wins and losses, as far as the actor sees them."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Final
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.db.models.functions import ExtractQuarter, ExtractYear
 
 from shangji.core.opportunities.models import Opportunity
-from shangji.phases.evaluate.queries.stories import days, instant, score_at, scores_of, stories
-from shangji.phases.evaluate.rules.story import (
-    Story,
-    Values,
-    looks,
-    status_at,
-    values_at,
-    won_after,
-)
-from shangji.phases.evaluate.rules.table import LEAST_CLOSED, LEAST_EACH, Table
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.statistics import Share, share_of
 
-HORIZON_DAYS: Final = 90
-#: an opportunity is looked at every so many days of its open time; rarer in a long history
-STEP, LONG_STEP, LONG = 14.0, 30.0, 20_000
-#: told of progress after so many
-CHUNK: Final = 2000
+YEAR = timedelta(days=365)
 
 
-@dataclass
-class History:
-    """Looks to learn from. `horizon` None: seen from the opening, won in the end."""
+@dataclass(frozen=True)
+class WinRate:
+    """Won of decided; `share` is None below the stated sample, and the counts stand alone."""
 
-    horizon: int | None
-    table: Table = field(default_factory=Table)
-    deals: int = 0
-    won: int = 0
-    learned_from: date | None = None
-    learned_to: date | None = None
-
-    def count(self, story: Story, outcome: str, until: float) -> None:
-        opened = instant(story.opened).date()
-        self.deals += 1
-        self.won += outcome == "won"
-        self.learned_from = min(self.learned_from or opened, opened)
-        self.learned_to = instant(until).date()
+    won: int
+    decided: int
+    minimum: int
 
     @property
-    def is_enough(self) -> bool:
-        return self.deals >= LEAST_CLOSED and min(self.won, self.deals - self.won) >= LEAST_EACH
+    def lost(self) -> int:
+        return self.decided - self.won
+
+    @property
+    def share(self) -> Share | None:
+        return share_of(self.won, self.decided, self.minimum)
 
 
-def history(*, now: datetime, told: Callable[[int, int], None] = lambda done, all: None) -> History:
-    """All decided opportunities as far as `now`, and open ones that were looked at long enough
-    ago to know whether they were won within the horizon."""
-    alive = Opportunity.objects.filter(deleted_at=None, created_at__lte=now)
-    total = alive.count()
-    return gather(stories(alive, now=now), total=total, until=days(now), told=told)
-
-
-def gather(
-    found: Iterable[Story],
-    *,
-    total: int,
-    until: float,
-    told: Callable[[int, int], None] = lambda done, all: None,
-) -> History:
-    """The history these stories make as of an instant; what lies after it is not looked at.
-
-    Where the open time of most of them was recorded, each is looked at again and again while it
-    was open, and "won" means within 90 days of the look. Where decided ones came by an import,
-    only their opening is known: then the look is at the opening, and "won" means in the end.
-    """
-    scores = scores_of()
-    along, opening = History(HORIZON_DAYS), History(None)
-    step = LONG_STEP if total > LONG else STEP
-    for number, story in enumerate(found, 1):
-        outcome = status_at(story, until)
-        decided = outcome not in ("", "open")
-        if story.recorded:
-            _look_along(along.table, story, until, step, scores.get(story.deal_id))
-            if decided:
-                along.count(story, outcome, until)
-        if decided:
-            _look_at_opening(opening.table, story, outcome)
-            opening.count(story, outcome, until)
-        if number % CHUNK == 0:
-            told(number, total)
-    dated = along.is_enough and 2 * along.deals >= opening.deals
-    return along if dated else opening
-
-
-def _look_along(
-    table: Table,
-    story: Story,
-    until: float,
-    step: float,
-    scores: tuple[list[float], list[float]] | None,
-) -> None:
-    for at in looks(story, until=until - HORIZON_DAYS, step=step):
-        table.add(
-            story.deal_id,
-            at,
-            values_at(story, at),
-            currency=story.currency,
-            won=won_after(story, at, HORIZON_DAYS),
-            score=score_at(scores, at),
-        )
-
-
-def _look_at_opening(table: Table, story: Story, outcome: str) -> None:
-    table.add(
-        story.deal_id,
-        story.opened,
-        values_at(story, story.opened),
-        currency=story.currency,
-        won=outcome == "won",
+def win_rate(actor: Actor, *, since: date, until: date, minimum: int) -> WinRate:
+    """Of the opportunities decided in a period (both days included)."""
+    found = (
+        model_queryset(Opportunity)
+        .visible_to(actor)
+        .filter(closed_on__gte=since, closed_on__lte=until, status__in=("won", "lost"))
+        .aggregate(won=Count("pk", filter=Q(status="won")), decided=Count("pk"))
     )
+    return WinRate(found["won"], found["decided"], minimum)
 
 
-def values_now(story: Story, *, at: float, horizon: int | None) -> Values:
-    """What a model that learned with this horizon is asked about an open opportunity."""
-    return values_at(story, at if horizon else story.opened)
+def win_rates_against(
+    actor: Actor, *, since: date | None, until: date, minimum: int
+) -> dict[int, WinRate]:
+    """The same for each competitor, of the deals that name it; by the competitor's id."""
+    rows = _decided(actor, since, until).values("competitors__competitor")
+    counted = rows.annotate(won=Count("pk", filter=Q(status="won")), decided=Count("pk"))
+    return {
+        row["competitors__competitor"]: WinRate(row["won"], row["decided"], minimum)
+        for row in counted.order_by()
+    }
+
+
+def win_rates_by_quarter(
+    actor: Actor, competitor_id: int, *, since: date, until: date, minimum: int
+) -> list[tuple[int, int, WinRate]]:
+    """(year, quarter, rate) against one competitor, oldest first."""
+    rows = (
+        _decided(actor, since, until)
+        .filter(competitors__competitor=competitor_id)
+        .annotate(year=ExtractYear("closed_on"), quarter=ExtractQuarter("closed_on"))
+        .values("year", "quarter")
+        .annotate(won=Count("pk", filter=Q(status="won")), decided=Count("pk"))
+        .order_by("year", "quarter")
+    )
+    return [
+        (row["year"], row["quarter"], WinRate(row["won"], row["decided"], minimum)) for row in rows
+    ]
+
+
+def open_against(actor: Actor, ids: Iterable[int]) -> dict[int, int]:
+    """How many open deals name each competitor."""
+    rows = (
+        model_queryset(Opportunity)
+        .visible_to(actor)
+        .filter(status="open", competitors__competitor__in=list(ids))
+        .values("competitors__competitor")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    return {row["competitors__competitor"]: row["n"] for row in rows}
+
+
+def _decided(actor: Actor, since: date | None, until: date) -> Any:
+    rows = (
+        model_queryset(Opportunity)
+        .visible_to(actor)
+        .filter(
+            closed_on__lte=until,
+            status__in=("won", "lost"),
+            competitors__competitor__deleted_at=None,
+            competitors__isnull=False,
+        )
+    )
+    return rows if since is None else rows.filter(closed_on__gte=since)

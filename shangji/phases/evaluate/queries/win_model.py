@@ -9,8 +9,8 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.jobs.models import Job
 from shangji.phases.evaluate.models import WinModel
-from shangji.phases.evaluate.queries.history import values_now
 from shangji.phases.evaluate.queries.stories import days, stories
+from shangji.phases.evaluate.queries.win_history import values_now
 from shangji.phases.evaluate.rules.prediction import Prediction, predict
 
 
