@@ -37,6 +37,16 @@ class RecordQuerySet(models.QuerySet[M]):
         condition = self.row_condition(actor, verb)
         return self if condition is None else self.filter(condition)
 
+    def owners_seen(self, actor: Actor) -> list[int | None] | None:
+        """The owners whose rows `visible_to` gives, the open pool as None. None where an owner
+        does not decide, or everybody's rows are seen."""
+        own_rule = type(self).row_condition is not RecordQuerySet.row_condition
+        ids = actor.owner_ids(actor.scope("read", self.record_type))
+        if own_rule or self.owner_path != "owner" or ids is None:
+            return None
+        pool = [None] if actor.may("read", self.record_type) and self._pool(actor) else []
+        return [*sorted(ids), *pool]
+
     def row_condition(self, actor: Actor, verb: str) -> Q | None:
         """The row rule as a condition; None means every row."""
         scope = actor.scope(verb, self.record_type)
@@ -69,6 +79,16 @@ class RecordQuerySet(models.QuerySet[M]):
 
 class ReferenceQuerySet(RecordQuerySet[M]):
     """Rows nobody owns (products, channels, stages): a scope is all or nothing."""
+
+    def owners_seen(self, actor: Actor) -> list[int | None] | None:
+        """The owners whose rows `visible_to` gives, the open pool as None. None where an owner
+        does not decide, or everybody's rows are seen."""
+        own_rule = type(self).row_condition is not RecordQuerySet.row_condition
+        ids = actor.owner_ids(actor.scope("read", self.record_type))
+        if own_rule or self.owner_path != "owner" or ids is None:
+            return None
+        pool = [None] if actor.may("read", self.record_type) and self._pool(actor) else []
+        return [*sorted(ids), *pool]
 
     def row_condition(self, actor: Actor, verb: str) -> Q | None:
         return None if actor.may(verb, self.record_type) else Q(pk__in=[])

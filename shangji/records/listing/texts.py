@@ -1,7 +1,6 @@
 """SQL texts of hot queries, remembered: putting one together costs more than asking it."""
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -13,11 +12,11 @@ from shangji.foundation.workspace.queries import today
 from shangji.records.conditions import Condition, Node
 from shangji.records.description import RecordDescription
 from shangji.records.kinds import Link, Person
+from shangji.records.listing.parts import SqlText
 
 #: texts a process remembers
 _ROOM = 2000
 
-SqlText = tuple[str, tuple[Any, ...]]
 _texts: dict[Hashable, SqlText] = {}
 
 

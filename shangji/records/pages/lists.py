@@ -122,7 +122,7 @@ def list_context(
         "body": mark_safe("".join(rows)),  # noqa: S308 - rows are escaped where they are drawn
         "groups": groups,
         "figures": figures(query.totals, query.sums, rates, home, formats),
-        "tabs": tabs(description, actor, state, None if changed else query.sums.count),
+        "tabs": tabs(query, state, None if changed else query.sums.count),
         "chips": chip_rows(
             description, actor, state, base, chips(description, actor, state.conditions)
         ),
@@ -213,15 +213,15 @@ def _column(one: Field, state: ListState, base: ListState, lead: str) -> Column:
     return Column(one, url, direction, one.key == lead)
 
 
-def tabs(
-    description: RecordDescription, actor: Actor, state: ListState, current: int | None = None
-) -> list[dict[str, Any]]:
+def tabs(query: ListQuery, state: ListState, current: int | None = None) -> list[dict[str, Any]]:
     """Presets, then saved views; the first few with a count that stops early.
 
     Args:
         current: the count of the view that is open, when it is known.
     """
-    counts = preset_counts(description, actor, "" if current is None else state.view)
+    description, actor = query.description, query.actor
+    known = "" if current is None else state.view
+    counts = preset_counts(description, actor, query.rollup, known)
     found = []
     for preset in description.presets:
         count = ""

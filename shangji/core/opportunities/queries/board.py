@@ -18,7 +18,7 @@ from shangji.core.opportunities.queries.pipelines import (
     stages,
 )
 from shangji.core.opportunities.queries.stale import stale_condition
-from shangji.core.opportunities.queries.totals import Sums, stage_sums
+from shangji.core.opportunities.queries.totals import RollUp, Sums
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today
@@ -101,6 +101,11 @@ class BoardQuery:
     pipeline_id: int | None = None
     conditions: Sequence[Condition] = ()
     sort: str = "next_step"
+    #: shared with the boards of the tabs, which differ in their filter only
+    rollup: RollUp = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rollup = RollUp(self.actor)
 
     @property
     def pipeline(self) -> Pipeline:
@@ -140,9 +145,9 @@ class BoardQuery:
     def sums(self) -> dict[int, Sums]:
         """Sums by stage id: from the roll-up, or counted where the address filters."""
         if not self.conditions:
-            return stage_sums(self.actor)
+            return self.rollup.by_stage()
         if self.is_mine:
-            return stage_sums(self.actor, owner_ids=[self.actor.user_id or 0])
+            return self.rollup.by_stage(mine=True)
         return self._counted(self.base.filter(stage__in=[one.pk for one in self.stages]))
 
     @property
