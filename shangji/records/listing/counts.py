@@ -6,10 +6,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.access.querysets import model_queryset
 from shangji.records.conditions import Condition, compile_node
 from shangji.records.description import RecordDescription
-from shangji.records.listing.parts import SqlText, in_parts
+from shangji.records.listing.parts import SqlText, parts_of, together
 from shangji.records.listing.query import COUNT_CAP
 from shangji.records.listing.state import preset_state
 from shangji.records.listing.sums import RollUp
@@ -63,10 +62,9 @@ def _count(
 def _written(
     description: RecordDescription, actor: Actor, conditions: Sequence[Condition]
 ) -> SqlText:
-    rows = model_queryset(description.model).visible_to(actor)
-    rows = rows.filter(compile_node(description, actor, conditions))
+    condition = compile_node(description, actor, conditions)
     try:
-        sql, params = in_parts(rows, actor, ("pk",))
+        sql, params = together(parts_of(description.model, actor, condition, ("pk",)))
     except EmptyResultSet:
         return "0", ()
     few = f"(SELECT COUNT(*) FROM ({sql} LIMIT {COUNT_CAP + 1}) few)"  # noqa: S608 - by the ORM

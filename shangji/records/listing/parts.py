@@ -4,14 +4,15 @@
 rows owner by owner do: each part is short or stops at the limit, and the database merges them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
 
 #: owners that are read one by one; a larger circle is read as a set
 MANY = 24
@@ -19,22 +20,67 @@ MANY = 24
 SqlText = tuple[str, tuple[Any, ...]]
 
 
-def in_parts(rows: QuerySet[Any], actor: Actor, columns: Sequence[str]) -> SqlText:
-    """SQL of columns of rows that came from `visible_to`, without an order.
+def parts_of(
+    model: type[Model],
+    actor: Actor,
+    condition: Q,
+    columns: Sequence[str],
+    owners: Collection[int | None] | None = None,
+) -> list[SqlText]:
+    """SQL of columns of the visible rows that match: one SELECT per owner, without an order.
 
-    A part only narrows what `visible_to` gave, so it can show nothing more.
+    Args:
+        owners: only these among the owners in sight, None for the open pool.
+
     EmptyResultSet when there can be no row.
     """
-    plain = rows.order_by().values_list(*columns)
-    sql, params = plain.query.get_compiler(connection=connection).as_sql()
-    owners = rows.owners_seen(actor)  # type: ignore[attr-defined]
-    if owners is None or len(owners) > MANY:
-        return sql, tuple(params)
-    if not owners:
-        raise EmptyResultSet
+    rows = model_queryset(model)
+    seen = rows.visible_parts(actor)
+    if seen is None or len(seen) > MANY:
+        whole = rows.visible_to(actor) if owners is None else rows.visible_of(actor, owners)
+        return [_sql(whole.filter(condition), columns)]
+    text, params = _sql(rows.alive().filter(condition), columns)
     quote = connection.ops.quote_name
-    table = rows.model._meta.db_table
-    owner = f"{quote(table)}.{quote('owner_id')}"
-    parts = [f"{sql} AND {owner} {'IS NULL' if pk is None else '= %s'}" for pk in owners]
-    values = [value for pk in owners for value in (*params, *(() if pk is None else (pk,)))]
-    return " UNION ALL ".join(parts), tuple(values)
+    owner = f"{quote(model._meta.db_table)}.{quote('owner_id')}"
+    return [
+        (f"{text} AND {owner} IS NULL", params)
+        if pk is None
+        else (f"{text} AND {owner} = %s", (*params, pk))
+        for pk in seen
+        if owners is None or pk in owners
+    ]
+
+
+def together(parts: Sequence[SqlText]) -> SqlText:
+    """Parts as one SELECT. EmptyResultSet without any."""
+    if not parts:
+        raise EmptyResultSet
+    return (
+        " UNION ALL ".join(text for text, _params in parts),
+        tuple(value for _text, params in parts for value in params),
+    )
+
+
+def first_ids(parts: Sequence[SqlText], order: str, limit: int, start: int = 0) -> list[int]:
+    """The first column of the first rows of all parts, each part read up to what it could give.
+
+    Args:
+        order: an SQL order by numbers of columns, such as "2 DESC, 1 DESC".
+    """
+    reach = start + limit
+    cut = [
+        (f"SELECT * FROM ({text} ORDER BY {order} LIMIT {reach}) p{n}", params)  # noqa: S608
+        for n, (text, params) in enumerate(parts)
+    ]
+    if not cut or not limit:
+        return []
+    text, params = together(cut)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{text} ORDER BY {order} LIMIT {limit} OFFSET {start}", params)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _sql(rows: QuerySet[Any], columns: Sequence[str]) -> SqlText:
+    plain = rows.order_by().values_list(*columns)
+    text, params = plain.query.get_compiler(connection=connection).as_sql()
+    return text, tuple(params)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
@@ -17,7 +17,8 @@ from shangji.records.conditions import Node, compile_node
 from shangji.records.description import Field, RecordDescription
 from shangji.records.description import Total as TotalOf
 from shangji.records.kinds import Choice, Link, Person
-from shangji.records.listing.parts import SqlText, in_parts
+from shangji.records.listing.parts import SqlText, first_ids, parts_of
+from shangji.records.listing.parts import together as whole
 from shangji.records.listing.sums import (
     RollUp,
     Sums,
@@ -38,6 +39,7 @@ MAX_GROUPS = 40
 COUNT_CAP = 1000
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 
 @dataclass
@@ -66,12 +68,14 @@ class ListQuery:
     size: int = PAGE_SIZE
 
     @cached_property
+    def condition(self) -> Q:
+        """What rows must match. Invalid when a condition does not fit."""
+        return compile_node(self.description, self.actor, self.conditions)
+
+    @cached_property
     def base(self) -> QuerySet[Any]:
-        """Visible rows that match. Invalid when a condition does not fit."""
-        rows = model_queryset(self.description.model).visible_to(self.actor)
-        if self.conditions:
-            rows = rows.filter(compile_node(self.description, self.actor, self.conditions))
-        return rows
+        """Visible rows that match."""
+        return model_queryset(self.description.model).visible_to(self.actor).filter(self.condition)
 
     @cached_property
     def fields(self) -> list[Field]:
@@ -140,22 +144,20 @@ class ListQuery:
     ) -> list[int]:
         """Ids in order among rows with a value, without one (`empty`), or all of them."""
 
-        def write() -> SqlText:
-            rows = self.base if empty is None else self.base.filter(**{f"{path}__isnull": empty})
-            text, params = in_parts(rows, self.actor, ("pk", path))
-            way = "DESC" if down else "ASC"
-            order = f"1 {way}" if empty else f"2 {way}, 1 {way}"
-            return f"{text} ORDER BY {order} LIMIT %s OFFSET %s", params
+        def write() -> list[SqlText]:
+            condition = self.condition
+            if empty is not None:
+                condition &= Q(**{f"{path}__isnull": empty})
+            return parts_of(self.description.model, self.actor, condition, ("pk", path))
 
         try:
-            text, params = self._remembered(("ids", path, down, empty), write)
+            parts = self._remembered(("ids", path, empty), write)
         except EmptyResultSet:
             return []
-        with connection.cursor() as cursor:
-            cursor.execute(text, [*params, limit, start])
-            return [row[0] for row in cursor.fetchall()]
+        way = "DESC" if down else "ASC"
+        return first_ids(parts, f"1 {way}" if empty else f"2 {way}, 1 {way}", limit, start)
 
-    def _remembered(self, purpose: Hashable, write: Callable[[], SqlText]) -> SqlText:
+    def _remembered(self, purpose: Hashable, write: Callable[[], T]) -> T:
         return remembered(purpose, self.description, self.actor, self.conditions, write)
 
     @cached_property
@@ -258,7 +260,8 @@ class ListQuery:
 
         def write() -> SqlText:
             columns = columns_of(by, self.totals)
-            return sums_sql(in_parts(self.base, self.actor, columns), by, self.totals)
+            rows = parts_of(self.description.model, self.actor, self.condition, columns)
+            return sums_sql(whole(rows), by, self.totals)
 
         try:
             text, params = self._remembered(
