@@ -7,7 +7,7 @@ from django.urls import get_script_prefix
 from django.urls import reverse as _reverse
 from django.utils.translation import gettext as _
 
-from shangji.core.opportunities.queries.totals import RollUp, phase_sums
+from shangji.core.opportunities.queries.totals import RollUp
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.notices.queries import unread_count
 from shangji.foundation.workspace.queries import current_workspace
@@ -41,7 +41,7 @@ def build_shell(request: HttpRequest, actor: Actor) -> dict[str, object]:
     """The `shell` of docs/ui.md. Five small queries, whatever the page."""
     user = actor.user
     workspace = current_workspace()
-    sums = phase_sums(RollUp(actor).by_stage())
+    counts = RollUp(actor).counts()
     place = getattr(request, "shell_place", "") or current_place(request.path)
     return {
         "workspace_name": workspace.name,
@@ -55,7 +55,7 @@ def build_shell(request: HttpRequest, actor: Actor) -> dict[str, object]:
             {
                 "key": one.key,
                 "label": one.label,
-                "count": sums[one.key].count if one.key in sums else 0,
+                "count": counts[one.key],
                 "url": reverse("opportunities:phase", kwargs={"phase": one.key}),
             }
             for one in PHASES

@@ -13,7 +13,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.registry import tracked_model
 from shangji.lib.markup import escape
-from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.base import FormatContext, Kind, no_value, tag
 from shangji.records.kinds.text import clean
 
 
@@ -77,8 +77,10 @@ class Link(Kind):
         if pk is None:
             return SafeString("")
         if not context.sees(self.target, pk):
-            text = gettext("Not yours to see")
-            return mark_safe(f'<span class="ink-3">{escape(text)}</span>')  # noqa: S308 - escaped
+            text = context.memory.get(Link)
+            if text is None:
+                text = context.memory[Link] = tag("span", gettext("Not yours to see"), "ink-3")
+            return text
         name = escape(row.get(f"{path}__{self.label}") or "")
         return mark_safe(  # noqa: S308 - escaped
             f'<a href="{record_url(self.slug, pk)}">{name}</a>'

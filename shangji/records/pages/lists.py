@@ -24,7 +24,6 @@ from shangji.records.listing.counts import preset_counts
 from shangji.records.listing.figures import Figure, figures
 from shangji.records.listing.filters import (
     chip_rows,
-    filter_fields,
     filter_form,
     with_added,
 )
@@ -36,7 +35,7 @@ from shangji.records.listing.query import (
     ListQuery,
 )
 from shangji.records.listing.state import ListState, read_state
-from shangji.records.listing.table import Column, draw_rows, lead_key
+from shangji.records.listing.table import Column, draw_heads, draw_rows, lead_key
 from shangji.records.models import SavedView
 from shangji.records.pages.answers import actor_of, of_type
 
@@ -114,11 +113,13 @@ def list_context(
     changed = not state.same_as(base)
     url = reverse("records:list", kwargs={"slug": description.slug})
     writable = {one.key for one in description.writable_fields(actor)}
+    columns = [_column(one, state, base, lead_key(query)) for one in query.fields]
     return {
         "description": description,
         "state": state,
         "sums": query.sums,
-        "columns": [_column(one, state, base, lead_key(query)) for one in query.fields],
+        "columns": columns,
+        "heads": draw_heads(columns, description.title),
         "body": mark_safe("".join(rows)),  # noqa: S308 - rows are escaped where they are drawn
         "groups": groups,
         "figures": figures(query.totals, query.sums, rates, home, formats),
@@ -126,7 +127,7 @@ def list_context(
         "chips": chip_rows(
             description, actor, state, base, chips(description, actor, state.conditions)
         ),
-        "filter_links": filter_links(filter_fields(description, actor), url, state.query(base)),
+        "filter_links": filter_links(description, actor, url, state.query(base)),
         "changed": changed,
         "reset_url": base.query(base),
         "clear_last_url": state.query(base, conditions=state.conditions[:-1]),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -17,6 +18,9 @@ from shangji.records.conditions import Condition, Node
 from shangji.records.listing.sums import Sums as ListSums
 from shangji.records.sums import exact
 
+_SUMS = ", ".join(
+    f"CAST(SUM({name}) AS BIGINT)" for name in ("count", "amount_e4", "weighted_e4", "without_step")
+)
 _STATUSES = (Stage.OPEN, Stage.WON, Stage.LOST)
 
 
@@ -38,8 +42,7 @@ class Sums:
             self.weighted[currency] += amount
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """The roll-up of a stage, outcome and currency; of the reader's own rows and others' apart."""
 
     stage_id: int
@@ -73,15 +76,21 @@ class RollUp:
             where = f" WHERE owner_id IN ({', '.join(['%s'] * len(owners))})"
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT stage_id, status, currency, owner_id = %s, SUM(count), SUM(amount_e4),"  # noqa: S608
-                f" SUM(weighted_e4), SUM(without_step) FROM {StageTotal._meta.db_table}{where}"
+                f"SELECT stage_id, status, currency, owner_id = %s, {_SUMS}"  # noqa: S608
+                f" FROM {StageTotal._meta.db_table}{where}"
                 " GROUP BY 1, 2, 3, 4 HAVING SUM(count) > 0",
                 [self.actor.user_id or -1, *owners],
             )
-            return [
-                Line(stage, status, currency, bool(mine), *(int(number) for number in numbers))
-                for stage, status, currency, mine, *numbers in cursor.fetchall()
-            ]
+            return [Line._make(row) for row in cursor.fetchall()]
+
+    def counts(self) -> dict[str, int]:
+        """How many there are in the open stages of each phase."""
+        phases = {one.pk: one.phase for one in stages() if one.kind == Stage.OPEN}
+        found = dict.fromkeys(PHASE_KEYS, 0)
+        for line in self.lines:
+            if line.stage_id in phases:
+                found[phases[line.stage_id]] += line.count
+        return found
 
     def by_stage(self, *, mine: bool = False) -> dict[int, Sums]:
         """Sums by stage id; `mine`: the reader's own rows only."""
