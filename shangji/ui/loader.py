@@ -1,8 +1,9 @@
-"""Templates whose unchanging runs are rendered once per language.
+"""Templates whose unchanging runs are rendered once per language, and whose addresses are cheap.
 
 Half of a page's nodes are words, icons and addresses that only the language decides. After a
 template is compiled, neighbours of that kind become one node. It renders them without the
-page's context, so nothing of a reader can get into what is kept.
+page's context, so nothing of a reader can get into what is kept. Other addresses are made from
+their shape instead of a search through all patterns.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,9 @@ from django.templatetags.i18n import TranslateNode
 from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
+from shangji.lib.markup import escape
 from shangji.ui import assets
+from shangji.ui.addresses import address
 from shangji.ui.templatetags.ui import icon
 
 _lock = Lock()
@@ -57,6 +60,18 @@ class Kept(Node):
         return text
 
 
+class Address(Node):
+    """`{% url %}` with arguments of the page."""
+
+    child_nodelists = ()
+
+    def __init__(self, name: str, args: Sequence[FilterExpression]) -> None:
+        self.name, self.args = name, args
+
+    def render(self, context: Context) -> str:
+        return escape(address(self.name, *(one.resolve(context) for one in self.args)))
+
+
 def join(nodes: NodeList) -> None:
     """Replace neighbours that only the language decides, here and inside other nodes."""
     joined: list[Node] = []
@@ -67,7 +82,7 @@ def join(nodes: NodeList) -> None:
             continue
         joined += _kept(run)
         run = []
-        joined.append(node)
+        joined.append(_cheaper(node))
         for inner in _inside(node):
             join(inner)
     nodes[:] = [*joined, *_kept(run)]
@@ -80,6 +95,17 @@ def _kept(run: list[Node]) -> list[Node]:
     kept = Kept(run)
     kept.token, kept.origin = run[0].token, run[0].origin
     return [kept]
+
+
+def _cheaper(node: Node) -> Node:
+    """An address of the page by its shape; any other node as it is."""
+    if not isinstance(node, URLNode) or node.asvar or node.kwargs:
+        return node
+    if not _is_constant(node.view_name):
+        return node
+    found = Address(str(node.view_name.var), node.args)
+    found.token, found.origin = node.token, node.origin
+    return found
 
 
 def _inside(node: Node) -> Iterator[NodeList]:
