@@ -8,7 +8,7 @@ from django.db import connection
 from shangji.foundation.access.actor import Actor
 from shangji.records.conditions import Condition, compile_node
 from shangji.records.description import RecordDescription
-from shangji.records.listing.parts import SqlText, parts_of, together
+from shangji.records.listing.parts import SqlText, few_sql, parts_of
 from shangji.records.listing.query import COUNT_CAP
 from shangji.records.listing.state import preset_state
 from shangji.records.listing.sums import RollUp
@@ -64,8 +64,6 @@ def _written(
 ) -> SqlText:
     condition = compile_node(description, actor, conditions)
     try:
-        sql, params = together(parts_of(description.model, actor, condition, ("pk",)))
+        return few_sql(parts_of(description.model, actor, condition, ("pk",)), COUNT_CAP)
     except EmptyResultSet:
         return "0", ()
-    few = f"(SELECT COUNT(*) FROM ({sql} LIMIT {COUNT_CAP + 1}) few)"  # noqa: S608 - by the ORM
-    return few, params

@@ -5,6 +5,7 @@ rows owner by owner do: each part is short or stops at the limit, and the databa
 """
 
 from collections.abc import Collection, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -13,6 +14,7 @@ from django.db.models import Model, Q, QuerySet
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.records.sums import exact
 
 #: owners that are read one by one; a larger circle is read as a set
 MANY = 24
@@ -24,12 +26,13 @@ def parts_of(
     model: type[Model],
     actor: Actor,
     condition: Q,
-    columns: Sequence[str],
+    columns: Sequence[Any],
     owners: Collection[int | None] | None = None,
 ) -> list[SqlText]:
     """SQL of columns of the visible rows that match: one SELECT per owner, without an order.
 
     Args:
+        columns: ORM paths or expressions.
         owners: only these among the owners in sight, None for the open pool.
 
     EmptyResultSet when there can be no row.
@@ -80,7 +83,50 @@ def first_ids(parts: Sequence[SqlText], order: str, limit: int, start: int = 0) 
         return [row[0] for row in cursor.fetchall()]
 
 
-def _sql(rows: QuerySet[Any], columns: Sequence[str]) -> SqlText:
+def few_sql(parts: Sequence[SqlText], limit: int) -> SqlText:
+    """A subquery that counts rows of all parts, looked at up to one more than a limit."""
+    text, params = together(parts)
+    return f"(SELECT COUNT(*) FROM ({text} LIMIT {limit + 1}) few)", params  # noqa: S608
+
+
+def few_count(model: type[Model], actor: Actor, condition: Q, limit: int) -> int:
+    """How many visible rows match, looked at up to one more than a limit."""
+    try:
+        text, params = few_sql(parts_of(model, actor, condition, ("pk",)), limit)
+    except EmptyResultSet:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {text}", params)
+        return int(cursor.fetchone()[0])
+
+
+def sums_by(
+    model: type[Model],
+    actor: Actor,
+    condition: Q,
+    by: Sequence[str],
+    *,
+    amount: str = "amount",
+    owners: Collection[int | None] | None = None,
+) -> list[tuple[tuple[Any, ...], int, Decimal]]:
+    """Visible rows that match, in groups: the values of `by`, a count, an exact sum."""
+    try:
+        text, params = together(parts_of(model, actor, condition, (*by, amount), owners))
+    except EmptyResultSet:
+        return []
+    quote = connection.ops.quote_name
+    keys = ", ".join(quote(one) for one in by)
+    value = f"CAST(ROUND(COALESCE({quote(amount)}, 0) * 10000) AS BIGINT)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {keys}, COUNT(*), CAST(SUM({value}) AS BIGINT)"  # noqa: S608
+            f" FROM ({text}) few GROUP BY {keys}",
+            params,
+        )
+        return [(row[:-2], row[-2], exact(row[-1])) for row in cursor.fetchall()]
+
+
+def _sql(rows: QuerySet[Any], columns: Sequence[Any]) -> SqlText:
     plain = rows.order_by().values_list(*columns)
     text, params = plain.query.get_compiler(connection=connection).as_sql()
     return text, tuple(params)

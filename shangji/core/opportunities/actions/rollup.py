@@ -14,14 +14,16 @@ _COLUMNS = "stage_id, status, owner_id, currency, probability, amount, next_step
 _KEY = "owner_id, stage_id, status, currency"
 
 _ADD = """
-INSERT INTO {totals} ({key}, count, amount_e4, weighted_e4, without_step)
+INSERT INTO {totals} ({key}, count, amount_e4, weighted_e4, without_step, without_step_e4)
 VALUES ({values}, {sign}1,
-  {sign}{amount}, {sign}{weighted}, {sign}(CASE WHEN {row}.next_step = '' THEN 1 ELSE 0 END))
+  {sign}{amount}, {sign}{weighted}, {sign}(CASE WHEN {row}.next_step = '' THEN 1 ELSE 0 END),
+  {sign}(CASE WHEN {row}.next_step = '' THEN {amount} ELSE 0 END))
 ON CONFLICT ({key}) DO UPDATE SET
   count = {totals}.count + excluded.count,
   amount_e4 = {totals}.amount_e4 + excluded.amount_e4,
   weighted_e4 = {totals}.weighted_e4 + excluded.weighted_e4,
-  without_step = {totals}.without_step + excluded.without_step;
+  without_step = {totals}.without_step + excluded.without_step,
+  without_step_e4 = {totals}.without_step_e4 + excluded.without_step_e4;
 """
 
 
@@ -124,9 +126,11 @@ def recount() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {TOTALS}")  # noqa: S608 - constants
         cursor.execute(
-            f"INSERT INTO {TOTALS} ({_KEY}, count, amount_e4, weighted_e4, without_step)"  # noqa: S608
+            f"INSERT INTO {TOTALS} ({_KEY}, count, amount_e4, weighted_e4, without_step,"  # noqa: S608
+            " without_step_e4)"
             f" SELECT {_key_of('o')}, COUNT(*), SUM({_amount_e4('o')}), SUM({_weighted_e4('o')}),"
-            " SUM(CASE WHEN o.next_step = '' THEN 1 ELSE 0 END)"
+            " SUM(CASE WHEN o.next_step = '' THEN 1 ELSE 0 END),"
+            f" SUM(CASE WHEN o.next_step = '' THEN {_amount_e4('o')} ELSE 0 END)"
             f" FROM {TABLE} o WHERE o.deleted_at IS NULL"
             f" GROUP BY {_key_of('o')}"
         )

@@ -10,7 +10,7 @@ class StageTotal(models.Model):
 
     `owner_id` 0 is the open pool. `amount_e4` and `weighted_e4` (amount × probability) are
     sums in ten-thousandths over rows outside the bin; `without_step` counts rows with no
-    next step.
+    next step, `without_step_e4` sums their amounts.
     """
 
     owner_id = models.BigIntegerField()
@@ -22,6 +22,7 @@ class StageTotal(models.Model):
     amount_e4 = models.BigIntegerField(default=0)
     weighted_e4 = models.BigIntegerField(default=0)
     without_step = models.BigIntegerField(default=0)
+    without_step_e4 = models.BigIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [

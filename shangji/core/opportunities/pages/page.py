@@ -1,15 +1,16 @@
 """What the opportunity page shows beside what the record engine knows."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shangji.core.accounts.models import Account
-from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.models import Opportunity
 from shangji.core.opportunities.pages.facts import fact_groups
 from shangji.core.opportunities.queries.parts import (
+    Linked,
+    links_of,
     people_gap,
     people_of,
     people_rows,
@@ -30,6 +31,7 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
     hidden = actor.hidden_fields("opportunity")
     phase = BY_KEY[record.phase]
     rows = people_rows(record)
+    links = links_of(actor, record)
     if record.owner_id is not None and record.owner_id == actor.user_id:
         # at hand: the page need not fetch the reader again
         record.owner = actor.user  # type: ignore[assignment]
@@ -38,7 +40,7 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
         "stage": stage_by_id(record.stage_id),
         "phase": phase,
         "phases": stepper(record, now),
-        "groups": fact_groups(actor, record, now, may_edit=may_edit),
+        "groups": fact_groups(actor, record, now, links, may_edit=may_edit),
         "may_edit": may_edit,
         "may_see_amount": "amount" not in hidden,
         "next_stage": next_stage(record) if may_edit else None,
@@ -47,29 +49,28 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
             for one in stages(record.pipeline_id)
             if one.kind == "open" and one.pk != record.stage_id
         ],
-        "step": next_step(actor, record, now),
+        "step": next_step(record, now, links),
         "people": people_of(actor, record, rows),
         "gap": people_gap(record, rows),
         "related": related_to(actor, record),
         "stale_days": stale_days(record, now),
-        "account_name": account_name(actor, record),
+        "account_name": links["account"].name
+        if "account" in links and links["account"].is_alive
+        else "",
     }
 
 
-def next_step(actor: Actor, record: Opportunity, now: datetime) -> dict[str, Any]:
+def next_step(record: Opportunity, now: datetime, links: Mapping[str, Linked]) -> dict[str, Any]:
     """The next-step card: what, when, how late; where missing, what the remedy would be."""
     due: Any = record.next_step_on
     if due is not None and record.next_step_time is not None:
         due = datetime.combine(due, record.next_step_time, zone())
-    phone = ""
-    if record.contact_id is not None and "phone" not in actor.hidden_fields("contact"):
-        seen = model_queryset(Contact).visible_to(actor).filter(pk=record.contact_id)
-        phone = seen.values_list("phone", flat=True).first() or ""
+    contact = links.get("contact", Linked())
     return {
         "text": record.next_step,
         "due": due,
         "owner": record.next_step_owner or record.owner,
-        "phone": phone,
+        "phone": contact.phone if contact.is_alive else "",
         "is_missing": record.status == "open" and not record.next_step,
         "remedy_on": working_calendar().add_working_days(today(now=now), 3),
         "silent_days": days_since(record.last_contact_at, now) if record.last_contact_at else None,
@@ -82,11 +83,3 @@ def stale_days(record: Opportunity, now: datetime) -> int:
     cutoff = stale_cutoffs(now, [stage_by_id(record.stage_id)]).get(record.stage_id)
     last = record.last_contact_at
     return days_since(last, now) if cutoff and last and last < cutoff else 0
-
-
-def account_name(actor: Actor, record: Opportunity) -> str:
-    """The customer's name; empty when the actor may not know of it."""
-    if record.account_id is None or "account" in actor.hidden_fields("opportunity"):
-        return ""
-    seen = model_queryset(Account).visible_to(actor).filter(pk=record.account_id)
-    return seen.values_list("name", flat=True).first() or ""

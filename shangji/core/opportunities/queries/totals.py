@@ -1,7 +1,7 @@
 """Counts and sums from the roll-up: over all rows a person may see, without touching them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from shangji.core.opportunities.models import Stage, StageTotal
+from shangji.core.opportunities.models import Opportunity, Stage, StageTotal
 from shangji.core.opportunities.queries.pipelines import stages
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.money import Totals
 from shangji.lib.phases import PHASE_KEYS
 from shangji.records.conditions import Condition, Node
@@ -19,7 +20,8 @@ from shangji.records.listing.sums import Sums as ListSums
 from shangji.records.sums import exact
 
 _SUMS = ", ".join(
-    f"CAST(SUM({name}) AS BIGINT)" for name in ("count", "amount_e4", "weighted_e4", "without_step")
+    f"CAST(SUM({name}) AS BIGINT)"
+    for name in ("count", "amount_e4", "weighted_e4", "without_step", "without_step_e4")
 )
 _STATUSES = (Stage.OPEN, Stage.WON, Stage.LOST)
 
@@ -53,6 +55,7 @@ class Line(NamedTuple):
     amount_e4: int
     weighted_e4: int
     without_step: int
+    without_step_e4: int
 
 
 Fits = Callable[[Line], bool]
@@ -66,20 +69,27 @@ class RollUp:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """The lines of every owner in sight, added up by the database."""
-        seen = self.actor.owner_ids(self.actor.scope("read", "opportunity"))
-        where, owners = "", []
-        if seen is not None:
-            owners = sorted(seen | ({0} if self.actor.role.grant("opportunity").pool else set()))
-            if not owners:
+        """The lines of every owner in sight."""
+        return self.of(None)
+
+    def of(self, owners: Iterable[int] | None) -> list[Line]:
+        """The lines of some owners among those in sight, added up by the database; for None of
+        all of them, the open pool included."""
+        seen = model_queryset(Opportunity).visible_parts(self.actor)
+        wanted = owners if seen is None else [pk or 0 for pk in seen]
+        if owners is not None and seen is not None:
+            wanted = set(owners).intersection(wanted or ())
+        where, ids = "", sorted(wanted or ())
+        if wanted is not None:
+            if not ids:
                 return []
-            where = f" WHERE owner_id IN ({', '.join(['%s'] * len(owners))})"
+            where = f" WHERE owner_id IN ({', '.join(['%s'] * len(ids))})"
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT stage_id, status, currency, owner_id = %s, {_SUMS}"  # noqa: S608
                 f" FROM {StageTotal._meta.db_table}{where}"
                 " GROUP BY 1, 2, 3, 4 HAVING SUM(count) > 0",
-                [self.actor.user_id or -1, *owners],
+                [self.actor.user_id or -1, *ids],
             )
             return [Line._make(row) for row in cursor.fetchall()]
 
