@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "shangji.core.opportunities",
     "shangji.core.activities",
     "shangji.phases.identify",
+    "shangji.phases.evaluate",
     "shangji.insights",
     "shangji.config",
     # after ours, so that our templates of the same name win
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "shangji.config.middleware.KeyMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shangji.config.middleware.LanguageMiddleware",

@@ -1,7 +1,7 @@
 """What the record engine may know of a type: one typed description, handed down by its app."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +52,8 @@ class Field:
     #: draws the cell in place of the kind: (row, context) -> html; needs `needs`
     render: Callable[[Mapping[str, Any], FormatContext], SafeString] | None = None
     needs: tuple[str, ...] = ()
+    #: the value as data in place of the kind's: (row, context) -> JSON; needs `needs`
+    plain: Callable[[Mapping[str, Any], FormatContext], Any] | None = None
 
     @property
     def orm(self) -> str:
@@ -60,6 +62,13 @@ class Field:
     def paths(self) -> tuple[str, ...]:
         """ORM paths a list fetches for this field."""
         return (*self.kind.paths(self.orm), *self.needs)
+
+    def data(self, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        """What reads this field of a row as JSON data."""
+        plain = self.plain
+        if plain is not None:
+            return lambda row: plain(row, context)
+        return self.kind.data(self.orm, context)
 
     def cell(self, row: Mapping[str, Any], context: FormatContext) -> SafeString:
         if self.render is not None:
@@ -207,6 +216,24 @@ def register(description: RecordDescription) -> None:
     _REGISTRY[description.type] = description
     fields = tuple((one.key, one.label) for one in description.fields)
     rule_over(access.Kind(description.type, description.plural, fields, description.slug))
+
+
+def add_fields(
+    record_type: str, fields: tuple[Field, ...], *, presets: tuple[Preset, ...] = ()
+) -> None:
+    """Put fields of an app above on a type that is registered: a phase's own on the spine.
+
+    They are looked up, listed, filtered, sorted, exported and hidden like the type's own.
+    """
+    known = _REGISTRY[record_type]
+    register(
+        replace(
+            known,
+            fields=(*known.fields, *fields),
+            presets=(*known.presets, *presets),
+            _by_key={},
+        )
+    )
 
 
 def describe(record_type: str) -> RecordDescription:

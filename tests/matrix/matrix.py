@@ -1,6 +1,7 @@
 """The matrix itself: one line a route. A route without a line fails the test beside this."""
 
 from tests.matrix import table as t
+from tests.matrix.api import lines
 from tests.matrix.routes import (
     Ask,
     a_field,
@@ -15,6 +16,7 @@ from tests.matrix.routes import (
     named,
     on_deal,
     on_file,
+    on_risk,
     on_stage,
     one_id,
     one_move,
@@ -81,6 +83,13 @@ MATRIX: dict[str, list[Ask]] = {
     "people:looks": [post(t.FORM)],
     "people:deputy": [post(t.FORM)],
     "people:end_sessions": [post(t.EVERYBODY)],
+    "people:tokens": [get(t.EVERYBODY)],
+    "people:token_new": [get(t.EVERYBODY), post(t.FORM)],
+    "people:token_edit": [
+        get(t.MINE_ONLY, mine("token")),
+        post(t.MINE_ONLY, mine("token"), data={"name": "Other"}),
+    ],
+    "people:token_revoke": [post(t.MINE_ONLY, mine("token"))],
     "people:why": [get(t.READ, typed, **ON_ANY)],
     "people:settings": [get(t.EVERYBODY)],
     "people:list": [get(t.ADMIN)],
@@ -245,8 +254,22 @@ MATRIX: dict[str, list[Ask]] = {
     "identify:pool": [get(t.EVERYBODY)],
     "identify:claim": [post(t.CLAIM, data=one_id, kinds=("opportunity",), changes=t.CLAIMED)],
     "identify:return": [on_deal(post, t.GIVE_BACK, data={"reason": "no answer"})],
+    # ------------------------------------------------------------ evaluation: risks
+    "evaluate:risks": [get(t.EVERYBODY)],
+    "evaluate:risks_of": [on_deal(get, t.READ)],
+    "evaluate:risk_review": [on_risk(get, t.EDIT), on_risk(post, t.EDIT_FORM)],
+    "evaluate:risk_close": [
+        on_risk(get, t.EDIT),
+        on_risk(post, t.EDIT, data={"outcome": "passed"}),
+    ],
+    "evaluate:risk_reopen": [on_risk(post, t.REOPEN)],
     "insights:today": [get(t.EVERYBODY)],
     "insights:later": [post(t.FORM)],
+    "evaluate:queue": [get(t.EVERYBODY)],
+    "evaluate:work_settings": [
+        get(t.PIPELINES),
+        post(t.PIPELINES_FORM, data={"deadline": "100"}),
+    ],
     "insights:results": [get(t.EVERYBODY)],
     # ------------------------------------------------------------ the ledger
     "records:bin": [get(t.EVERYBODY)],
@@ -301,6 +324,8 @@ MATRIX: dict[str, list[Ask]] = {
     "records:restore": [owned(post, t.RESTORE), product(post, t.PRODUCT_RESTORE)],
     "records:history": [owned(get, t.READ), product(get, t.PRODUCT_READ)],
 }
+#: the doors of the API say by themselves what they ask: a door without it fails there
+MATRIX |= lines()
 #: routes that answer people who are not signed in with a page
 PUBLIC = {
     name

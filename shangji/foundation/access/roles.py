@@ -12,6 +12,7 @@ RIGHTS = {
     "settings.workspace": _("Change the workspace: name, currency, rates, working calendar"),
     "settings.people": _("Invite people, change teams and roles"),
     "settings.pipelines": _("Change pipelines, stages and reasons"),
+    "settings.scoring": _("Change scorecards, scoring and the order of work"),
     "settings.jobs": _("See and retry jobs, see sent mail"),
     "audit.read": _("Read the whole audit log"),
     "audit.undo_all": _("Undo what somebody else did"),
@@ -60,7 +61,7 @@ Manager = Role(
         assign=Scope.TREE,
     ),
     grants={"product": replace(CATALOGUE, edit=Scope.ALL, create=True, imports=True)},
-    rights=frozenset({"settings.pipelines"}),
+    rights=frozenset({"settings.pipelines", "settings.scoring"}),
 )
 Marketer = Role(
     key="marketer",

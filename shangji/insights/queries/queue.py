@@ -1,8 +1,8 @@
-"""What to do now, and why: explained without guessing, ordered by deadline and amount."""
+"""What to do now, and why: deadlines first, then by the points of the order of work."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,8 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.workspace.queries import today
 from shangji.insights.rules import step_icon
+from shangji.phases.evaluate.queries.work import FIELDS, Scale, current_weights
+from shangji.phases.evaluate.rules.work import Candidate, work_parts, work_points
 from shangji.records.listing.parts import first_ids, parts_of
 
 #: rows read per source
@@ -55,8 +57,10 @@ class Item:
     tone: str
     reason: str
     kind: str
-    order: tuple[Any, ...]
     pk: int
+    #: day and clock, where it has a deadline
+    due: tuple[str, str] = ("", "")
+    order: tuple[Any, ...] = ()
 
     @property
     def done_url(self) -> str:
@@ -66,20 +70,29 @@ class Item:
         return reverse("activities:step_done", kwargs={"pk": self.pk})
 
 
-_FIELDS = (
-    "pk",
-    "name",
-    "account__name",
-    "phase",
-    "amount",
-    "currency",
-    "next_step",
-    "next_step_on",
-    "next_step_time",
-    "last_contact_at",
-    "expected_close_on",
-    "push_count",
-)
+_FIELDS = (*FIELDS, "next_step_time", "push_count")
+
+
+class _Weigher:
+    """The order of work over rows of `_FIELDS`: points, and why, beside what a row says itself."""
+
+    def __init__(self, actor: Actor, now: datetime) -> None:
+        self.weights = current_weights()[0]
+        self.scale = Scale.of(actor, now)
+
+    def weigh(self, item: Item, row: dict[str, Any]) -> Item:
+        """The item with what it is worth among its reasons, and in its place in its group."""
+        parts = work_parts(self.weights, self.scale.candidate(row))
+        worth = [one for one in parts if one.key in ("value", "score", "intent") and one.known]
+        reason = " · ".join(text for text in (item.reason, *self.scale.reasons(worth, row)) if text)
+        return replace(
+            item, reason=reason, order=_order(item, work_points(parts), self.scale.value(row))
+        )
+
+    def dated(self, item: Item, days: int) -> Item:
+        """An activity: its day is all that weighs."""
+        nothing = Candidate(due_in=days, value=Decimal(0), score=Decimal(0))
+        return replace(item, order=_order(item, work_points(work_parts(self.weights, nothing))))
 
 
 def work_queue(actor: Actor, now: datetime) -> list[Item]:
@@ -101,8 +114,9 @@ def work_queue(actor: Actor, now: datetime) -> list[Item]:
         for pk in _first(actor, condition, (amount,), "2 DESC, 1 DESC", LIMIT // 4, own):
             told.setdefault(pk, tell)
     seen = model_queryset(Opportunity).visible_to(actor).filter(pk__in=told)
-    items = [told[row["pk"]](row) for row in seen.values(*_FIELDS)]
-    found = [*items, *_activities(actor, day, now)]
+    weigher = _Weigher(actor, now)
+    items = [weigher.weigh(told[row["pk"]](row), row) for row in seen.values(*_FIELDS)]
+    found = [*items, *_activities(actor, day, weigher)]
     return _awake(actor, day, sorted(found, key=lambda one: one.order))
 
 
@@ -155,8 +169,10 @@ def _item(row: dict[str, Any], part: str, **rest: Any) -> Item:
 _RANK = {"deadline": 0, "today": 1, "later": 2}
 
 
-def _order(group: str, due: Any, row: dict[str, Any]) -> tuple[Any, ...]:
-    return (_RANK[group], due, -(row["amount"] or 0), row["pk"])
+def _order(item: Item, points: Decimal, value: Decimal | None = None) -> tuple[Any, ...]:
+    """What has a deadline goes by its moment; the rest of a group by points, then value."""
+    moment = item.due if item.group == "deadline" else ("", "")
+    return (_RANK[item.group], moment, -points, -(value or 0), item.subject)
 
 
 def _step(row: dict[str, Any], day: date, now: datetime) -> Item:
@@ -181,8 +197,12 @@ def _step(row: dict[str, Any], day: date, now: datetime) -> Item:
         tone=tone,
         reason=_silence(row, now),
         kind="done",
-        order=_order(group, (due, clock.isoformat() if clock else "99"), row),
+        due=_moment(due, clock),
     )
+
+
+def _moment(due: date, clock: time | None) -> tuple[str, str]:
+    return (due.isoformat(), clock.isoformat() if clock else "99")
 
 
 def _silence(row: dict[str, Any], now: datetime) -> str:
@@ -207,7 +227,6 @@ def _no_step(row: dict[str, Any], now: datetime) -> Item:
         tone="warn",
         reason=_silence(row, now),
         kind="remedy",
-        order=_order("today", (date.max, ""), row),
     )
 
 
@@ -229,7 +248,6 @@ def _late_close(row: dict[str, Any], day: date) -> Item:
         tone="warn",
         reason=reason,
         kind="open",
-        order=_order("later", (date.min, ""), row),
     )
 
 
@@ -244,11 +262,10 @@ def _stale(row: dict[str, Any], now: datetime) -> Item:
         tone="warn",
         reason=_silence(row, now),
         kind="remedy",
-        order=_order("later", (date.max, ""), row),
     )
 
 
-def _activities(actor: Actor, day: date, now: datetime) -> list[Item]:
+def _activities(actor: Actor, day: date, weigher: "_Weigher") -> list[Item]:
     rows = (
         model_queryset(Activity)
         .visible_to(actor)
@@ -268,7 +285,7 @@ def _activities(actor: Actor, day: date, now: datetime) -> list[Item]:
             "opportunity__currency",
         )[:LIMIT]
     )
-    return [_activity(row, day) for row in rows]
+    return [weigher.dated(_activity(row, day), (row["due_on"] - day).days) for row in rows]
 
 
 def _activity(row: dict[str, Any], day: date) -> Item:
@@ -299,6 +316,6 @@ def _activity(row: dict[str, Any], day: date) -> Item:
         tone=tone,
         reason=" · ".join(text for text in about[1:] if text and text != about[0]),
         kind="done",
-        order=(_RANK[group], (due, clock.isoformat() if clock else "99"), -(amount or 0), 0),
+        due=_moment(due, clock),
         pk=row["pk"],
     )

@@ -1,1 +1,1 @@
-"""Evaluate 评估: which opportunities deserve the work."""
+"""Evaluate 评估: a pile of leads becomes an order of work, with numbers that explain themselves."""

@@ -1,5 +1,6 @@
 """The spine: one file per noun."""
 
+from shangji.core.opportunities.models.hanging import HangingQuerySet, HangingRecord
 from shangji.core.opportunities.models.opportunity import Opportunity
 from shangji.core.opportunities.models.parts import (
     Competitor,
@@ -14,6 +15,8 @@ from shangji.core.opportunities.models.stage_total import StageTotal
 
 __all__ = [
     "Competitor",
+    "HangingQuerySet",
+    "HangingRecord",
     "Opportunity",
     "OpportunityCompetitor",
     "OpportunityLine",

@@ -14,6 +14,8 @@ from shangji.core.opportunities.queries.stale import days_since, stale_cutoffs
 from shangji.foundation.access.actor import Actor
 from shangji.lib.dates import format_date, format_date_short, format_day, format_days
 from shangji.lib.money import format_exact, format_short
+from shangji.records.description import describe
+from shangji.records.kinds import Link
 from shangji.records.kinds.base import FormatContext
 from shangji.ui import assets
 from shangji.ui.text import initials
@@ -48,6 +50,9 @@ class CardPen:
         self.formats = FormatContext.of(self.actor, self.now, narrow=True)
         self.language = get_language() or "en"
         self.hidden = self.actor.hidden_fields("opportunity")
+        customer = next(one.kind for one in describe("opportunity").fields if one.key == "account")
+        assert isinstance(customer, Link)
+        self.customer = customer
         self.cutoffs = stale_cutoffs(self.now)
         scope = self.actor.scope("edit", "opportunity")
         self.editors = self.actor.owner_ids(scope)
@@ -82,8 +87,9 @@ class CardPen:
         return mark_safe("".join([self._card(row) for row in rows]))  # noqa: S308 - escaped
 
     def look(self, rows: Iterable[Row]) -> None:
-        """Ask which customers the reader may know of: one query for all cards not yet asked for."""
-        if "account" in self.hidden:
+        """Ask which customers the reader may know of, where the deal does not tell the name: one
+        query for all cards not yet asked for."""
+        if "account" in self.hidden or self.customer.tells(self.actor):
             return
         ids = {row["account_id"] for row in rows} - {None} - self._looked
         if ids:
@@ -125,9 +131,9 @@ class CardPen:
 
     def _account(self, row: Row) -> str:
         pk = row["account_id"]
-        if pk is None or "account" in self.hidden or not self.formats.sees("account", pk):
+        if pk is None or "account" in self.hidden:
             return ""
-        return escape(row["account__name"])
+        return escape(self.customer.text(row, "account", self.formats))
 
     def _day(self, kind: str, on: date) -> str:
         key = (kind, on)

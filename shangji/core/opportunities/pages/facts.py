@@ -128,7 +128,7 @@ def _row(
         if isinstance(one.kind, Link):
             pk = row[f"{one.orm}_id"] = getattr(record, f"{one.orm}_id")
             if pk is not None:
-                formats.know(one.kind.target, pk, seen=one.key in links)
+                formats.know(one.kind.target, pk, seen=links.get(one.key, Linked()).is_seen)
             row[f"{one.orm}__name"] = links.get(one.key, Linked()).name
             continue
         for path in one.paths():

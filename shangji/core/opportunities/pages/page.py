@@ -32,6 +32,7 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
     phase = BY_KEY[record.phase]
     rows = people_rows(record)
     links = links_of(actor, record)
+    account = links.get("account", Linked())
     if record.owner_id is not None and record.owner_id == actor.user_id:
         # at hand: the page need not fetch the reader again
         record.owner = actor.user  # type: ignore[assignment]
@@ -54,8 +55,8 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
         "gap": people_gap(record, rows),
         "related": related_to(actor, record),
         "stale_days": stale_days(record, now),
-        "account_name": links["account"].name
-        if "account" in links and links["account"].is_alive
+        "account_name": account.name
+        if account.is_seen and account.is_alive and "account" not in hidden
         else "",
     }
 

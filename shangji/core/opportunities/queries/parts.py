@@ -102,28 +102,32 @@ def competitors_of(record: Opportunity) -> list[str]:
 
 @dataclass(frozen=True)
 class Linked:
-    """A record that an opportunity names, for a reader who may know of it.
+    """A record that an opportunity names.
 
-    `is_alive`: outside the bin. `phone` of a contact whose phone the reader may know.
+    `is_seen`: the reader may know of it; `is_alive`: it is outside the bin. `phone` of a contact
+    whose phone the reader may know.
     """
 
     name: str = ""
+    is_seen: bool = False
     is_alive: bool = False
     phone: str = ""
 
 
 def links_of(actor: Actor, record: Opportunity) -> dict[str, Linked]:
-    """Customer, contact and parent by field; what the actor may not know of is left out."""
+    """Customer, contact and parent by field, each in one query."""
     found = {}
     for key, model in (("account", Account), ("contact", Contact), ("parent", Opportunity)):
         pk = getattr(record, f"{key}_id")
-        if pk is None or key in actor.hidden_fields("opportunity"):
+        if pk is None:
             continue
+        rows = model_queryset(model)
         phone = model is Contact and "phone" not in actor.hidden_fields("contact")
-        rows = model_queryset(model).permitted(actor, "read").filter(pk=pk)
-        row = rows.values_list("name", "deleted_at", *(("phone",) if phone else ())).first()
-        if row is not None:
-            found[key] = Linked(row[0], row[1] is None, *row[2:])
+        one = rows.only("name", "owner", "deleted_at", *(("phone",) if phone else ())).get(pk=pk)
+        seen = rows.allows(actor, "read", one)
+        found[key] = Linked(
+            one.name, seen, one.deleted_at is None, one.phone if phone and seen else ""
+        )
     return found
 
 

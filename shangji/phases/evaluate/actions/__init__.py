@@ -1,0 +1,1 @@
+"""What evaluation writes: one file per noun."""

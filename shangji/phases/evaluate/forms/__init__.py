@@ -1,0 +1,1 @@
+"""Forms of evaluation: they validate, never save. One file per noun."""

@@ -1,0 +1,5 @@
+"""What evaluation does by itself: one file per noun, found when Shangji starts."""
+
+from shangji.phases.evaluate.jobs import risk
+
+__all__ = ["risk"]

@@ -1,0 +1,1 @@
+"""The doors of evaluation: one file per noun."""

@@ -1,0 +1,53 @@
+"""Fields of `Standing` on opportunities."""
+
+from django.utils.translation import gettext_lazy as _
+
+from shangji.records.description import Field
+from shangji.records.kinds import Choice, DateTime, Number, Option
+
+GRADES = tuple(Option(letter, letter) for letter in "ABCD")
+_EVALUATION = _("Evaluation")
+
+#: fields of `Standing` in lists, filters, exports and rights; worked out, never typed in
+STANDING_FIELDS = (
+    Field(
+        "score",
+        _("Score"),
+        Number(2),
+        path="standing__score",
+        writable=False,
+        fact=False,
+        group=_EVALUATION,
+        width=80,
+    ),
+    Field(
+        "grade",
+        _("Grade"),
+        Choice(GRADES),
+        path="standing__grade",
+        writable=False,
+        fact=False,
+        group=_EVALUATION,
+        width=70,
+    ),
+    Field(
+        "intent",
+        _("Intent"),
+        Number(2),
+        path="standing__intent",
+        writable=False,
+        fact=False,
+        group=_EVALUATION,
+        width=80,
+    ),
+    Field(
+        "scored_at",
+        _("Scored at"),
+        DateTime(),
+        path="standing__scored_at",
+        writable=False,
+        fact=False,
+        group=_EVALUATION,
+        width=120,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Arithmetic of evaluation, without database, clock and request: one file per noun."""
