@@ -8,7 +8,8 @@ their shape instead of a search through all patterns.
 
 from collections.abc import Iterator, Sequence
 from threading import Lock
-from typing import Any
+from typing import Any, cast
+from weakref import WeakSet
 
 from django.template import Context, Node, NodeList, Template
 from django.template.base import FilterExpression, TextNode, Variable
@@ -25,6 +26,7 @@ from shangji.ui.addresses import address
 from shangji.ui.templatetags.ui import icon
 
 _lock = Lock()
+_joined: WeakSet[Template] = WeakSet()
 _SILENT = (TextNode, CommentNode, LoadNode)
 
 
@@ -33,11 +35,11 @@ class Loader(cached.Loader):
 
     def get_template(self, template_name: str, skip: Any = None) -> Template:
         template = super().get_template(template_name, skip)
-        if not hasattr(template, "is_joined"):
+        if template not in _joined:
             with _lock:  # nobody renders what is half joined
-                if not hasattr(template, "is_joined"):
+                if template not in _joined:
                     join(template.nodelist)
-                    template.is_joined = True
+                    _joined.add(template)
         return template
 
 
@@ -55,7 +57,7 @@ class Kept(Node):
         text = self.texts.get(key)
         if text is None:
             nothing = Context()
-            with nothing.bind_template(context.template):
+            with nothing.bind_template(cast(Template, context.template)):
                 text = self.texts[key] = self.nodes.render(nothing)
         return text
 

@@ -113,7 +113,7 @@ def warnings(actor: Actor, now: datetime) -> tuple[list[Warning_], int]:
     total = 0
     for line in RollUp(actor).of(owners):
         if line.status == "open":
-            total += line.count
+            total += line.number
             counts["no_step"] += line.without_step
             so_far = sums["no_step"].get(line.currency, Decimal(0))
             sums["no_step"][line.currency] = so_far + exact(line.without_step_e4)

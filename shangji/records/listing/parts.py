@@ -1,4 +1,4 @@
-"""Visible rows as one ordered read per owner (docs/decisions/0008).
+"""Visible rows as one ordered read per owner (docs/decisions/0009).
 
 `owner_id IN (7) OR owner_id IS NULL` walks no index in order, nor does a set of owners. The same
 rows owner by owner do: each part is short or stops at the limit, and the database merges them.

@@ -75,7 +75,8 @@ class ListQuery:
     @cached_property
     def base(self) -> QuerySet[Any]:
         """Visible rows that match."""
-        return model_queryset(self.description.model).visible_to(self.actor).filter(self.condition)
+        rows: QuerySet[Any] = model_queryset(self.description.model).visible_to(self.actor)
+        return rows.filter(self.condition)
 
     @cached_property
     def fields(self) -> list[Field]:
@@ -172,7 +173,11 @@ class ListQuery:
             empty = Sums(totals={one.key: Totals() for one in self.totals})
             return together(empty, (group.sums for group in self.groups))
         kept = self.rollup.sums(self.conditions) if self.rollup is not None else None
-        return read_sums(self._aggregate(()), self.totals) if kept is None else kept
+        return self.counted() if kept is None else kept
+
+    def counted(self) -> Sums:
+        """Count and totals from the rows themselves."""
+        return read_sums(self._aggregate(()), self.totals)
 
     @property
     def pages(self) -> int:

@@ -51,7 +51,7 @@ def _head(one: Column, title: str) -> str:
     css = f"{one.css} name w-name" if one.field.key == title else one.css
     if not one.url:
         return f'<th class="{css}" scope="col">{label}</th>'
-    shown, more, sort = label, "", ""
+    shown, more, sort = str(label), "", ""
     if one.quiet:
         shown = f'<span class="sr">{label}</span>{icon("user", **_SMALL)}'
         more = f' title="{label}"'

@@ -15,6 +15,7 @@ from shangji.core.accounts.models import Account
 from shangji.core.activities.choices import ICONS, KINDS
 from shangji.core.activities.models import Activity
 from shangji.core.activities.queries.ledger import told_lines
+from shangji.core.activities.rules import move_icon
 from shangji.core.channels.models import Touch
 from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.models import Opportunity, Stage, StageMove
@@ -224,7 +225,11 @@ class _About:
                 at=row.entered_at,
                 order=f"m{row.pk:015d}",
                 type="move",
-                icon="plus" if row.from_stage_id is None else _move_icon(row),
+                icon=move_icon(
+                    stage_by_id(row.stage_id).kind,
+                    is_first=row.from_stage_id is None,
+                    is_undo=row.is_undo,
+                ),
                 who=people.get(row.by_id, "") if row.by_id else "",
                 what=self._step(row, reasons.get(row.reason_id or 0, "")),
                 phase=stage_by_id(row.stage_id).phase,
@@ -273,7 +278,7 @@ class _About:
         hidden = self.actor.hidden_fields("activity")
         seen = self._seen_contacts({row.contact_id for row in found if row.contact_id})
         people = self._people(
-            {pk for row in found for pk in (row.owner_id, *row.mentions) if pk is not None}
+            {pk for row in found for pk in (row.owner_id, *row.mentions)} - {None}
         )
         for row in found:
             if "body" in hidden:
@@ -393,10 +398,3 @@ class _About:
     def _derived_labels() -> set[str]:
         known = {one.key: str(one.label) for one in describe("opportunity").fields}
         return {known[key] for key in ("probability", "forecast") if key in known}
-
-
-def _move_icon(row: StageMove) -> str:
-    kind = stage_by_id(row.stage_id).kind
-    if row.is_undo:
-        return "arrow-back-up"
-    return {"won": "trophy", "lost": "circle-x"}.get(kind, "arrow-right")

@@ -23,6 +23,11 @@ from shangji.records.kinds.base import FormatContext
 from shangji.ui.addresses import address
 from shangji.ui.templatetags.ui import show_money, when
 
+_ATTRIBUTES = {one.name: one.attname for one in Opportunity._meta.concrete_fields} | {
+    one.attname: one.attname for one in Opportunity._meta.concrete_fields
+}
+_ATTRIBUTES["pk"] = "pk"
+
 
 @dataclass
 class Fact:
@@ -41,7 +46,7 @@ class Fact:
     def html(self) -> SafeString:
         """Label and value, up to what stands behind them; the template closes the line."""
         label = escape(self.label)
-        value = conditional_escape(self.value or "–")
+        value = str(conditional_escape(self.value or "–"))
         if self.edit_url:
             value = (
                 f'<sj-inline-edit data-url="{escape(self.edit_url)}" '
@@ -136,7 +141,7 @@ def _row(
             if rest:
                 row[path] = getattr(getattr(record, name), rest, None)
             else:
-                row[path] = getattr(record, Opportunity._meta.get_field(name).attname)
+                row[path] = getattr(record, _ATTRIBUTES[name])
     return row
 
 

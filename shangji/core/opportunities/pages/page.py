@@ -33,9 +33,10 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
     rows = people_rows(record)
     links = links_of(actor, record)
     account = links.get("account", Linked())
-    if record.owner_id is not None and record.owner_id == actor.user_id:
-        # at hand: the page need not fetch the reader again
-        record.owner = actor.user  # type: ignore[assignment]
+    for role in ("owner", "next_step_owner"):
+        pk = getattr(record, f"{role}_id")
+        if pk is not None and pk == actor.user_id:
+            setattr(record, role, actor.user)  # at hand: no need to fetch the reader again
     return {
         "opportunity": record,
         "stage": stage_by_id(record.stage_id),

@@ -51,7 +51,7 @@ class Line(NamedTuple):
     status: str
     currency: str
     is_mine: bool
-    count: int
+    number: int
     amount_e4: int
     weighted_e4: int
     without_step: int
@@ -99,7 +99,7 @@ class RollUp:
         found = dict.fromkeys(PHASE_KEYS, 0)
         for line in self.lines:
             if line.stage_id in phases:
-                found[phases[line.stage_id]] += line.count
+                found[phases[line.stage_id]] += line.number
         return found
 
     def by_stage(self, *, mine: bool = False) -> dict[int, Sums]:
@@ -108,7 +108,7 @@ class RollUp:
         for line in self.lines:
             if line.is_mine or not mine:
                 sums = found[line.stage_id]
-                sums.count += line.count
+                sums.count += line.number
                 sums.without_step += line.without_step
                 sums.amount[line.currency] += exact(line.amount_e4)
                 sums.weighted[line.currency] += exact(line.weighted_e4)
@@ -121,7 +121,7 @@ class RollUp:
         if fits is None or (steps and "next_step" in self._hidden):
             return None
         kept = (line for line in self.lines if fits(line))
-        return sum(line.without_step if steps else line.count for line in kept)
+        return sum(line.without_step if steps else line.number for line in kept)
 
     def sums(self, conditions: Sequence[Node]) -> ListSums | None:
         """Count and totals of the rows that match; None where the roll-up does not know."""
@@ -133,9 +133,9 @@ class RollUp:
         weighted: list[tuple[str, Decimal]] = []
         for line in self.lines:
             if fits(line):
-                found.count += line.count
+                found.count += line.number
                 code = line.currency
-                found.counts[code] = found.counts.get(code, 0) + line.count
+                found.counts[code] = found.counts.get(code, 0) + line.number
                 amounts.append((code, exact(line.amount_e4)))
                 weighted.append((code, exact(line.weighted_e4)))
         found.totals = {"amount": Totals(amounts), "weighted": Totals(weighted)}
