@@ -28,6 +28,8 @@ from shangji.records.listing.parts import first_ids, parts_of
 
 #: rows read per source
 LIMIT = 60
+#: rows read per kind of fault
+FAULTS = 15
 #: how far "can wait" looks ahead
 AHEAD = timedelta(days=7)
 
@@ -111,7 +113,7 @@ def work_queue(actor: Actor, now: datetime) -> list[Item]:
         (Q(expected_close_on__lt=day), plain, lambda row: _late_close(row, day)),
         (stale_condition(now), hidden, lambda row: _stale(row, now)),
     ):
-        for pk in _first(actor, condition, (amount,), "2 DESC, 1 DESC", LIMIT // 4, own):
+        for pk in _first(actor, condition, (amount,), "2 DESC, 1 DESC", FAULTS, own):
             told.setdefault(pk, tell)
     seen = model_queryset(Opportunity).visible_to(actor).filter(pk__in=told)
     weigher = _Weigher(actor, now)

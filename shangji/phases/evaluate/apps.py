@@ -39,7 +39,9 @@ class EvaluateConfig(AppConfig):
         ):
             track(model)
         _work()
+        _feasibility()
         _risks()
+        _decisions()
 
 
 # ---------------------------------------------------------------- what each noun hands down
@@ -61,6 +63,39 @@ def _work() -> None:
         order=20,
         right="settings.scoring",
     )
+
+
+def _feasibility() -> None:
+    from shangji.core.opportunities.events import OpportunityLost
+    from shangji.foundation.audit.registry import after_change
+    from shangji.foundation.audit.words import name_actions
+    from shangji.foundation.events.bus import subscribe
+    from shangji.phases.evaluate.actions.bookings import fold_weeks, refuse_while_booked
+    from shangji.phases.evaluate.record import FEASIBILITY
+    from shangji.phases.evaluate.subscriptions import release_after_loss
+    from shangji.records.description import register
+    from shangji.records.searching import make_searchable
+    from shangji.ui.phase_nav import add_phase_page
+
+    name_actions(
+        {
+            "opportunity.market": _("Chose a market"),
+            "booking.plan": _("Booked people"),
+            "booking.release": _("Released people"),
+        }
+    )
+    for description in FEASIBILITY:
+        register(description)
+        if description.type in ("market", "competitor", "specialist"):
+            make_searchable(description)
+    after_change("booking", fold_weeks)
+    after_change("demand", refuse_while_booked)
+    subscribe(OpportunityLost, release_after_loss, name="evaluate.release_after_loss")
+    for order, (key, label) in enumerate(
+        (("markets", _("Markets")), ("competitors", _("Competitors")), ("capacity", _("Capacity"))),
+        40,
+    ):
+        add_phase_page("evaluate", key, label, url_name=f"evaluate:{key}", order=order)
 
 
 def _risks() -> None:
@@ -89,3 +124,34 @@ def _risks() -> None:
         ),
     )
     add_phase_page("evaluate", "risks", _("Risks"), url_name="evaluate:risks", order=60)
+
+
+def _decisions() -> None:
+    from shangji.foundation.audit.registry import after_change
+    from shangji.foundation.audit.words import name_actions
+    from shangji.phases.evaluate.actions.decision import fold_decisions
+    from shangji.phases.evaluate.record.decision import DECISION
+    from shangji.records.description import register
+    from shangji.ui.settings_nav import add_settings_page
+
+    register(DECISION)
+    after_change("decision", fold_decisions)
+    name_actions(
+        {
+            "decision.decide": _("Decided on an opportunity"),
+            "decision.approve": _("Approved a decision"),
+            "decision.refuse": _("Refused a decision"),
+            "decision.withdraw": _("Withdrew a decision"),
+            "decision.return": _("Brought back what was put off"),
+            "decision_policy.set": _("Changed the rules of decisions"),
+        }
+    )
+    add_settings_page(
+        "decisions",
+        _("Decisions"),
+        icon="scale",
+        url_name="evaluate:policy",
+        group="records",
+        order=25,
+        right="settings.scoring",
+    )

@@ -23,6 +23,8 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today, working_calendar, zone
 from shangji.lib.phases import BY_KEY
+from shangji.records.description import describe
+from shangji.records.kinds import Link
 
 
 def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, Any]:
@@ -32,7 +34,6 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
     phase = BY_KEY[record.phase]
     rows = people_rows(record)
     links = links_of(actor, record)
-    account = links.get("account", Linked())
     for role in ("owner", "next_step_owner"):
         pk = getattr(record, f"{role}_id")
         if pk is not None and pk == actor.user_id:
@@ -56,9 +57,7 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
         "gap": people_gap(record, rows),
         "related": related_to(actor, record),
         "stale_days": stale_days(record, now),
-        "account_name": account.name
-        if account.is_seen and account.is_alive and "account" not in hidden
-        else "",
+        **customer(actor, links),
     }
 
 
@@ -85,3 +84,15 @@ def stale_days(record: Opportunity, now: datetime) -> int:
     cutoff = stale_cutoffs(now, [stage_by_id(record.stage_id)]).get(record.stage_id)
     last = record.last_contact_at
     return days_since(last, now) if cutoff and last and last < cutoff else 0
+
+
+def customer(actor: Actor, links: Mapping[str, Linked]) -> dict[str, Any]:
+    """The customer's name, which the deal tells, and whether the actor may open its page."""
+    account = links.get("account")
+    if account is None or "account" in actor.hidden_fields("opportunity"):
+        return {"account_name": "", "may_open_account": False}
+    link = describe("opportunity").field("account", actor).kind
+    assert isinstance(link, Link)
+    opens = account.is_seen and account.is_alive
+    told = opens or link.tells(actor)
+    return {"account_name": account.name if told else "", "may_open_account": opens}

@@ -1,5 +1,5 @@
 """What evaluation does by itself: one file per noun, found when Shangji starts."""
 
-from shangji.phases.evaluate.jobs import risk
+from shangji.phases.evaluate.jobs import decision, risk
 
-__all__ = ["risk"]
+__all__ = ["decision", "risk"]

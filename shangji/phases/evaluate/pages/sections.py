@@ -24,7 +24,13 @@ class Section:
 
 
 #: in the order in which they are worked through; each noun's page adds its own line
-SECTIONS: tuple[Section, ...] = (Section("risks", _("Risks"), "evaluate:risks_of"),)
+SECTIONS: tuple[Section, ...] = (
+    Section("decision", _("Decision"), "evaluate:decision"),
+    Section("market", _("Market"), "evaluate:market"),
+    Section("competition", _("Competition"), "evaluate:competition"),
+    Section("resources", _("Resources"), "evaluate:resources"),
+    Section("risks", _("Risks"), "evaluate:risks_of"),
+)
 
 
 def section_context(request: HttpRequest, pk: int, key: str) -> dict[str, Any]:
