@@ -15,8 +15,10 @@ from shangji.lib.errors import NotFound
 from shangji.lib.money import Totals
 from shangji.records.api.reading import ListAsked, behind, cursor_after, sort_path
 from shangji.records.description import RecordDescription, describe
-from shangji.records.kinds.base import FormatContext, plain_decimal
+from shangji.records.kinds import Link
+from shangji.records.kinds.base import FormatContext, owner_tells, plain_decimal
 from shangji.records.listing.query import ListQuery, Row
+from shangji.records.listing.texts import remembered_rows
 
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
@@ -32,11 +34,19 @@ def json_answer(data: Any, status: int = 200, **headers: str) -> HttpResponse:
 def list_data(description: RecordDescription, actor: Actor, asked: ListAsked) -> dict[str, Any]:
     """One page of a list: its rows, where the next begins, totals over all rows when asked for."""
     query = asked.query(description, actor)
-    rows = query.base
+
+    def build() -> Any:
+        rows = query.base
+        if asked.cursor:
+            rows = rows.filter(behind(query, asked.cursor))
+        paths = dict.fromkeys([*query.paths(), *_owners(query).values(), sort_path(query)])
+        return query.ordered(rows).values(*paths)[: asked.limit + 1]
+
     if asked.cursor:
-        rows = rows.filter(behind(query, asked.cursor))
-    paths = dict.fromkeys([*query.paths(), sort_path(query)])
-    found = list(query.ordered(rows).values(*paths)[: asked.limit + 1])
+        found = list(build())
+    else:
+        purpose = ("api", asked.sort, asked.fields, asked.limit)
+        found = remembered_rows(purpose, description, actor, asked.conditions, build)
     page = found[: asked.limit]
     more = len(found) > asked.limit
     data: dict[str, Any] = {
@@ -58,10 +68,26 @@ def _amounts(totals: Totals) -> list[dict[str, Any]]:
     return [{"currency": code, "amount": plain_decimal(amount)} for code, amount in totals]
 
 
+def _owners(query: ListQuery) -> dict[str, str]:
+    """Paths to the owners of linked records, by field: who may see them stands in the same row."""
+    return {
+        one.key: f"{one.orm}__owner_id"
+        for one in query.fields
+        if isinstance(one.kind, Link) and owner_tells(one.kind.target)
+    }
+
+
 def draw(query: ListQuery, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Rows of a list query as data, with id and version first."""
     context = FormatContext.of(query.actor, timezone.now())
+    owners = _owners(query)
     for one in query.fields:
+        path = owners.get(one.key)
+        if path is not None and rows and path in rows[0]:
+            column = f"{one.orm}_id"
+            pairs = ((row[column], row[path]) for row in rows if row[column] is not None)
+            context.told(one.kind.target, pairs)
+            continue
         one.kind.look(rows, one.orm, context)
     readers = [(one.key, one.data(context)) for one in query.fields]
     return [
