@@ -106,6 +106,7 @@ def _asks(method: str, said: Mapping[str, Any]) -> list[Ask]:
                 kinds=tuple(group),
                 slugged=generic,
                 changes=changes,
+                query="system=erp" if verb == "upsert" else "",
                 json=True,
             )
         )
