@@ -230,7 +230,8 @@ _ROOM = 1000
 #: what the database says of a key and its person now; both are read anew when any of it changed
 _STAMP = (
     "SELECT t.version, t.deleted_at, t.last_used_on, u.version, u.role, u.is_active,"
-    " u.deleted_at, u.team_id, u.language, u.time_zone FROM people_apitoken t JOIN people_user u ON u.id = t.user_id"
+    " u.deleted_at, u.team_id, u.language, u.time_zone FROM people_apitoken t"
+    " JOIN people_user u ON u.id = t.user_id"
     " WHERE t.token_hash = %s"
 )
 _keys: dict[str, tuple[Any, ApiToken]] = {}
