@@ -12,7 +12,7 @@ from axes.models import AccessLog
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -76,7 +76,8 @@ def people(actor: Actor, *, text: str = "", state: str = "active") -> QuerySet[U
             Q(name__icontains=text) | Q(email__icontains=text) | Q(team__name__icontains=text)
         )
     if state == "invited":
-        return rows.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        waiting = rows.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return waiting.exclude(is_program=True)
     if state in {"active", "off"}:
         return rows.filter(is_active=state == "active")
     return rows
@@ -222,6 +223,22 @@ def tokens_of(actor: Actor) -> QuerySet[ApiToken]:
 def token(actor: Actor, pk: int) -> ApiToken:
     """A key the actor may change. NotFound otherwise."""
     row: ApiToken = get_visible(ApiToken, actor, pk)
+    return row
+
+
+def programs(actor: Actor) -> QuerySet[User]:
+    """Programs with their working keys as `living_tokens`, by name."""
+    require_right(actor, "settings.people")
+    keys = Prefetch("tokens", queryset=ApiToken.objects.alive(), to_attr="living_tokens")
+    rows: QuerySet[User] = User.objects.filter(is_program=True, deleted_at=None)
+    return rows.prefetch_related(keys).order_by("name", "pk")
+
+
+def program(actor: Actor, pk: int) -> User:
+    """A program by id. NotFound for anything else."""
+    row = programs(actor).filter(pk=pk).first()
+    if row is None:
+        raise NotFound(_("Not here, or not yours to see."))
     return row
 
 
