@@ -1,6 +1,7 @@
 """Records through the API: every described type, by its description."""
 
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -26,6 +27,11 @@ EACH = pytest.mark.parametrize("example", EXAMPLES.values(), ids=lambda one: one
 @pytest.fixture
 def now() -> datetime:
     return timezone.now()
+
+
+@pytest.fixture(autouse=True)
+def no_limit(settings: Any) -> None:
+    settings.API_LIMIT = 0
 
 
 def quoted(text: str) -> str:
