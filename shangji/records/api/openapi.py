@@ -223,7 +223,7 @@ def _schemas(described: RecordDescription, actor: Actor) -> Json:
             {
                 "ids": {"type": "array", "items": {"type": "integer", "minimum": 1}},
                 "where": {"type": "array", "items": {"type": "string"}},
-                "values": {**_object(write, []), "minProperties": 1},
+                "values": _object(write, []) | ({"minProperties": 1} if write else {}),
             },
             ["values"],
         ),
