@@ -57,6 +57,8 @@ def page(
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith(API_PREFIX):
+        return problems.nothing_here()
     return page(request, 404, _("Not here, or not yours to see."))
 
 

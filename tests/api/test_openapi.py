@@ -236,7 +236,9 @@ def test_it_answers_what_it_describes(dana: User, now: datetime, settings: Any) 
         for result in schema.get_all_operations():
             operation = result.ok()
             kept = ids.get(operation.path.split("/")[3])
-            for mode, examples in ((GenerationMode.POSITIVE, 4), (GenerationMode.NEGATIVE, 2)):
+            # doors of every type are the same code: more requests where there is a record
+            most = 3 if kept is not None else 1
+            for mode, examples in ((GenerationMode.POSITIVE, most), (GenerationMode.NEGATIVE, 1)):
                 try:
                     strategy = operation.as_strategy(generation_mode=mode)
                 except Exception:  # noqa: BLE001 - nothing about this door can be wrong
@@ -246,7 +248,7 @@ def test_it_answers_what_it_describes(dana: User, now: datetime, settings: Any) 
                 except BaseExceptionGroup as found:
                     wrong.append(f"{operation.label}: {_told(found)}")
         assert not wrong, "\n".join(["", *wrong])
-        assert asked > len(document["paths"]) * 5
+        assert asked > len(document["paths"]) * 2
 
 
 def _told(found: BaseExceptionGroup) -> str:
