@@ -57,3 +57,14 @@ def test_history_tells_instants_as_people_do(
     move_to_stage(actor=actor(alice), opportunity=record, stage=stage("quote"), now=later)
     page = sign_in(alice).get(f"/opportunities/{record.pk}/?tab=history").content.decode()
     assert "In stage since" in page and "+00:00" not in page
+
+
+def test_a_new_workspace_is_taught_and_a_narrow_filter_is_told(alice: Any, sign_in: Any) -> None:
+    client = sign_in(alice)
+    for path in ("/opportunities/", "/"):
+        page = client.get(path).content.decode()
+        assert "Create the first opportunity, or import a sheet." in page, path
+        assert 'href="/opportunities/new/"' in page and 'href="/opportunities/import/"' in page
+    make_opportunity(alice, at="lost")
+    page = client.get("/opportunities/").content.decode()
+    assert "Nothing fits these filters" in page
