@@ -51,7 +51,15 @@ def run(options: argparse.Namespace) -> int:
             for text in texts:
                 print(f"shangji: {field}: {text}" if field else f"shangji: {text}", file=sys.stderr)
         return 1
-    except (DomainError, OSError) as error:
+    except json.JSONDecodeError as error:
+        text = f"shangji: {options.mapping} is no JSON: line {error.lineno}, {error.msg}"
+        print(text, file=sys.stderr)
+        return 1
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        print(f"shangji: {error.filename or options.file}: {why}", file=sys.stderr)
+        return 1
+    except DomainError as error:
         print(f"shangji: {error}", file=sys.stderr)
         return 1
 
