@@ -291,6 +291,15 @@ MATRIX: dict[str, list[Ask]] = {
     "evaluate:plan_book": [on_deal(post, t.EDIT_FORM, data={"pair": "1:1"})],
     "evaluate:release": [on_deal(post, t.EDIT)],
     "evaluate:queue": [get(t.EVERYBODY)],
+    "evaluate:intent": [get(t.READ, pk, kinds=("opportunity",))],
+    "evaluate:probability": [get(t.READ, pk, kinds=("opportunity",))],
+    "evaluate:model": [get(t.EVERYBODY)],
+    "evaluate:train": [post(t.PIPELINES)],
+    "evaluate:lift": [get(t.EVERYBODY)],
+    "evaluate:intent_settings": [
+        get(t.PIPELINES),
+        post(t.PIPELINES_FORM, data={"half_life_days": "0"}),
+    ],
     "evaluate:work_settings": [
         get(t.PIPELINES),
         post(t.PIPELINES_FORM, data={"deadline": "100"}),

@@ -39,6 +39,8 @@ class EvaluateConfig(AppConfig):
         ):
             track(model)
         _work()
+        _intent()
+        _win_model()
         _feasibility()
         _risks()
         _decisions()
@@ -62,6 +64,45 @@ def _work() -> None:
         group="records",
         order=20,
         right="settings.scoring",
+    )
+
+
+def _intent() -> None:
+    from shangji.core.channels.events import TouchRecorded
+    from shangji.foundation.audit.registry import after_change
+    from shangji.foundation.audit.words import name_actions
+    from shangji.foundation.events.bus import subscribe
+    from shangji.phases.evaluate.actions.intent import after_activities
+    from shangji.phases.evaluate.subscriptions import count_touched
+    from shangji.ui.settings_nav import add_settings_page
+
+    name_actions({"intent_rule.set": _("Changed how intent is counted")})
+    subscribe(TouchRecorded, count_touched, name="evaluate.count_touched")
+    after_change("activity", after_activities)
+    add_settings_page(
+        "intent_rule",
+        _("Intent"),
+        icon="target",
+        url_name="evaluate:intent_settings",
+        group="records",
+        order=21,
+        right="settings.scoring",
+    )
+
+
+def _win_model() -> None:
+    from shangji.core.opportunities.events import OpportunityCreated, OpportunityMoved
+    from shangji.foundation.audit.words import name_actions
+    from shangji.foundation.events.bus import subscribe
+    from shangji.phases.evaluate.subscriptions import predict_moved, predict_new
+    from shangji.ui.phase_nav import add_phase_page
+
+    name_actions({"win_model.train": _("Trained the win probability")})
+    subscribe(OpportunityMoved, predict_moved, name="evaluate.predict_moved")
+    subscribe(OpportunityCreated, predict_new, name="evaluate.predict_new")
+    add_phase_page("evaluate", "model", _("Win probability"), url_name="evaluate:model", order=70)
+    add_phase_page(
+        "evaluate", "lift", _("Do high scores win more?"), url_name="evaluate:lift", order=75
     )
 
 

@@ -2,13 +2,30 @@
 
 from django.urls import path
 
-from shangji.phases.evaluate.pages import competition, decision, market, resources, risk, work
+from shangji.phases.evaluate.pages import (
+    competition,
+    decision,
+    intent,
+    lift,
+    market,
+    model,
+    probability,
+    resources,
+    risk,
+    work,
+)
 
 app_name = "evaluate"
 _OF = "opportunities/<int:pk>/evaluate/"
 urlpatterns = [
     path("evaluate/queue/", work.queue, name="queue"),
     path("settings/order-of-work/", work.settings, name="work_settings"),
+    path(f"{_OF}intent/", intent.intent, name="intent"),
+    path("settings/intent/", intent.settings, name="intent_settings"),
+    path(f"{_OF}probability/", probability.probability, name="probability"),
+    path("evaluate/model/", model.model, name="model"),
+    path("evaluate/model/train/", model.train, name="train"),
+    path("evaluate/lift/", lift.lift, name="lift"),
     path("settings/decisions/", decision.policy, name="policy"),
     path("decisions/<int:pk>/approve/", decision.approve, name="decision_approve"),
     path("decisions/<int:pk>/refuse/", decision.refuse, name="decision_refuse"),
