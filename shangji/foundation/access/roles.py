@@ -13,6 +13,7 @@ RIGHTS = {
     "settings.people": _("Invite people, change teams and roles"),
     "settings.pipelines": _("Change pipelines, stages and reasons"),
     "settings.scoring": _("Change scorecards, scoring and the order of work"),
+    "decisions.approve": _("Approve go / no-go decisions on what one may change"),
     "settings.jobs": _("See and retry jobs, see sent mail"),
     "audit.read": _("Read the whole audit log"),
     "audit.undo_all": _("Undo what somebody else did"),
@@ -30,6 +31,13 @@ REP_GRANT = Grant(
 )
 # Reference data that everybody reads and only settings change.
 CATALOGUE = Grant(read=Scope.ALL, export=Scope.ALL)
+# Who delivers: read by everybody without what they cost, kept by managers.
+STAFF = {
+    "skill": CATALOGUE,
+    "specialist": replace(CATALOGUE, hidden=frozenset({"cost_per_hour"})),
+    "specialist_skill": CATALOGUE,
+    "absence": CATALOGUE,
+}
 FULL = Grant(
     read=Scope.ALL,
     edit=Scope.ALL,
@@ -46,7 +54,7 @@ Rep = Role(
     name=_("Salesperson"),
     description=_("Works own customers and opportunities, and may claim from the open pool."),
     default=REP_GRANT,
-    grants={"product": CATALOGUE},
+    grants={"product": CATALOGUE, **STAFF},
 )
 Manager = Role(
     key="manager",
@@ -61,14 +69,14 @@ Manager = Role(
         assign=Scope.TREE,
     ),
     grants={"product": replace(CATALOGUE, edit=Scope.ALL, create=True, imports=True)},
-    rights=frozenset({"settings.pipelines", "settings.scoring"}),
+    rights=frozenset({"settings.pipelines", "settings.scoring", "decisions.approve"}),
 )
 Marketer = Role(
     key="marketer",
     name=_("Marketer"),
     description=_("Sees all customers and opportunities, and brings new ones in."),
     default=replace(REP_GRANT, read=Scope.ALL, export=Scope.ALL),
-    grants={"product": CATALOGUE},
+    grants={"product": CATALOGUE, **STAFF},
 )
 Service = Role(
     key="service",
@@ -77,6 +85,7 @@ Service = Role(
     default=replace(REP_GRANT, read=Scope.ALL, export=Scope.NONE, imports=False, pool=False),
     grants={
         "product": CATALOGUE,
+        **STAFF,
         "opportunity": replace(
             REP_GRANT, read=Scope.ALL, export=Scope.NONE, imports=False, pool=False
         ),

@@ -1,8 +1,7 @@
 """Sign-in, password, second factor, OpenID Connect: the pages of allauth that are open here.
 
 Sign-up, own mail addresses and connected accounts stay shut: people are invited. What stands
-behind a second factor and single sign-on is loaded when it is used: passkeys alone bring half of
-what a start would hold (docs/decisions/0010).
+behind a second factor and single sign-on is loaded when it is used (docs/decisions/0010).
 """
 
 from allauth.account import views as account
@@ -103,4 +102,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oidc/signup/", account.signup, name="socialaccount_signup"),
 ]
 if settings.SOCIALACCOUNT_PROVIDERS:
-    urlpatterns.append(path("", include("allauth.socialaccount.providers.openid_connect.urls")))
+    # only then: they bring an HTTP client along
+    from allauth.socialaccount.providers.openid_connect.views import callback
+
+    from shangji.foundation.people.pages.oidc import go
+
+    urlpatterns += [
+        path("oidc/<str:provider_id>/login/", go, name="openid_connect_login"),
+        path("oidc/<str:provider_id>/login/callback/", callback, name="openid_connect_callback"),
+    ]

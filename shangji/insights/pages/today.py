@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shangji.core.opportunities.actions.snooze import snooze
 from shangji.core.opportunities.queries.flow import DAYS, PhaseFlow, phase_flow
-from shangji.core.opportunities.queries.totals import Sums, phase_sums, stage_sums
+from shangji.core.opportunities.queries.totals import RollUp, Sums, phase_sums
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import current_workspace, today, working_calendar
 from shangji.insights.queries.attention import Forecast, quarter_forecast, warnings
@@ -49,7 +49,7 @@ class Step:
 
 def flow_strip(actor: Actor, now: datetime) -> list[Step]:
     """The five phases with what lies in them and how it moves."""
-    sums = phase_sums(stage_sums(actor))
+    sums = phase_sums(RollUp(actor).by_stage())
     key = f"flow:{actor.user_id}:{actor.role.key}"
     flow = cache.get(key)
     if flow is None:
@@ -119,12 +119,14 @@ def page(request: HttpRequest) -> HttpResponse:
     forecasts, first, last = quarter_forecast(actor, now)
     faults, open_count = warnings(actor, now)
     moves, net = changes_since(actor, now)
+    due = sum(1 for one in items if one.group != "later")
+    request.today_count = due  # type: ignore[attr-defined]  # the frame shows it too
     gone = (day - first).days / ((last - first).days + 1)
     context = {
         "now": now,
         "greeting": greeting(now),
         "items": items,
-        "due": sum(1 for one in items if one.group != "later"),
+        "due": due,
         "deadlines": sum(1 for one in items if one.group == "deadline"),
         "days_left": working_calendar().working_days_between(day, month_range(day).end),
         "groups": grouped(items, "all" in request.GET),
