@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shangji.phases.evaluate.pages import decision, risk, work
+from shangji.phases.evaluate.pages import decision, profit, risk, work
 
 app_name = "evaluate"
 _OF = "opportunities/<int:pk>/evaluate/"
@@ -15,6 +15,10 @@ urlpatterns = [
     path("decisions/<int:pk>/withdraw/", decision.withdraw, name="decision_withdraw"),
     path(f"{_OF}decision/", decision.sheet, name="decision"),
     path(f"{_OF}decide/<str:verdict>/", decision.make, name="decide"),
+    path("forecasts/<int:pk>/main/", profit.main, name="profit_main"),
+    path("forecasts/<int:pk>/anew/", profit.anew, name="profit_anew"),
+    path("forecasts/<int:pk>/delete/", profit.delete, name="profit_delete"),
+    path(f"{_OF}profit/", profit.profit, name="profit"),
     path("evaluate/risks/", risk.risks, name="risks"),
     path("risks/<int:pk>/review/", risk.review, name="risk_review"),
     path("risks/<int:pk>/close/", risk.close, name="risk_close"),

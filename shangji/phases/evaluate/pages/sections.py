@@ -27,6 +27,7 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section("decision", _("Decision"), "evaluate:decision"),
     Section("risks", _("Risks"), "evaluate:risks_of"),
+    Section("profit", _("Profit"), "evaluate:profit"),
 )
 
 
