@@ -131,7 +131,8 @@ def is_stale(forecast: ProfitForecast, now: datetime) -> bool:
         forecast.opportunity, forecast.currency, today(now=now)
     )
     stored = forecast.result
-    return str(expected) != stored.get("expected_risks") or len(events) != stored.get("risks")
+    now_counted = (str(expected), len(events))
+    return now_counted != (stored.get("expected_risks"), stored.get("risks"))
 
 
 def decision_line(actor: Actor, opportunity: Opportunity, now: datetime) -> DecisionLine | None:

@@ -47,7 +47,7 @@ def histogram(simulation: Mapping[str, Any]) -> Histogram:
     room = HEIGHT - BOTTOM - 16
 
     def x_of(value: float) -> float:
-        return round(LEFT + (value - low) / span * (WIDTH - 2 * LEFT), 1)
+        return float(round(LEFT + (value - low) / span * (WIDTH - 2 * LEFT), 1))
 
     bars = []
     for start, end, count in bins:
@@ -89,7 +89,7 @@ def tornado(swings: Sequence[Mapping[str, Any]], *, most: int = 8) -> Tornado:
     span = (high - low) or 1.0
 
     def x_of(value: float) -> float:
-        return round((value - low) / span * 100, 2)
+        return float(round((value - low) / span * 100, 2))
 
     bars = [
         TornadoBar(
