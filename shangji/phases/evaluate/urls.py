@@ -2,13 +2,31 @@
 
 from django.urls import path
 
-from shangji.phases.evaluate.pages import decision, profit, risk, work
+from shangji.phases.evaluate.pages import (
+    competition,
+    decision,
+    intent,
+    lift,
+    market,
+    model,
+    probability,
+    profit,
+    resources,
+    risk,
+    work,
+)
 
 app_name = "evaluate"
 _OF = "opportunities/<int:pk>/evaluate/"
 urlpatterns = [
     path("evaluate/queue/", work.queue, name="queue"),
     path("settings/order-of-work/", work.settings, name="work_settings"),
+    path(f"{_OF}intent/", intent.intent, name="intent"),
+    path("settings/intent/", intent.settings, name="intent_settings"),
+    path(f"{_OF}probability/", probability.probability, name="probability"),
+    path("evaluate/model/", model.model, name="model"),
+    path("evaluate/model/train/", model.train, name="train"),
+    path("evaluate/lift/", lift.lift, name="lift"),
     path("settings/decisions/", decision.policy, name="policy"),
     path("decisions/<int:pk>/approve/", decision.approve, name="decision_approve"),
     path("decisions/<int:pk>/refuse/", decision.refuse, name="decision_refuse"),
@@ -19,6 +37,22 @@ urlpatterns = [
     path("forecasts/<int:pk>/anew/", profit.anew, name="profit_anew"),
     path("forecasts/<int:pk>/delete/", profit.delete, name="profit_delete"),
     path(f"{_OF}profit/", profit.profit, name="profit"),
+    path("evaluate/markets/", market.markets, name="markets"),
+    path("evaluate/competitors/", competition.competitors, name="competitors"),
+    path("evaluate/capacity/", resources.capacity, name="capacity"),
+    path("evaluate/capacity/plan/", resources.capacity_plan, name="capacity_plan"),
+    path(f"{_OF}market/", market.market, name="market"),
+    path(f"{_OF}market/set/", market.market_set, name="market_set"),
+    path(f"{_OF}competition/", competition.competition, name="competition"),
+    path(f"{_OF}competition/add/", competition.rival_add, name="rival_add"),
+    path(
+        f"{_OF}competition/<int:competitor>/remove/",
+        competition.rival_remove,
+        name="rival_remove",
+    ),
+    path(f"{_OF}resources/", resources.resources, name="resources"),
+    path(f"{_OF}resources/book/", resources.plan_book, name="plan_book"),
+    path(f"{_OF}resources/release/", resources.release, name="release"),
     path("evaluate/risks/", risk.risks, name="risks"),
     path("risks/<int:pk>/review/", risk.review, name="risk_review"),
     path("risks/<int:pk>/close/", risk.close, name="risk_close"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
-from shangji.phases.evaluate.queries import profit, risk
+from shangji.phases.evaluate.queries import intent_sheet, probability, profit, risk
 from shangji.phases.evaluate.queries.decision import DecisionLine, Text
 
 LineOf = Callable[[Actor, Opportunity, datetime], DecisionLine | None]
@@ -41,6 +41,20 @@ class Tile:
 #: scorecard, intent, probability, market, competition, resources, risks, profit: each noun
 #: adds its own line, as in pages/sections.py
 DECISION_SECTIONS: tuple[DecisionSection, ...] = (
+    DecisionSection(
+        "intent",
+        _("Intent"),
+        _("Touches by people and done activities begin it"),
+        "evaluate:intent",
+        intent_sheet.decision_line,
+    ),
+    DecisionSection(
+        "probability",
+        _("Win probability"),
+        _("Learned from your own history, from 100 decided opportunities on"),
+        "evaluate:probability",
+        probability.decision_line,
+    ),
     DecisionSection(
         "risks",
         _("Risks"),
