@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
-from shangji.phases.evaluate.queries import intent_sheet, probability, profit, risk
+from shangji.phases.evaluate.queries import (
+    feasibility_lines,
+    intent_sheet,
+    probability,
+    profit,
+    risk,
+)
 from shangji.phases.evaluate.queries.decision import DecisionLine, Text
 
 LineOf = Callable[[Actor, Opportunity, datetime], DecisionLine | None]
@@ -54,6 +60,27 @@ DECISION_SECTIONS: tuple[DecisionSection, ...] = (
         _("Learned from your own history, from 100 decided opportunities on"),
         "evaluate:probability",
         probability.decision_line,
+    ),
+    DecisionSection(
+        "market",
+        _("Market"),
+        _("Choose the market it belongs to, and see how much there is to win."),
+        "evaluate:market",
+        feasibility_lines.market_line,
+    ),
+    DecisionSection(
+        "competition",
+        _("Competition"),
+        _("Name who else is after it, when somebody is."),
+        "evaluate:competition",
+        feasibility_lines.competition_line,
+    ),
+    DecisionSection(
+        "resources",
+        _("Resources"),
+        _("Say what delivering it takes, and see who could do it."),
+        "evaluate:resources",
+        feasibility_lines.resources_line,
     ),
     DecisionSection(
         "risks",
