@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -61,7 +61,7 @@ def profit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         editable(request, pk)
         grid = read_grid(request.POST)
-        saved = _act(request, actor, deal, grid, chosen)
+        saved = _act(request.POST, actor, deal, grid, chosen)
         if saved is not None:
             last = last_undoable(actor)
             text = _("%(name)s worked out") % {"name": saved.name}
@@ -114,17 +114,17 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest, actor: Actor, deal: Opportunity, grid: Grid, chosen: ProfitForecast | None
+    posted: QueryDict, actor: Actor, deal: Opportunity, grid: Grid, chosen: ProfitForecast | None
 ) -> ProfitForecast | None:
     """Save, or change the table that is shown; None when it is shown again."""
-    verb = request.POST.get("do", "save")
+    verb = posted.get("do", "save")
     if verb == "line":
         grid.add_line()
     elif verb == "periods":
-        wanted = request.POST.get("want_periods", "")
+        wanted = posted.get("want_periods", "")
         grid.set_periods(int(wanted) if wanted.isdecimal() and len(wanted) < 5 else grid.periods)
     elif verb == "paste":
-        grid.paste(request.POST.get("paste", "")[:200_000])
+        grid.paste(posted.get("paste", "")[:200_000])
     else:
         scenario = scenario_of(grid)
         if scenario is None:
