@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @contextmanager
 def server(port: int, folder: Path, app: str = "bench.wsgi:application") -> Any:
-    """Two workers over a WSGI application, ours started as `shangji serve` does; yields its process."""
+    """Two workers over a WSGI application, started as `shangji serve` does; yields the process."""
     environment = {**os.environ}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     # or each start would compile our modules anew, which an installed product never does
