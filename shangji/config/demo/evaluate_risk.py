@@ -44,7 +44,7 @@ def tell_risks(now: datetime, *, seed: int = 7) -> None:
     deals = [one for one in rows.select_related("owner").order_by("pk") if one.amount]
     DecisionPolicy.objects.create(
         pk=1,
-        approval_over=Decimal(1_000_000),
+        approval_over=Decimal(500_000),
         register_over=None,
         created_at=now,
         updated_at=now,
@@ -102,7 +102,7 @@ def _risk(rng: Random, deal: Opportunity, row: Any, now: datetime, day: Any, kno
 
 
 def _forecast(rng: Random, deal: Opportunity, now: datetime) -> None:
-    """A plan over a year: paid in three parts, delivery first, upkeep after."""
+    """A plan over a year: delivery is paid first, income follows, upkeep stays."""
     amount = deal.amount or Decimal(0)
 
     def part(percent: int) -> Decimal:
@@ -110,7 +110,8 @@ def _forecast(rng: Random, deal: Opportunity, now: datetime) -> None:
 
     months = 12
     income, work, bought, upkeep = ([Decimal(0)] * months for _n in range(4))
-    income[0], income[3], income[6] = part(30), part(40), part(30)
+    for n, share in enumerate((30, 15, 15, 10, 10, 5, 5, 5, 5), start=3):
+        income[n] = part(share)
     for n in range(6):
         work[n] = part(rng.randrange(6, 9))
     bought[0], bought[1] = part(14), part(6)
@@ -152,7 +153,7 @@ def _decisions(rng: Random, deals: list[Opportunity], now: datetime, day: Any) -
     """Some were put off and come back by themselves, some go on, one waits for approval."""
     waits = False
     for deal in deals:
-        big = deal.currency == "CNY" and deal.amount is not None and deal.amount >= 1_000_000
+        big = deal.currency == "CNY" and deal.amount is not None and deal.amount >= 500_000
         if deal.phase == "nurture" and rng.random() < 0.4:
             back = day + timedelta(days=rng.randrange(20, 120))
             _decision(deal, "not_now", now, returns_on=back)
