@@ -184,6 +184,8 @@ def _faults_of(one: Criterion) -> Iterable[str]:
         return
     if auto.kind == "rules" and not auto.rules:
         yield _("A computed criterion needs at least one rule.")
+    if any(not rule.conditions for rule in auto.rules):
+        yield _("A rule needs a condition.")
     points = [rule.points for rule in auto.rules]
     if auto.otherwise is not None:
         points.append(auto.otherwise)
