@@ -35,6 +35,8 @@ class Standing(models.Model):
     # decayed points of human touches
     intent = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     intent_at = models.DateTimeField(null=True)
+    # the value of its last point: a new point is kept when it moved by a whole one
+    intent_kept = models.DecimalField(max_digits=7, decimal_places=2, null=True)
     # the probability itself is Opportunity.probability_predicted; why: {"model", "reasons"}
     prediction = models.JSONField(null=True)
     predicted_at = models.DateTimeField(null=True)
