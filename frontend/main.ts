@@ -5,6 +5,7 @@ import "./styles/main.css";
 
 import "./elements/board.ts";
 import "./elements/combobox.ts";
+import "./elements/compare.ts";
 import "./elements/composer.ts";
 import "./elements/dialog.ts";
 import "./elements/inline-edit.ts";

@@ -110,4 +110,4 @@ def _document(answers: Mapping[str, Answer]) -> dict[str, Any]:
 def fold_after(op: Recorder, rows: list[Record]) -> None:
     """After assessments were made, undone or binned: the scores of their opportunities."""
     ids = sorted({row.opportunity_id for row in rows if isinstance(row, Assessment)})
-    fold_scores(ids, now=op.now)
+    fold_scores(ids, now=op.now, closed=True)

@@ -59,9 +59,7 @@ def publish_scorecard(*, actor: Actor, scorecard: Scorecard, now: datetime) -> S
         read_document(row.draft)
         last = row.versions.order_by("-number").first()
         if last is not None and last.definition == row.draft:
-            raise Invalid.whole(
-                _("Nothing changed since version %(n)s.") % {"n": last.number}
-            )
+            raise Invalid.whole(_("Nothing changed since version %(n)s.") % {"n": last.number})
         made = ScorecardVersion.objects.create(
             scorecard=row,
             number=last.number + 1 if last else 1,
@@ -93,11 +91,12 @@ def make_default(*, actor: Actor, scorecard: Scorecard, now: datetime) -> Scorec
 
 
 def use_scorecard(*, actor: Actor, scorecard: Scorecard, on: bool, now: datetime) -> Scorecard:
-    """Offer a card or no longer; its assessments stay. The one that gives the score stays in use."""
+    """Offer a card or no longer; its assessments stay. Invalid for the one that gives the score."""
     require_right(actor, RIGHT)
-    if scorecard.is_default and not on:
-        raise Invalid.whole(_("This card gives the score. Let another one do so first."))
     with operation(actor, "scorecard.use", now=now) as op:
-        row = op.update(op.lock(scorecard), {"is_active": on})
+        row = op.lock(scorecard)
+        if row.is_default and not on:
+            raise Invalid.whole(_("This card gives the score. Let another one do so first."))
+        row = op.update(row, {"is_active": on})
     forget_scorecards()
     return row

@@ -14,6 +14,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from shangji.core.opportunities.models import Opportunity
+from shangji.foundation.audit.models import Record
+from shangji.foundation.audit.recorder import Recorder
+from shangji.foundation.jobs.queue import enqueue
 from shangji.foundation.workspace.queries import today
 from shangji.phases.evaluate.models import Standing, StandingPoint
 from shangji.phases.evaluate.queries.scorecards import Published, default_card
@@ -27,8 +30,11 @@ _FOUR = Decimal("0.0001")
 Progress = Callable[[int, int], None]
 
 
-def fold_scores(ids: Sequence[int], *, now: datetime) -> int:
-    """Work these opportunities' scores out anew; returns how many changed."""
+def fold_scores(ids: Sequence[int], *, now: datetime, closed: bool = False) -> int:
+    """Work these opportunities' scores out anew; returns how many changed.
+
+    Closed ones keep the score they closed with unless `closed`: somebody assessed them.
+    """
     version = default_card()
     if version is None:
         return 0
@@ -36,9 +42,21 @@ def fold_scores(ids: Sequence[int], *, now: datetime) -> int:
     memory: dict[Any, Score] = {}
     for start in range(0, len(ids), CHUNK):
         part = list(ids[start : start + CHUNK])
+        if not closed:
+            rows = Opportunity.objects.filter(pk__in=part, status=Opportunity.OPEN)
+            part = sorted(rows.values_list("pk", flat=True))
         with transaction.atomic():
             changed += _fold(version, part, memory, now)
     return changed
+
+
+def fold_later(op: Recorder, rows: list[Record]) -> None:
+    """After opportunities changed: a job scores them anew where fields or touches count."""
+    version = default_card()
+    if version is not None and version.card is not None and version.card.computed:
+        for start in range(0, len(rows), CHUNK):
+            ids = [row.pk for row in rows[start : start + CHUNK]]
+            enqueue("evaluate.rescore", params={"ids": ids})
 
 
 def fold_all_scores(*, now: datetime, progress: Progress = lambda done, total: None) -> int:
@@ -97,8 +115,7 @@ def _fold(version: Published, ids: list[int], memory: dict[Any, Score], now: dat
 
 def _parts(found: Scored) -> dict[str, list[Any]]:
     return {
-        key: [plain(_decimal(value)), found.sources.get(key)]
-        for key, value in found.values.items()
+        key: [plain(_decimal(value)), found.sources.get(key)] for key, value in found.values.items()
     }
 
 
@@ -119,20 +136,28 @@ _STANDING = (
     "score_parts",
     "scored_at",
 )
-#: what a new row needs beside what is folded here
-_EMPTY = {"decision": "", "risk_count": 0}
+
+
+def _empty() -> dict[str, Any]:
+    """What a new row needs beside what is folded here: the defaults of other nouns' columns."""
+    return {
+        str(one.column): one.get_db_prep_save(one.get_default(), connection)
+        for one in Standing._meta.concrete_fields
+        if not one.null and one.column not in _STANDING
+    }
 
 
 def _write_standings(rows: list[tuple[Any, ...]]) -> None:
     """Insert or update: the ORM's own way makes an object a row, which costs half the time."""
-    columns = (*_STANDING, *_EMPTY)
+    empty = _empty()
+    columns = (*_STANDING, *empty)
     updates = ", ".join(f"{name} = EXCLUDED.{name}" for name in _STANDING[1:])
     statement = (
         f"INSERT INTO {Standing._meta.db_table} ({', '.join(columns)})"  # noqa: S608 - our names
         f" VALUES ({', '.join(['%s'] * len(columns))})"
         f" ON CONFLICT (opportunity_id) DO UPDATE SET {updates}"
     )
-    _many(statement, [(*row, *_EMPTY.values()) for row in rows])
+    _many(statement, [(*row, *empty.values()) for row in rows])
 
 
 def _write_points(rows: list[tuple[Any, ...]]) -> None:

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
@@ -45,11 +46,17 @@ def forget_scorecards() -> None:
 
 
 def published() -> list[Published]:
-    """Cards in use that were published, the one that gives the score first."""
+    """Cards in use that were published, the one that gives the score first.
+
+    What is read inside a transaction is not kept: it may be undone.
+    """
     global _cache
-    if _cache is None or time.monotonic() - _cache.at > FRESH_SECONDS:
-        _cache = _Cache(_load(), time.monotonic())
-    return _cache.cards
+    if _cache is not None and time.monotonic() - _cache.at <= FRESH_SECONDS:
+        return _cache.cards
+    cards = _load()
+    if not connection.in_atomic_block:
+        _cache = _Cache(cards, time.monotonic())
+    return cards
 
 
 def _load() -> list[Published]:

@@ -19,7 +19,7 @@ from shangji.foundation.workspace.queries import current_workspace, rates_on, to
 from shangji.lib.errors import Invalid
 from shangji.phases.evaluate.models import Assessment
 from shangji.phases.evaluate.queries.scorecards import Published
-from shangji.phases.evaluate.rules.scorecards import TOP, Auto, Card, Criterion
+from shangji.phases.evaluate.rules.scorecards import TOP, Auto, Card, Criterion, plain
 from shangji.phases.evaluate.rules.scoring import mapped, rounded
 from shangji.records.conditions import All, compile_node, read_conditions
 from shangji.records.description import describe
@@ -174,7 +174,7 @@ def _from_fields(
                     continue  # another currency without a dated rate: not scored, not guessed
                 number = rounded(number * rate)
             mine.values[one.key] = mapped(one.auto, number)
-            mine.sources[one.key] = f"{number:f}"
+            mine.sources[one.key] = plain(number)
 
 
 def number_field(key: str) -> tuple[str, bool] | None:
@@ -199,9 +199,7 @@ def _from_touches(
     """Touches by people in the days before; nobody counts a machine's."""
     since = now - timedelta(days=auto.days)
     rows = (
-        Touch.objects.filter(
-            Q(opportunity_id__in=ids), at__gt=since, at__lte=now, is_machine=False
-        )
+        Touch.objects.filter(Q(opportunity_id__in=ids), at__gt=since, at__lte=now, is_machine=False)
         .order_by()
         .values("opportunity_id")
         .annotate(n=Count("pk"))

@@ -101,7 +101,7 @@ def ranking(
     ties: list[Tie] = []
     for level in levels:
         equal = [one for one in scored if totals[one.key] == level]
-        ordered = sorted(equal, key=lambda one: _order(one, tie_break), reverse=True)
+        ordered = sorted(equal, key=lambda one: tie_order(one, tie_break), reverse=True)
         rank = len(places) + 1
         places += [Place(one.key, level, rank, len(equal) > 1) for one in ordered]
         if len(equal) > 1:
@@ -111,7 +111,8 @@ def ranking(
     return places, ties
 
 
-def _order(one: Entry, tie_break: Sequence[str]) -> tuple[Any, ...]:
+def tie_order(one: Entry, tie_break: Sequence[str]) -> tuple[Any, ...]:
+    """Sorts equal totals, largest first, in the declared order; the older record at last."""
     return (*(_rung(one, key) for key in tie_break), -one.key)
 
 

@@ -1,0 +1,1 @@
+"""What the pages of evaluation send, read and checked: one file per noun. Nothing is saved here."""
