@@ -209,6 +209,11 @@ EXAMPLES: list[tuple[Callable[[ast.Module], Iterator[str]], str, str]] = [
     ),
     (python.thin_door, "context.update(title=1)", "Account.objects.filter(pk=1).update(name='x')"),
     (python.thin_door, "create_account(actor=a, now=n)", "form.save()"),
+    (
+        python.thin_door,
+        "@router.delete('/x')\ndef door(request): remove(actor=1)",
+        "@router.delete('/x')\ndef door(request): account.delete()",
+    ),
     (python.thin_door, "super().save()", "Account.objects.create(name='x')"),
     (python.thin_door, "undo(operation)", "account.delete()"),
     (

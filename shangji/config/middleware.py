@@ -8,13 +8,21 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from shangji.config.errors import answer_domain_error
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.files.middleware import UploadMiddleware
+from shangji.foundation.people.actions.tokens import mark_used
+from shangji.foundation.people.models import User
+from shangji.foundation.people.queries import token_of
+from shangji.lib import problems
 from shangji.lib.dates import known_zone
 from shangji.lib.errors import DomainError
 
+API_PREFIX = "/api/v1/"
 log = structlog.get_logger("shangji.request")
 # a part of a path that may be the key of a link: reset, invitation, feed
 _SECRET = re.compile(r"[A-Za-z0-9_-]{20,}")
@@ -72,12 +80,55 @@ class ActorMiddleware:
         user = request.user
         if user.is_authenticated:
             request.actor = Actor(user, "page")  # type: ignore[attr-defined,arg-type]
-            if user.language in dict(settings.LANGUAGES):
-                translation.activate(user.language)
-                request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
-            if (zone := known_zone(user.time_zone)) is not None:
-                timezone.activate(zone)
+            speak(request, user)
         return self.get_response(request)
+
+
+class KeyMiddleware:
+    """A program with a key goes straight to the API: past sessions, cookies and forms.
+
+    The key is the one proof: it stands in a header that a browser never sends by itself, so
+    nothing here needs a CSRF token, and a cookie beside it is not looked at.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.answer = UploadMiddleware(self._answer)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        kind, _space, key = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not request.path_info.startswith(API_PREFIX):
+            return self.get_response(request)
+        now = timezone.now()
+        translation.activate(translation.get_language_from_request(request))
+        token = token_of(key.strip()[:200], now)
+        if token is None:
+            return problems.answer(
+                problems.Unauthorized(_("This key does not work: it is wrong, ended or revoked."))
+            )
+        mark_used(token=token, now=now)
+        request.actor = Actor(token.user, "api", token.scopes)  # type: ignore[attr-defined]
+        request.user = token.user
+        speak(request, token.user)
+        return self.answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        match = resolve(request.path_info)
+        request.resolver_match = match
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return response
+
+
+def speak(request: HttpRequest, user: User) -> None:
+    """Switch the person's language and zone on."""
+    if user.language in dict(settings.LANGUAGES):
+        translation.activate(user.language)
+        request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
+    zone = known_zone(user.time_zone)
+    if zone is not None:
+        timezone.activate(zone)
+    else:
+        timezone.deactivate()
 
 
 class DomainErrorMiddleware:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from shangji.foundation.people.actions.preferences import set_preference
+from shangji.foundation.people.actions.preferences import set_preferences
 
 
 @login_not_required
@@ -25,7 +25,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
             secure=settings.HTTPS,
         )
         if actor := getattr(request, "actor", None):
-            set_preference(actor=actor, name="language", value=language, now=timezone.now())
+            set_preferences(actor=actor, values={"language": language}, now=timezone.now())
     return response
 
 
@@ -38,7 +38,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if theme in {"auto", "light", "dark"}:
         response.set_cookie("sj_theme", theme, max_age=31536000, samesite="Lax")
         if actor := getattr(request, "actor", None):
-            set_preference(actor=actor, name="theme", value=theme, now=timezone.now())
+            set_preferences(actor=actor, values={"theme": theme}, now=timezone.now())
     return response
 
 

@@ -2,14 +2,19 @@
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.urls.resolvers import RoutePattern
 
 from shangji.config import health, pages
+
+# by name, so that it is loaded with the first request of a program (see config/api.py)
+API = URLResolver(RoutePattern("api/v1/"), "shangji.config.api", app_name="api", namespace="api")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("language/", pages.set_language, name="set_language"),
     path("theme/", pages.set_theme, name="set_theme"),
+    API,
     path("account/", include("shangji.foundation.people.sign_in_urls")),
     path("", include("shangji.foundation.people.urls")),
     # every app adds its own line here, most particular first; records last

@@ -9,10 +9,12 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from shangji.foundation.audit.registry import track
+        from shangji.foundation.audit.registry import guard_restoring, track
+        from shangji.records.actions.circles import refuse_circles
         from shangji.records.models import SavedView
 
         track(SavedView)
+        guard_restoring(refuse_circles)
         add_settings_page(
             "audit",
             _("Audit log"),

@@ -52,6 +52,8 @@ class Field:
     #: draws the cell in place of the kind: (row, context) -> html; needs `needs`
     render: Callable[[Mapping[str, Any], FormatContext], SafeString] | None = None
     needs: tuple[str, ...] = ()
+    #: the value as data in place of the kind's: (row, context) -> JSON; needs `needs`
+    plain: Callable[[Mapping[str, Any], FormatContext], Any] | None = None
 
     @property
     def orm(self) -> str:
@@ -60,6 +62,13 @@ class Field:
     def paths(self) -> tuple[str, ...]:
         """ORM paths a list fetches for this field."""
         return (*self.kind.paths(self.orm), *self.needs)
+
+    def data(self, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        """What reads this field of a row as JSON data."""
+        plain = self.plain
+        if plain is not None:
+            return lambda row: plain(row, context)
+        return self.kind.data(self.orm, context)
 
     def cell(self, row: Mapping[str, Any], context: FormatContext) -> SafeString:
         if self.render is not None:
@@ -223,6 +232,12 @@ def add_fields(
             _by_key={},
         )
     )
+
+
+def add_bulk(record_type: str, *verbs: BulkVerb) -> None:
+    """Put verbs of an app above on the bulk bar of a type that is registered."""
+    known = _REGISTRY[record_type]
+    register(replace(known, bulk=(*known.bulk, *verbs), _by_key={}))
 
 
 def describe(record_type: str) -> RecordDescription:

@@ -61,8 +61,12 @@ class KindField(forms.Field):
         self.one = one
         self.actor = actor
         self.whole_row = isinstance(one.kind, LongText)
+        #: where a link of the edited record leads; it may stay although it is not one to choose
+        self.held = ""
 
     def to_python(self, value: Any) -> Any:
+        if self.held and str(value).strip() == self.held:
+            return int(self.held)
         try:
             return parse_one(self.one, self.actor, "" if value is None else str(value))
         except ValueError as problem:
@@ -163,14 +167,20 @@ class RecordForm(Form):
             kind = field.one.kind
             if not isinstance(kind, Link):
                 continue
+            held = raw_value(self.record, field.one) if self.record is not None else None
+            field.held = "" if held is None else str(held)
             chosen = self[key].value()
             choices = [("", "–")]
             if chosen not in (None, "") and str(chosen).isdecimal() and len(str(chosen)) < 19:
-                rows = kind.rows(self.actor).filter(pk=int(chosen))
-                choices += [(str(pk), name) for pk, name in rows.values_list("pk", kind.label)] or [
-                    (str(chosen), _("Not yours to see"))
-                ]
+                choices.append((str(chosen), self._name(kind, int(chosen), held)))
             field.widget.choices = choices
+
+    def _name(self, kind: Link, pk: int, held: Any) -> str:
+        """What the record leads to now may be told by the link; anything else must be seen."""
+        found = kind.name_of(pk, self.actor) if pk == held else None
+        if found is None:
+            found = kind.rows(self.actor).filter(pk=pk).values_list(kind.label, flat=True).first()
+        return found or _("Not yours to see")
 
 
 def edit_texts(

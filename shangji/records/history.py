@@ -192,7 +192,7 @@ def _names(
     names: dict[tuple[str, int], str] = {}
     for key, ids in wanted.items():
         if key in kinds:
-            rows = kinds[key].rows(actor).filter(pk__in=ids).values_list("pk", kinds[key].label)
+            rows = kinds[key].nameable(actor).filter(pk__in=ids).values_list("pk", kinds[key].label)
         else:
             rows = get_user_model().objects.filter(pk__in=ids).values_list("pk", "name")
         names |= {(key, pk): str(name) for pk, name in rows}

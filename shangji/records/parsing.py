@@ -8,9 +8,7 @@ from django.utils.translation import get_language
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
 from shangji.records.description import Field, RecordDescription
-
-#: no field takes more than this many characters, whatever its kind
-HARD_LIMIT = 100_000
+from shangji.records.kinds.base import HARD_LIMIT
 
 
 def parse_values(

@@ -117,6 +117,28 @@ def test_it_reads_the_quirks_of_accounts(maven: dict[str, Import]) -> None:
     assert Account.objects.get(name="Harbor Group").country == "Philippines"
 
 
+def test_a_rep_reads_whom_own_deals_are_with(
+    bring: Bring, dana: User, actor: Any, sign_in: Any
+) -> None:
+    """The accounts come in as the importer's; each has deals of several people."""
+    for key in MAVEN:
+        bring(DATA / f"sample_{key}.csv", mapping(f"maven-{key}"), actor(dana))
+    assert set(Account.objects.values_list("owner__name", flat=True)) == {"Dana"}
+    ada = User.objects.get(name="Ada Quill")
+    User.objects.filter(pk=ada.pk).update(is_active=True, role="rep")
+    mine = Opportunity.objects.filter(owner=ada).exclude(account=None)
+    names = set(mine.values_list("account__name", flat=True))
+    assert names
+    page = sign_in(ada).get("/opportunities/?view=all").content.decode()
+    assert all(name in page for name in names)
+    assert "Not yours to see" not in page
+    one = mine.first()
+    assert one is not None and one.account is not None
+    page = sign_in(ada).get(f"/opportunities/{one.pk}/").content.decode()
+    assert one.account.name in page and "Not yours to see" not in page
+    assert sign_in(ada).get(f"/accounts/{one.account_id}/").status_code == 404
+
+
 def test_it_lists_rows_without_account_as_such(maven: dict[str, Import]) -> None:
     assert Opportunity.objects.filter(account=None).count() == 16
     assert maven["pipeline"].report["result"]["account"]["empty"] == 16

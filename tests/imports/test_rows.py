@@ -333,3 +333,27 @@ def test_it_fills_names_from_listed_headers_only(
 def test_it_reads_no_broken_mapping(document: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         load(document)
+
+
+def test_it_brings_rows_in_without_the_link_that_closes_a_circle(bring: Bring) -> None:
+    mapping = {
+        "type": "account",
+        "match": ["name"],
+        "columns": [
+            {"header": "company", "field": "name"},
+            {"header": "above", "field": "parent"},
+        ],
+    }
+
+    def parents() -> dict[str, str | None]:
+        return dict(Account.objects.values_list("name", "parent__name"))
+
+    run = bring("company,above\nA,B\nB,C\nC,A\nD,A\n", mapping)
+    assert (run.created, run.failed) == (4, 1)
+    assert parents() == {"A": "B", "B": "C", "C": None, "D": "A"}
+    (left,) = run.failures.all()
+    assert left.line == 4 and left.causes[0][0] == "above"
+    # those that were there before take the same road
+    again = bring("company,above\nC,D\nD,C\n", mapping)
+    assert (again.created, again.failed) == (0, 1)
+    assert parents() == {"A": "B", "B": "C", "C": None, "D": "C"}

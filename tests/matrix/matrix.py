@@ -1,6 +1,7 @@
 """The matrix itself: one line a route. A route without a line fails the test beside this."""
 
 from tests.matrix import table as t
+from tests.matrix.api import lines
 from tests.matrix.routes import (
     Ask,
     a_field,
@@ -81,6 +82,13 @@ MATRIX: dict[str, list[Ask]] = {
     "people:looks": [post(t.FORM)],
     "people:deputy": [post(t.FORM)],
     "people:end_sessions": [post(t.EVERYBODY)],
+    "people:tokens": [get(t.EVERYBODY)],
+    "people:token_new": [get(t.EVERYBODY), post(t.FORM)],
+    "people:token_edit": [
+        get(t.MINE_ONLY, mine("token")),
+        post(t.MINE_ONLY, mine("token"), data={"name": "Other"}),
+    ],
+    "people:token_revoke": [post(t.MINE_ONLY, mine("token"))],
     "people:why": [get(t.READ, typed, **ON_ANY)],
     "people:settings": [get(t.EVERYBODY)],
     "people:list": [get(t.ADMIN)],
@@ -247,6 +255,11 @@ MATRIX: dict[str, list[Ask]] = {
     "identify:return": [on_deal(post, t.GIVE_BACK, data={"reason": "no answer"})],
     "insights:today": [get(t.EVERYBODY)],
     "insights:later": [post(t.FORM)],
+    "evaluate:queue": [get(t.EVERYBODY)],
+    "evaluate:work_settings": [
+        get(t.PIPELINES),
+        post(t.PIPELINES_FORM, data={"deadline": "100"}),
+    ],
     "insights:results": [get(t.EVERYBODY)],
     # ------------------------------------------------------------ the ledger
     "records:bin": [get(t.EVERYBODY)],
@@ -301,6 +314,8 @@ MATRIX: dict[str, list[Ask]] = {
     "records:restore": [owned(post, t.RESTORE), product(post, t.PRODUCT_RESTORE)],
     "records:history": [owned(get, t.READ), product(get, t.PRODUCT_READ)],
 }
+#: the doors of the API say by themselves what they ask: a door without it fails there
+MATRIX |= lines()
 #: routes that answer people who are not signed in with a page
 PUBLIC = {
     name

@@ -61,6 +61,7 @@ class Ask:
     slugged: bool = False
     changes: Table | None = None
     query: str = ""
+    json: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

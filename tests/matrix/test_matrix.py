@@ -1,5 +1,6 @@
 """Every route × role × whose record it is: the answer stands in the matrix, or the test fails."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,9 +19,10 @@ from tests.matrix.world import OUTSIDE, ROLES, World, build
 pytestmark = pytest.mark.django_db
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SIGN_IN = "/account/login/"
+FORM = "application/x-www-form-urlencoded"
 WORDS = {
-    "ok": {200, 204, 302},
-    "form": {200, 204, 302, 400, 409, 422},
+    "ok": {200, 201, 204, 302},
+    "form": {200, 201, 204, 302, 400, 409, 422},
     "form404": {200, 204, 302, 404},
 }
 
@@ -80,6 +82,9 @@ def fits(answer: str, expected: str) -> bool:
 
 
 def answer(client: Client, url: str, ask: Ask, data: Any) -> Any:
+    if ask.json:
+        body = "" if ask.method == "get" else json.dumps(data)
+        return client.generic(ask.method.upper(), url, body, "application/json")
     if ask.method == "post":
         return client.post(url, data, headers=ask.headers)
     return client.get(url, headers=ask.headers)
@@ -157,12 +162,14 @@ def test_it_refuses_a_post_without_the_token_and_a_get_that_would_change(world: 
     sessions = Sessions(world)
     before = Operation.objects.count()
     for name, ask, url, kind in asked(world):
-        if ask.method != "post":
+        if ask.method == "get":
             continue
         data = dict(ask.data(world, "admin", kind, next(iter(ask.expect["admin"]))))
         strict = sessions.client("admin", enforce_csrf_checks=True)
-        assert strict.post(url, data).status_code == 403, url
-        assert strict.post(url, '{"a": 1}', content_type="text/plain").status_code == 403, url
+        method = ask.method.upper()
+        body, kind_of_body = (json.dumps(data), "application/json") if ask.json else ("a=1", FORM)
+        assert strict.generic(method, url, body, kind_of_body).status_code == 403, url
+        assert strict.generic(method, url, '{"a": 1}', "text/plain").status_code == 403, url
         if "get" not in {other.method for other in MATRIX[name]}:
             assert sessions.client("admin").get(url).status_code == 405, url
     assert Operation.objects.count() == before

@@ -23,7 +23,7 @@ from shangji.foundation.files.models import StoredFile
 from shangji.foundation.jobs.models import Job
 from shangji.foundation.mail.models import OutgoingMail
 from shangji.foundation.notices.models import Notice
-from shangji.foundation.people.models import Team, User
+from shangji.foundation.people.models import ApiToken, Team, User
 from shangji.foundation.workspace.models import ExchangeRate
 from shangji.records.imports.models import Export, Import
 from shangji.records.models import SavedView
@@ -176,6 +176,10 @@ def _other(world: World) -> dict[str, Any]:
             ),
             "operation": Operation.objects.create(
                 actor=user, action="account.edit", door="page", at=NOW, change_count=1
+            ),
+            "token": ApiToken.objects.create(
+                user=user, name="Sync", token_hash=f"{role}", ending="abcd", scopes={"*": "read"},
+                created_at=NOW, updated_at=NOW,
             ),
             "view": SavedView.objects.create(
                 of_type="opportunity", name="V", owner=user, created_at=NOW, updated_at=NOW,

@@ -8,6 +8,7 @@ from shangji.core.accounts.factories import make_account
 from shangji.core.contacts.factories import make_contact
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.models import CustomRole
 from shangji.foundation.audit.models import Change, Operation
 from shangji.records.actions.bulk import bulk_delete, bulk_edit
 from shangji.records.description import describe, descriptions
@@ -113,18 +114,74 @@ def test_it_counts_and_sums_visible_rows_only(alice: Any, charlie: Any, actor: A
     assert sums.totals["amount"]["CNY"] == 100
 
 
-def test_it_hides_what_a_link_leads_to(alice: Any, charlie: Any, sign_in: Any) -> None:
-    account = make_account(charlie, name="Hidden Customer")
-    own = make_opportunity(alice, account=account, name="Mine")
+def test_it_tells_whom_a_deal_is_with_and_opens_nothing(
+    alice: Any, charlie: Any, sign_in: Any
+) -> None:
+    account = make_account(charlie, name="Hidden Customer", city="Secret City")
+    person = make_contact(charlie, name="Hidden Person", account=account)
+    own = make_opportunity(alice, account=account, contact=person, name="Mine")
+    client = sign_in(alice)
     for path in (
         "/opportunities/",
+        f"/opportunities/{own.pk}/",
         f"/opportunities/{own.pk}/edit/",
-        "/opportunities/?columns=name&columns=account",
+        "/opportunities/?columns=name&columns=account&columns=contact",
+        "/opportunities/?f=account.has.hidden",
+        "/opportunities/board/",
     ):
-        page = sign_in(alice).get(path)
+        page = client.get(path)
         assert page.status_code == 200
-        assert b"Hidden Customer" not in page.content
+        assert b"Hidden Customer" in page.content, path
         assert f"/accounts/{account.pk}/".encode() not in page.content
+        assert f"/contacts/{person.pk}/".encode() not in page.content
+        assert b"Secret City" not in page.content
+    assert client.get(f"/accounts/{account.pk}/").status_code == 404
+    assert b"Hidden Customer" not in client.get("/accounts/").content
+    # whoever may not know of the record is told nothing by its links
+    assert b"Hidden" not in sign_in(charlie).get("/opportunities/").content
+
+
+def test_it_keeps_a_link_that_is_not_the_editors_to_open(
+    alice: Any, charlie: Any, sign_in: Any
+) -> None:
+    account = make_account(charlie, name="Hidden Customer")
+    own = make_opportunity(alice, account=account, name="Mine")
+    form = {"name": "Mine, renamed", "account": account.pk, "version": own.version}
+    answer = sign_in(alice).post(f"/opportunities/{own.pk}/edit/?fields=name,account", form)
+    assert answer.status_code == 302
+    own.refresh_from_db()
+    assert (own.name, own.account_id) == ("Mine, renamed", account.pk)
+    # one that is not the record's already must be seen to be chosen
+    other = make_account(charlie, name="Another")
+    form = {"name": "Mine", "account": other.pk, "version": own.version}
+    answer = sign_in(alice).post(f"/opportunities/{own.pk}/edit/?fields=name,account", form)
+    assert answer.status_code == 400
+    assert b"Another" not in answer.content
+
+
+def test_it_hides_where_a_link_of_another_kind_leads(
+    alice: Any, charlie: Any, sign_in: Any
+) -> None:
+    before = make_opportunity(charlie, name="Secret Deal")
+    own = make_opportunity(alice, name="Mine", parent=before)
+    page = sign_in(alice).get(f"/opportunities/{own.pk}/")
+    assert b"Secret Deal" not in page.content and b"Not yours to see" in page.content
+
+
+def test_a_role_without_customers_is_told_no_names(
+    alice: Any, charlie: Any, now: Any, sign_in: Any
+) -> None:
+    role = CustomRole.objects.create(
+        name="Deals only",
+        definition={"version": 1, "grants": {"opportunity": {"read": "own"}}},
+        created_at=now,
+        updated_at=now,
+    )
+    type(alice).objects.filter(pk=alice.pk).update(role=f"custom:{role.pk}")
+    account = make_account(charlie, name="Hidden Customer")
+    make_opportunity(alice, account=account, name="Mine")
+    page = sign_in(alice).get("/opportunities/")
+    assert b"Mine" in page.content and b"Hidden Customer" not in page.content
 
 
 def test_it_lists_visible_relatives_only(alice: Any, charlie: Any, dana: Any, sign_in: Any) -> None:

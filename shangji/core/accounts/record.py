@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.core.accounts.choices import INDUSTRIES, KINDS, LIFECYCLES, SIZES
 from shangji.core.accounts.imports import AccountRows
 from shangji.core.accounts.models import Account
-from shangji.core.accounts.queries import family, parents_above, similar_accounts
-from shangji.core.accounts.rules import makes_cycle
+from shangji.core.accounts.queries import family, similar_accounts
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Record
 from shangji.lib.credit_code import read_credit_code
@@ -34,7 +33,7 @@ _BELONGS, _PLACE, _SIZE, _MORE = _("Belongs to"), _("Place"), _("Size"), _("More
 
 
 def check(actor: Actor, values: Mapping[str, Any], record: Record | None) -> dict[str, list[str]]:
-    """Credit code, no circle of parents."""
+    """The credit code is one, and nobody else's."""
     errors: dict[str, list[str]] = {}
     code = values.get("credit_code")
     if code:
@@ -45,9 +44,6 @@ def check(actor: Actor, values: Mapping[str, Any], record: Record | None) -> dic
         others = Account.objects.alive().filter(credit_code=code)
         if others.exclude(pk=record.pk if record else None).exists():
             errors["credit_code"] = [_now("Another customer has this code.")]
-    parent = values.get("parent")
-    if parent and record and makes_cycle(record.pk, parent, parents_above(parent)):
-        errors["parent"] = [_now("That would make a circle of parents.")]
     return errors
 
 

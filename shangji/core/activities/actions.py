@@ -93,6 +93,7 @@ def log_activity(
     if isinstance(about, Contact):
         values["account"] = about.account_id
     with operation(actor, "activity.log", now=now) as op:
+        op.lock(about)
         activity = _insert(op, values, text=text)
         if next_step.strip() and isinstance(about, Opportunity):
             require(actor, "edit", about)

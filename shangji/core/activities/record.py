@@ -47,7 +47,7 @@ ACTIVITY = RecordDescription(
         Field(
             "account",
             _("Customer"),
-            Link("account", "accounts"),
+            Link("account", "accounts", named=True),
             create=True,
             width=200,
             also=("客户", "客户名称"),
@@ -55,7 +55,7 @@ ACTIVITY = RecordDescription(
         Field(
             "contact",
             _("Contact"),
-            Link("contact", "contacts"),
+            Link("contact", "contacts", named=True),
             create=True,
             width=140,
             also=("联系人",),

@@ -91,7 +91,7 @@ CONTACT = RecordDescription(
         Field(
             "account",
             _("Customer"),
-            Link("account", "accounts"),
+            Link("account", "accounts", named=True),
             create=True,
             width=220,
             also=("客户名称", "公司", "company", "account name", "organization"),

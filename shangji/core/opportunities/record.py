@@ -1,6 +1,6 @@
 """What the record engine may know of opportunities."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -66,6 +66,9 @@ class Stale(Boolean):
     def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
         return self.text(row, path, context)
 
+    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        return lambda row: bool(self.text(row, path, context))
+
     def condition(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
         found = stale_condition(timezone.now())
         return found if self.parse(value, actor=actor, locale=locale) else ~found
@@ -94,6 +97,9 @@ class Decider(Boolean):
 
     def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
         return self.text(row, path, context)
+
+    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        return lambda row: context.memory["deciders"][row["pk"]]
 
     def condition(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
         people = OpportunityPerson.objects.filter(opportunity=OuterRef("pk"), role="decider")
@@ -139,7 +145,7 @@ OPPORTUNITY = RecordDescription(
         Field(
             "account",
             _("Customer"),
-            Link("account", "accounts"),
+            Link("account", "accounts", named=True),
             create=True,
             group=_BELONGS,
             width=180,
@@ -183,6 +189,7 @@ OPPORTUNITY = RecordDescription(
             fact=False,
             width=120,
             render=cells.weighted,
+            plain=cells.weighted_amount,
             needs=("probability",),
         ),
         Field(
@@ -243,7 +250,7 @@ OPPORTUNITY = RecordDescription(
         Field(
             "contact",
             _("Contact"),
-            Link("contact", "contacts"),
+            Link("contact", "contacts", named=True),
             create=True,
             group=_BELONGS,
             width=130,

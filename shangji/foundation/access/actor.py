@@ -7,6 +7,7 @@ from shangji.foundation.access.grants import Role
 from shangji.foundation.access.queries import role_for
 from shangji.foundation.access.roles import System
 from shangji.foundation.access.scope import Scope
+from shangji.foundation.access.scopes import Scopes, narrowed
 
 
 class Person(Protocol):
@@ -20,11 +21,17 @@ class Person(Protocol):
 
 
 class Actor:
-    """A person (or Shangji itself) coming through a door: page, api, import, job, command."""
+    """A person (or Shangji itself) coming through a door: page, api, import, job, command.
 
-    def __init__(self, user: Person | None, door: str = "page") -> None:
+    `scopes` are those of a program's token; they take from the role, whatever the door asks.
+    """
+
+    def __init__(
+        self, user: Person | None, door: str = "page", scopes: Scopes | None = None
+    ) -> None:
         self.user = user
         self.door = door
+        self.scopes = scopes
         self._owner_ids: dict[Scope, frozenset[int] | None] = {}
 
     def __repr__(self) -> str:
@@ -36,11 +43,14 @@ class Actor:
 
     @cached_property
     def role(self) -> Role:
-        return System if self.user is None else role_for(self.user.role, self.user.is_active)
+        if self.user is None:
+            return System
+        role = role_for(self.user.role, self.user.is_active)
+        return role if self.scopes is None else narrowed(role, self.scopes)
 
     @property
     def is_admin(self) -> bool:
-        return self.role.key in {"admin", "system"}
+        return self.scopes is None and self.role.key in {"admin", "system"}
 
     def scope(self, verb: str, record_type: str) -> Scope:
         """How far this verb reaches over rows of this type."""

@@ -13,7 +13,12 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.queries import may_undo
 from shangji.foundation.audit.recorder import Recorder, operation
-from shangji.foundation.audit.registry import restored_hook, restored_together, tracked_model
+from shangji.foundation.audit.registry import (
+    refused_values,
+    restored_hook,
+    restored_together,
+    tracked_model,
+)
 from shangji.foundation.audit.values import from_json, to_json
 from shangji.lib.errors import DomainError, Forbidden
 
@@ -161,6 +166,9 @@ def _set_back(op: Recorder, change: Change, record: Record, report: UndoReport) 
         for name in sorted(together & set(values)):
             report.leave(change, _("Somebody changed it since."), name)
             del values[name]
+    for name, cause in refused_values(record, values).items():
+        report.leave(change, cause, name)
+        del values[name]
     if not values:
         return False
     op.update(record, values)

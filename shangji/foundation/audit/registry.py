@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 # for types only: every apps.py imports this module before models may be loaded
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ _TRACKED: dict[str, type[Record]] = {}
 _AFTER: dict[str, list[Callable[[Recorder, list[Record]], None]]] = {}
 _RESTORED: dict[str, Callable[[Recorder, Record, set[str]], None]] = {}
 _TOGETHER: dict[str, frozenset[str]] = {}
+_GUARDS: list[Callable[[Record, Mapping[str, Any]], dict[str, str]]] = []
 
 
 def track(model: type[Record]) -> None:
@@ -55,6 +56,17 @@ def on_restored(
 
 def restored_together(record_type: str) -> frozenset[str]:
     return _TOGETHER.get(record_type, frozenset())
+
+
+def guard_restoring(guard: Callable[[Record, Mapping[str, Any]], dict[str, str]]) -> None:
+    """Ask `guard(record, values by field name)` before undo sets fields back: what it answers,
+    a cause by field name, stays as it is and is reported."""
+    _GUARDS.append(guard)
+
+
+def refused_values(record: Record, values: Mapping[str, Any]) -> dict[str, str]:
+    """Why some of the values cannot be set back, by field name."""
+    return {name: cause for guard in _GUARDS for name, cause in guard(record, values).items()}
 
 
 def restored_hook(record_type: str) -> Callable[[Recorder, Record, set[str]], None] | None:

@@ -47,6 +47,14 @@ def may_change(actor: Actor, record_type: str, record_id: int) -> bool:
     return bool(rows.filter(pk=record_id).exists())
 
 
+def hold(record_type: str, record_id: int) -> None:
+    """Keep the record from being deleted until the transaction ends. What is no tracked record
+    is never deleted while in use. Call before asking for rights inside the transaction."""
+    model = None if record_type in _READ else _model(record_type)
+    if model is not None:
+        model_queryset(model).select_for_update().filter(pk=record_id).values_list("pk").first()
+
+
 def listed_types() -> list[str]:
     """Record types whose files can be listed in SQL: the tracked ones."""
     return [key for key in tracked_types() if key != OWN_TYPE and key not in _READ]
@@ -56,6 +64,11 @@ def rows(record_type: str, actor: Actor, verb: str) -> Any:
     """Ids of the records of a listed type on which the actor may do a verb, as a subquery."""
     records = model_queryset(_model(record_type))
     return records.alive().permitted(actor, verb).values("pk")
+
+
+def ids(record_type: str) -> Any:
+    """Ids of all records of a listed type, the bin included, as a subquery."""
+    return model_queryset(_model(record_type)).order_by().values("pk")
 
 
 def _model(record_type: str) -> Any:

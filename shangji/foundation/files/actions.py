@@ -63,6 +63,7 @@ def store_upload(
     try:
         with operation(actor, "file.attach", now=now) as op:
             # again inside the transaction: the record may be gone meanwhile
+            access.hold(record_type, record_id)
             if not access.may_change(actor, record_type, record_id):
                 raise NotFound(_("Somebody deleted this meanwhile."))
             return op.created(
@@ -114,7 +115,8 @@ def delete_file(*, actor: Actor, key: str, now: datetime) -> StoredFile:
 
 
 def sweep(*, now: datetime) -> dict[str, int]:
-    """Remove files 30 days in the bin, and bytes without a row after a day."""
+    """Remove files 30 days in the bin or of records that are gone for good, and bytes without a
+    row after a day."""
     old = StoredFile.objects.filter(deleted_at__lt=now - BIN_AGE)
     binned = 0
     for stored in old.iterator(chunk_size=500):
@@ -122,9 +124,24 @@ def sweep(*, now: datetime) -> dict[str, int]:
         stored.delete()
         storage.remove(key)
         binned += 1
+    binned += _sweep_unhung()
     orphans = 0
     for path in storage.stored_before(now - ORPHAN_AGE):
         if not StoredFile.objects.filter(key=path.name).exists():
             path.unlink(missing_ok=True)
             orphans += 1
     return {"binned": binned, "orphans": orphans}
+
+
+def _sweep_unhung() -> int:
+    """Files whose record left the bin for ever: nobody can reach them any more."""
+    count = 0
+    for record_type in access.listed_types():
+        for stored in StoredFile.objects.filter(on_type=record_type).exclude(
+            on_id__in=access.ids(record_type)
+        ):
+            key = stored.key
+            stored.delete()
+            storage.remove(key)
+            count += 1
+    return count

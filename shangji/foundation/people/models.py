@@ -1,5 +1,6 @@
 """People and the team tree."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -89,6 +90,8 @@ class User(AbstractBaseUser, Record):
     )
     is_active = models.BooleanField(_("Active"), default=True)
     is_demo = models.BooleanField(default=False, editable=False)
+    # no person: acts through the API with tokens that administrators make, and never signs in
+    is_program = models.BooleanField(default=False, editable=False)
     language = models.CharField(_("Language"), max_length=10, blank=True)
     time_zone = models.CharField(_("Time zone"), max_length=60, blank=True)
     signature = models.TextField(_("Signature"), max_length=2000, blank=True)
@@ -214,3 +217,46 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"Invitation of {self.user_id}"
+
+
+class ApiTokenQuerySet(RecordQuerySet["ApiToken"]):
+    """Own tokens; those of programs for who holds the right "settings.people"."""
+
+    def row_condition(self, actor: Actor, verb: str) -> Q | None:
+        own = Q(user_id=actor.user_id)
+        return own | Q(user__is_program=True) if actor.can("settings.people") else own
+
+    def allows(self, actor: Actor, verb: str, record: "ApiToken") -> bool:
+        if record.user_id == actor.user_id:
+            return True
+        return record.user.is_program and actor.can("settings.people")
+
+    def working(self, now: datetime) -> "ApiTokenQuerySet":
+        """Tokens that open the API now."""
+        return self.alive().filter(Q(expires_at=None) | Q(expires_at__gt=now))
+
+
+class ApiToken(Record):
+    """The key of a program that acts for somebody, within its scopes. Only its hash is kept."""
+
+    record_type = "token"
+    unlogged = frozenset({"token_hash", "last_used_on"})
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(_("Name"), max_length=80)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    # the last letters of the key, so that a person can tell which one a program holds
+    ending = models.CharField(max_length=4, editable=False)
+    # {"*": "read", "opportunity": "write"}: see foundation.access.scopes
+    scopes = models.JSONField(default=dict)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    # a day, so that reading costs a write once a day and no more
+    last_used_on = models.DateField(null=True, editable=False)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name

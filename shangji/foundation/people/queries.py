@@ -21,10 +21,11 @@ from shangji.foundation.access.models import CustomRole
 from shangji.foundation.access.queries import role_of, why_broken
 from shangji.foundation.access.roles import BUILT_IN
 from shangji.foundation.audit.registry import tracked_model
-from shangji.foundation.people.models import Invitation, Team, User
+from shangji.foundation.people.models import ApiToken, Invitation, Team, User
 from shangji.foundation.people.rules import hash_of
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import NotFound
+from shangji.lib.ids import hash_token
 
 DEMO_ROLES = ("rep", "manager", "readonly", "admin")
 
@@ -209,3 +210,23 @@ def feed_owner(token: str) -> User | None:
     key = hash_of(token[:200])
     person = User.objects.filter(feed_key=key, is_active=True, deleted_at=None).first()
     return person if person is not None and compare_digest(person.feed_key, key) else None
+
+
+def tokens_of(actor: Actor) -> QuerySet[ApiToken]:
+    """The actor's own keys, newest first."""
+    return ApiToken.objects.alive().filter(user=actor.user_id or 0)
+
+
+def token(actor: Actor, pk: int) -> ApiToken:
+    """A key the actor may change. NotFound otherwise."""
+    row: ApiToken = get_visible(ApiToken, actor, pk)
+    return row
+
+
+def token_of(text: str, now: datetime) -> ApiToken | None:
+    """The key with this text while it works and its person does, with the person."""
+    found = ApiToken.objects.working(now).select_related("user")
+    row = found.filter(token_hash=hash_token(text)).first()
+    if row is None or not row.user.is_active or row.user.deleted_at is not None:
+        return None
+    return row

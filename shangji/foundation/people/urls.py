@@ -10,6 +10,7 @@ from shangji.foundation.people.pages import (
     roles,
     start,
     teams,
+    tokens,
     workspace,
 )
 
@@ -22,6 +23,10 @@ urlpatterns = [
     path("profile/looks/", profile.looks, name="looks"),
     path("profile/deputy/", profile.deputy, name="deputy"),
     path("profile/sessions/end/", profile.end_sessions, name="end_sessions"),
+    path("profile/keys/", tokens.token_list, name="tokens"),
+    path("profile/keys/new/", tokens.token_new, name="token_new"),
+    path("profile/keys/<int:pk>/", tokens.token_edit, name="token_edit"),
+    path("profile/keys/<int:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("why/<str:record_type>/<int:pk>/", access.why, name="why"),
     path("settings/", workspace.first, name="settings"),
     path("settings/people/", people.people_list, name="list"),

@@ -21,10 +21,12 @@ ACTIONS = {
     "role.edit": _("Changed a role"),
     "role.delete": _("Deleted a role"),
     "profile.edit": _("Changed the own profile"),
-    "profile.looks": _("Changed the own profile"),
     "profile.preference": _("Changed the own profile"),
     "profile.feed": _("Changed the calendar feed"),
     "profile.deputy": _("Changed the own deputy"),
     "profile.password": _("Chose a new password"),
+    "token.make": _("Made a key for a program"),
+    "token.rename": _("Renamed a key of a program"),
+    "token.revoke": _("Revoked a key of a program"),
     "profile.end_sessions": _("Signed out everywhere else"),
 }

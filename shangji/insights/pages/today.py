@@ -24,6 +24,7 @@ from shangji.insights.queries.queue import Item, work_queue
 from shangji.insights.rules import quarter_label, spark_points
 from shangji.lib.dates import month_range
 from shangji.lib.phases import PHASES
+from shangji.records.pages.answers import safe_next
 
 #: rows shown per group before "show more"
 SHOWN = {"deadline": 12, "today": 10, "later": 6}
@@ -162,4 +163,4 @@ def put_off(request: HttpRequest) -> HttpResponse:
     snooze(actor=actor, subject=request.POST.get("subject", ""), until=until, now=now)
     if request.headers.get("HX-Request"):
         return HttpResponse("", headers={"HX-Trigger": "sj:queue"})
-    return redirect("insights:today")
+    return redirect(safe_next(request, reverse("insights:today")))

@@ -1,8 +1,8 @@
-"""What to do now, and why: explained without guessing, ordered by deadline and amount."""
+"""What to do now, and why: deadlines first, then by the points of the order of work."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,8 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.workspace.queries import today
 from shangji.insights.rules import step_icon
+from shangji.phases.evaluate.queries.work import FIELDS, Scale, current_weights
+from shangji.phases.evaluate.rules.work import Candidate, work_parts, work_points
 
 #: rows read per source
 LIMIT = 60
@@ -51,8 +53,10 @@ class Item:
     tone: str
     reason: str
     kind: str
-    order: tuple[Any, ...]
     pk: int
+    #: day and clock, where it has a deadline
+    due: tuple[str, str] = ("", "")
+    order: tuple[Any, ...] = ()
 
     @property
     def done_url(self) -> str:
@@ -62,20 +66,29 @@ class Item:
         return reverse("activities:step_done", kwargs={"pk": self.pk})
 
 
-_FIELDS = (
-    "pk",
-    "name",
-    "account__name",
-    "phase",
-    "amount",
-    "currency",
-    "next_step",
-    "next_step_on",
-    "next_step_time",
-    "last_contact_at",
-    "expected_close_on",
-    "push_count",
-)
+_FIELDS = (*FIELDS, "next_step_time", "push_count")
+
+
+class _Weigher:
+    """The order of work over rows of `_FIELDS`: points, and why, beside what a row says itself."""
+
+    def __init__(self, actor: Actor, now: datetime) -> None:
+        self.weights = current_weights()[0]
+        self.scale = Scale.of(actor, now)
+
+    def weigh(self, item: Item, row: dict[str, Any]) -> Item:
+        """The item with what it is worth among its reasons, and in its place in its group."""
+        parts = work_parts(self.weights, self.scale.candidate(row))
+        worth = [one for one in parts if one.key in ("value", "score", "intent") and one.known]
+        reason = " · ".join(text for text in (item.reason, *self.scale.reasons(worth, row)) if text)
+        return replace(
+            item, reason=reason, order=_order(item, work_points(parts), self.scale.value(row))
+        )
+
+    def dated(self, item: Item, days: int) -> Item:
+        """An activity: its day is all that weighs."""
+        nothing = Candidate(due_in=days, value=Decimal(0), score=Decimal(0))
+        return replace(item, order=_order(item, work_points(work_parts(self.weights, nothing))))
 
 
 def work_queue(actor: Actor, now: datetime) -> list[Item]:
@@ -88,17 +101,23 @@ def work_queue(actor: Actor, now: datetime) -> list[Item]:
         next_step=""
     )
     items: dict[int, Item] = {}
+    weigher = _Weigher(actor, now)
+
+    def add(row: dict[str, Any], item: Item) -> None:
+        if row["pk"] not in items:
+            items[row["pk"]] = weigher.weigh(item, row)
+
     for row in steps.order_by("next_step_on", "next_step_time").values(*_FIELDS)[:LIMIT]:
-        items[row["pk"]] = _step(row, day, now)
+        add(row, _step(row, day, now))
     for row in mine.filter(next_step="").order_by("-amount").values(*_FIELDS)[: LIMIT // 4]:
-        items.setdefault(row["pk"], _no_step(row, now))
+        add(row, _no_step(row, now))
     late = mine.filter(expected_close_on__lt=day).order_by("-amount")
     for row in late.values(*_FIELDS)[: LIMIT // 4]:
-        items.setdefault(row["pk"], _late_close(row, day))
+        add(row, _late_close(row, day))
     stale = mine.filter(stale_condition(now)).order_by("-amount")
     for row in stale.values(*_FIELDS)[: LIMIT // 4]:
-        items.setdefault(row["pk"], _stale(row, now))
-    found = [*items.values(), *_activities(actor, day, now)]
+        add(row, _stale(row, now))
+    found = [*items.values(), *_activities(actor, day, weigher)]
     return _awake(actor, day, sorted(found, key=lambda one: one.order))
 
 
@@ -134,8 +153,10 @@ def _item(row: dict[str, Any], part: str, **rest: Any) -> Item:
 _RANK = {"deadline": 0, "today": 1, "later": 2}
 
 
-def _order(group: str, due: Any, row: dict[str, Any]) -> tuple[Any, ...]:
-    return (_RANK[group], due, -(row["amount"] or 0), row["pk"])
+def _order(item: Item, points: Decimal, value: Decimal | None = None) -> tuple[Any, ...]:
+    """What has a deadline goes by its moment; the rest of a group by points, then value."""
+    moment = item.due if item.group == "deadline" else ("", "")
+    return (_RANK[item.group], moment, -points, -(value or 0), item.subject)
 
 
 def _step(row: dict[str, Any], day: date, now: datetime) -> Item:
@@ -160,8 +181,12 @@ def _step(row: dict[str, Any], day: date, now: datetime) -> Item:
         tone=tone,
         reason=_silence(row, now),
         kind="done",
-        order=_order(group, (due, clock.isoformat() if clock else "99"), row),
+        due=_moment(due, clock),
     )
+
+
+def _moment(due: date, clock: time | None) -> tuple[str, str]:
+    return (due.isoformat(), clock.isoformat() if clock else "99")
 
 
 def _silence(row: dict[str, Any], now: datetime) -> str:
@@ -186,7 +211,6 @@ def _no_step(row: dict[str, Any], now: datetime) -> Item:
         tone="warn",
         reason=_silence(row, now),
         kind="remedy",
-        order=_order("today", (date.max, ""), row),
     )
 
 
@@ -208,7 +232,6 @@ def _late_close(row: dict[str, Any], day: date) -> Item:
         tone="warn",
         reason=reason,
         kind="open",
-        order=_order("later", (date.min, ""), row),
     )
 
 
@@ -223,11 +246,10 @@ def _stale(row: dict[str, Any], now: datetime) -> Item:
         tone="warn",
         reason=_silence(row, now),
         kind="remedy",
-        order=_order("later", (date.max, ""), row),
     )
 
 
-def _activities(actor: Actor, day: date, now: datetime) -> list[Item]:
+def _activities(actor: Actor, day: date, weigher: "_Weigher") -> list[Item]:
     rows = (
         model_queryset(Activity)
         .visible_to(actor)
@@ -247,7 +269,7 @@ def _activities(actor: Actor, day: date, now: datetime) -> list[Item]:
             "opportunity__currency",
         )[:LIMIT]
     )
-    return [_activity(row, day) for row in rows]
+    return [weigher.dated(_activity(row, day), (row["due_on"] - day).days) for row in rows]
 
 
 def _activity(row: dict[str, Any], day: date) -> Item:
@@ -278,6 +300,6 @@ def _activity(row: dict[str, Any], day: date) -> Item:
         tone=tone,
         reason=" · ".join(text for text in about[1:] if text and text != about[0]),
         kind="done",
-        order=(_RANK[group], (due, clock.isoformat() if clock else "99"), -(amount or 0), 0),
+        due=_moment(due, clock),
         pk=row["pk"],
     )

@@ -14,6 +14,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import User
 from shangji.insights.queries.queue import Item, work_queue
 from shangji.insights.rules import step_icon
+from shangji.phases.evaluate.actions.standing import keep_standing
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a Monday, 10:00 in Shanghai
 TODAY = date(2026, 11, 23)
@@ -68,8 +69,17 @@ def test_it_says_how_late_and_since_when_it_is_quiet(alice: User) -> None:
     )
     (row,) = queue(alice)
     assert (row.lead, row.tone) == ("1 day late", "bad")
-    assert row.reason == "last contact 2 working days ago"
+    assert row.reason == "last contact 2 working days ago · expected ¥5,000"
     assert row.kind == "done"
+
+
+def test_it_puts_what_is_worth_more_first_within_a_day(alice: User) -> None:
+    deal(alice, "plain", next_step_on=TODAY)
+    best = deal(alice, "best", next_step_on=TODAY)
+    keep_standing(best.pk, {"score": Decimal(88), "grade": "A", "intent": Decimal(12)})
+    rows = queue(alice)
+    assert [one.name for one in rows] == ["best", "plain"]
+    assert rows[0].reason == "last contact today · grade A, 88 · intent 12 · expected ¥5,000"
 
 
 def test_it_asks_for_a_missing_step_once(alice: User) -> None:
@@ -85,7 +95,7 @@ def test_it_names_a_passed_close_date_and_its_pushes(alice: User) -> None:
     deal(alice, "late", expected_close_on=TODAY - timedelta(days=3), push_count=2)
     (row,) = queue(alice)
     assert (row.group, row.lead) == ("later", "Close date has passed")
-    assert row.reason == "expected 3 days ago, pushed 2 times"
+    assert row.reason == "expected 3 days ago, pushed 2 times · expected ¥5,000"
 
 
 def test_it_names_what_grew_quiet_by_the_days_of_its_stage(alice: User) -> None:
@@ -94,7 +104,7 @@ def test_it_names_what_grew_quiet_by_the_days_of_its_stage(alice: User) -> None:
     deal(alice, "stale", at="discovery", last_contact_at=datetime(2026, 11, 6, 2, tzinfo=UTC))
     (row,) = queue(alice)
     assert (row.name, row.lead) == ("stale", "Stale")
-    assert row.reason == "last contact 11 working days ago"
+    assert row.reason == "last contact 11 working days ago · expected ¥30K"
 
 
 def test_it_holds_planned_activities_with_their_time(alice: User) -> None:

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class EvaluateConfig(AppConfig):
@@ -7,24 +8,35 @@ class EvaluateConfig(AppConfig):
     label = "evaluate"
 
     def ready(self) -> None:
-        from shangji.foundation.audit.registry import after_change, track
-        from shangji.foundation.audit.words import name_actions
-        from shangji.phases.evaluate.actions.assessments import fold_after
-        from shangji.phases.evaluate.actions.scoring import fold_later
-        from shangji.phases.evaluate.choices.scorecards import ACTION_NAMES
-        from shangji.phases.evaluate.models import Assessment, IntentRule, Scorecard, WinModel
-        from shangji.phases.evaluate.queries.scorecards import forget_scorecards
+        from shangji.foundation.audit.registry import track
+        from shangji.phases.evaluate import models
         from shangji.phases.evaluate.record import STANDING_FIELDS
         from shangji.records.description import add_fields
 
-        for model in (Scorecard, Assessment, IntentRule, WinModel):
-            track(model)
         add_fields("opportunity", STANDING_FIELDS)
-        name_actions(ACTION_NAMES)
-        # an assessment counts at once; fields and touches are read again by a job
-        after_change("assessment", fold_after)
-        after_change("opportunity", fold_later)
-        after_change("scorecard", lambda _op, _rows: forget_scorecards())
+        for model in (
+            models.Scorecard,
+            models.Assessment,
+            models.IntentRule,
+            models.WinModel,
+            models.Market,
+            models.MarketInput,
+            models.MarketChoice,
+            models.Battlecard,
+            models.RivalCriterion,
+            models.RivalFinding,
+            models.RivalPrice,
+            models.Skill,
+            models.Specialist,
+            models.SpecialistSkill,
+            models.Absence,
+            models.Demand,
+            models.Booking,
+            models.WorkOrder,
+        ):
+            track(model)
+        _work()
+        _scoring()
         post_migrate.connect(_after_migrate, sender=self)
 
 
@@ -37,3 +49,76 @@ def _after_migrate(**kwargs: object) -> None:
 
     install_scorecard(timezone.now())
     forget_scorecards()
+
+
+# ---------------------------------------------------------------- what each noun hands down
+
+
+def _work() -> None:
+    from shangji.foundation.audit.words import name_actions
+    from shangji.ui.phase_nav import add_phase_page
+    from shangji.ui.settings_nav import add_settings_page
+
+    name_actions({"work_order.set": _("Changed the order of work")})
+    add_phase_page("evaluate", "queue", _("Work queue"), url_name="evaluate:queue", order=10)
+    add_settings_page(
+        "work_order",
+        _("Order of work"),
+        icon="list-numbers",
+        url_name="evaluate:work_settings",
+        group="records",
+        order=20,
+        right="settings.scoring",
+    )
+
+
+def _scoring() -> None:
+    from shangji.core.opportunities.queries.marks import CardMark, add_card_mark
+    from shangji.foundation.audit.registry import after_change
+    from shangji.foundation.audit.words import name_actions
+    from shangji.phases.evaluate.actions.assessments import fold_after
+    from shangji.phases.evaluate.actions.scoring import fold_later
+    from shangji.phases.evaluate.choices.scorecards import ACTION_NAMES
+    from shangji.phases.evaluate.pages.assessments import head_panel, may_see_score, score_panel
+    from shangji.phases.evaluate.queries.scorecards import forget_scorecards
+    from shangji.phases.evaluate.record import COMPARE
+    from shangji.records.description import add_bulk
+    from shangji.records.panels import Panel, add_panel
+    from shangji.ui.phase_nav import add_phase_page
+    from shangji.ui.settings_nav import add_settings_page
+    from shangji.ui.templatetags.ui import grade
+
+    name_actions(ACTION_NAMES)
+    # an assessment counts at once; fields and touches are read again by a job
+    after_change("assessment", fold_after)
+    after_change("opportunity", fold_later)
+    after_change("scorecard", lambda _op, _rows: forget_scorecards())
+    add_bulk("opportunity", COMPARE)
+    add_card_mark(CardMark("standing__grade", "grade", lambda value: grade(value or "")))
+    add_panel(
+        "opportunity",
+        Panel("grade", "", "evaluate/_grade.html", head_panel, slot="head", right=may_see_score),
+    )
+    add_panel(
+        "opportunity",
+        Panel(
+            "score",
+            _("Score"),
+            "evaluate/_score_sheet.html",
+            score_panel,
+            slot="aside",
+            order=10,
+            right=may_see_score,
+        ),
+    )
+    add_phase_page("evaluate", "ranking", _("Ranking"), url_name="evaluate:ranking", order=20)
+    add_phase_page("evaluate", "compare", _("Comparison"), url_name="evaluate:compare", order=30)
+    add_settings_page(
+        "scorecards",
+        _("Scorecards"),
+        icon="list-check",
+        url_name="evaluate:scorecards",
+        group="records",
+        order=18,
+        right="settings.scoring",
+    )

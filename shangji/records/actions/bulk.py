@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -14,6 +15,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.errors import DomainError, Invalid
+from shangji.records.actions.circles import hold_own_links
 from shangji.records.actions.records import check_values, columns
 from shangji.records.chosen import chosen_rows
 from shangji.records.conditions import Condition
@@ -76,17 +78,19 @@ def bulk_edit(
         check_values(description, actor, given, record)
         return op.update(record, columns(description, given))
 
-    return _each(
-        actor,
-        description,
-        f"{record_type}.bulk_{verb}",
-        verb,
-        change,
-        now,
-        ids,
-        conditions,
-        progress,
-    )
+    with transaction.atomic():
+        hold_own_links(description, values)
+        return _each(
+            actor,
+            description,
+            f"{record_type}.bulk_{verb}",
+            verb,
+            change,
+            now,
+            ids,
+            conditions,
+            progress,
+        )
 
 
 def bulk_delete(

@@ -11,8 +11,8 @@ from shangji.foundation.access.checks import require, require_type
 from shangji.foundation.audit.models import OwnedRecord, Record
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.errors import Forbidden, Invalid, NotFound
+from shangji.records.actions.circles import circles, hold_own_links
 from shangji.records.description import RecordDescription, describe
-from shangji.records.kinds import Link
 
 
 def create_record(
@@ -54,6 +54,7 @@ def edit_record(
     if description.edit is not None:
         return description.edit(actor=actor, record=record, values=values, version=version, now=now)
     with operation(actor, f"{record.record_type}.edit", now=now) as op:
+        hold_own_links(description, values)
         return update(op, description, op.lock(record), values, version)
 
 
@@ -99,16 +100,18 @@ def check_values(
     values: Mapping[str, Any],
     record: Record | None,
 ) -> None:
-    """Required fields are there, and the type's own check over several fields holds."""
+    """Required fields are there, no link closes a circle, and the type's own check holds.
+
+    Called with the record locked, and after `hold_own_links`.
+    """
     errors: dict[str, list[str]] = {}
     for one in description.fields:
         if one.required and one.writable:
             given = values.get(one.key, None if record is None else ...)
             if given in (None, ""):
                 errors[one.key] = [_("This is needed.")]
-        own = isinstance(one.kind, Link) and one.kind.target == description.type
-        if own and record is not None and values.get(one.key) == record.pk:
-            errors[one.key] = [_("It cannot lead to itself.")]
+    if record is not None:
+        errors |= {key: [cause] for key, cause in circles(description, record, values).items()}
     if description.check is not None:
         for key, texts in description.check(actor, values, record).items():
             errors.setdefault(key, []).extend(texts)

@@ -17,6 +17,7 @@ from shangji.foundation.files.rules import clean_name
 from shangji.foundation.jobs.queue import enqueue
 from shangji.lib.errors import DomainError, Forbidden, Invalid
 from shangji.lib.sheets import Row, Sheet, SheetError
+from shangji.records.actions.circles import hold_own_links
 from shangji.records.events import RecordsImported
 from shangji.records.imports import files
 from shangji.records.imports.engine import Importer
@@ -238,6 +239,7 @@ def _write_once(
             raise DomainError(_("Another worker goes on with this import."))
         importer.recorder = op
         plan = importer.plan(chunk, lock=True)
+        importer.drop_gone(plan)
         created, updated = importer.write(op, plan, careful=careful)
         keep_failures(run, plan)
         run.done_rows = place + len(chunk)
@@ -294,6 +296,7 @@ def _second_pass(
         chunk = [row for row in chunk if row.line not in failed]
         with continued(actor, run.operation, now=now) as op:
             importer.recorder = op
+            hold_own_links(importer.description, importer.fields)
             plan = importer.plan(chunk, lock=True)
             ids = [change.record.pk for change in plan.changes]
             created = set(
@@ -303,8 +306,9 @@ def _second_pass(
             )
             importer.link_second(op, plan, created)
             keep_failures(run, plan)
+            run.failed += len(plan.failures)
             run.report = {**run.report, "second": place}
-            run.save(update_fields=["report"])
+            run.save(update_fields=["report", "failed"])
             if inside is not None:
                 inside(run)
 

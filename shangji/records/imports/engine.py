@@ -103,8 +103,7 @@ class Importer:
         )
 
     def _make_link(self, record_type: str, word: str) -> int:
-        assert self.recorder is not None
-        return rows_of(record_type).make_linked(self.recorder, word)
+        raise NotImplementedError
 
     def _make_person(self, word: str) -> int:
         assert self.recorder is not None
@@ -161,10 +160,12 @@ class Importer:
     ) -> tuple[list[dict[str, Any]], list[list[tuple[str, str]]]]:
         values: list[dict[str, Any]] = [{} for _row in rows]
         causes: list[list[tuple[str, str]]] = [[] for _row in rows]
-        for place, key, reader in self.readers:
+        # owners first: what a link makes may follow them
+        for place, key, reader in sorted(self.readers, key=lambda one: one[1] != "owner"):
             own = self._own_link(reader.field)
             header = self.header[place]
             cells = [row.cells[place] for row in rows]
+            self._look_ahead(reader, cells, values)
             for number, value in enumerate(reader.read(cells)):
                 if value is None:
                     continue
@@ -193,6 +194,11 @@ class Importer:
                 elif value is not None and constant.field not in values[number]:
                     values[number][constant.field] = value
         return values, causes
+
+    def _look_ahead(
+        self, reader: Reader, cells: Sequence[Cell], values: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Called before a column is read, with what the columns before it gave."""
 
     def _in_file(self, reader: Reader, cell: Cell) -> bool:
         word = text_of(reader.translate(cell)).strip()
@@ -289,10 +295,10 @@ class Importer:
             return set(), set(), set()
         return those("read"), those("edit"), those("assign")
 
-    def _may_own(self, owner_id: int) -> bool:
+    def _may_own(self, owner_id: int, record_type: str = "") -> bool:
         if owner_id == self.actor.user_id:
             return True
-        scope = self.actor.scope("assign", self.description.type)
+        scope = self.actor.scope("assign", record_type or self.description.type)
         if scope is Scope.NONE:
             return False
         ids = self.actor.owner_ids(scope)

@@ -142,11 +142,15 @@ class ImportRows:
             self.__dict__["_attnames"] = known
         return known
 
-    def make_linked(self, op: Recorder, word: str) -> int:
-        """Make a record of this type of which only the name is known; its id."""
+    def make_linked(self, op: Recorder, word: str, *, owner_id: int | None = None) -> int:
+        """Make a record of this type of which only the name is known; its id.
+
+        Args:
+            owner_id: whose it is; the actor's when left out.
+        """
         record = self.description.model(name=word)
         if any(item.attname == "owner_id" for item in record._meta.concrete_fields):
-            record.owner_id = op.actor.user_id  # type: ignore[attr-defined]
+            record.owner_id = owner_id or op.actor.user_id  # type: ignore[attr-defined]
         return op.created(record).pk
 
     def make_option(self, op: Recorder, key: str, word: str) -> int | str | None:

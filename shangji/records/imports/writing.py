@@ -1,5 +1,6 @@
 """Write a planned chunk: new records with ledger and search index in bulk, changes one by one."""
 
+from collections import Counter
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -8,16 +9,24 @@ import orjson
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from shangji.foundation.audit.models import Change, Record
+from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.audit.models import Change as Entry
+from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import BOOKKEEPING, Recorder
+from shangji.foundation.audit.registry import tracked_model
 from shangji.foundation.audit.values import to_json
 from shangji.foundation.search.index import index_many, searchable
 from shangji.lib.errors import DomainError, Invalid
+from shangji.lib.sheets import Cell
+from shangji.records.actions.circles import circles
 from shangji.records.imports.bulk import insert_rows, insert_tuples, reserve_ids
 from shangji.records.imports.engine import Importer
 from shangji.records.imports.mapping import Mapping
-from shangji.records.imports.plan import Failure, Plan
+from shangji.records.imports.plan import Change, Failure, Plan
+from shangji.records.imports.readers import Reader, text_of
 from shangji.records.imports.rows import ImportRows, New
+from shangji.records.imports.targets import rows_of
+from shangji.records.kinds import Link
 
 _CHANGE_COLUMNS = ("operation_id", "record_type", "record_id", "kind", "version", "fields")
 
@@ -26,6 +35,7 @@ class WritingImporter(Importer):
     """The importer that writes; `recorder` is the open operation of the chunk."""
 
     writes: ClassVar[bool] = True
+    _owner_of: Dict[str, int] = {}
 
     def write(self, op: Recorder, plan: Plan, *, careful: bool = False) -> tuple[int, int]:
         """Write a planned chunk. Returns how many were created and updated.
@@ -50,6 +60,64 @@ class WritingImporter(Importer):
             else:
                 updated += 1
         return created, updated
+
+    def _look_ahead(
+        self, reader: Reader, cells: Sequence[Cell], values: Sequence[Dict[str, Any]]
+    ) -> None:
+        """Whose rows name each word of a link: what is made for a word becomes theirs."""
+        if not isinstance(reader.field.kind, Link) or reader.column.unknown != "make":
+            return
+        every = self._constant_owner()
+        owners: dict[str, Counter[int]] = {}
+        for cell, own in zip(cells, values, strict=True):
+            owner = own.get("owner") or every
+            if owner:
+                word = text_of(reader.translate(cell)).strip()
+                owners.setdefault(word, Counter())[owner] += 1
+        self._owner_of = {word: found.most_common(1)[0][0] for word, found in owners.items()}
+
+    def _constant_owner(self) -> int | None:
+        for constant, reader, template in self._templates:
+            if constant.field == "owner" and not template:
+                value = reader.read([constant.value])[0]
+                return value if isinstance(value, int) else None
+        return None
+
+    def _make_link(self, record_type: str, word: str) -> int:
+        """A record of which only the name is known. It belongs to whoever has most of the rows
+        that name it, so that they can see and work it, else to whoever imports."""
+        assert self.recorder is not None
+        owner = self._owner_of.get(word)
+        if owner is not None and not self._may_own(owner, record_type):
+            owner = None
+        return rows_of(record_type).make_linked(self.recorder, word, owner_id=owner)
+
+    def drop_gone(self, plan: Plan) -> None:
+        """Refuse rows that lead to a record somebody deleted since its name was read, and hold
+        the others' targets, so that none goes until the chunk is written: one query a field."""
+        for one in self.fields.values():
+            if not isinstance(one.kind, Link) or self._own_link(one):
+                continue
+            rows = [row for row in (*plan.new, *plan.changes) if row.values.get(one.key)]
+            ids = {row.values[one.key] for row in rows}
+            gone = ids - self._held(one.kind.target, ids)
+            for row in rows if gone else ():
+                if row.values[one.key] not in gone:
+                    continue
+                cells = row.cells if isinstance(row, Change) else plan.cells[row.line]
+                cause = (self._header(one.key), _("Somebody deleted this meanwhile."))
+                plan.failures.append(Failure(row.line, cells, [cause]))
+                (plan.changes if isinstance(row, Change) else plan.new).remove(row)  # type: ignore[arg-type]
+
+    @staticmethod
+    def _held(record_type: str, ids: set[int]) -> set[int]:
+        model, wanted, found = tracked_model(record_type), sorted(ids), set[int]()
+        for start in range(0, len(wanted), 800):
+            # a deletion changes no key; what only points here need not wait
+            living = model_queryset(model).alive().select_for_update(no_key=True).order_by("pk")
+            batch = wanted[start : start + 800]
+            found |= set(living.filter(pk__in=batch).values_list("pk", flat=True))
+        return found
 
     def _write_new(self, op: Recorder, plan: Plan, careful: bool) -> int:
         if careful or getattr(self.rows, "one_by_one", False):
@@ -94,12 +162,25 @@ class WritingImporter(Importer):
             }
             if not links:
                 continue
-            if change.record.pk in created:
-                amend_created(op, change.record, self.rows.columns(links))
-            else:
-                self.rows.update(op, change.record, links)
+            try:
+                self._link(op, change.record, links, change.record.pk in created)
+            except DomainError as problem:
+                plan.failures.append(Failure(change.line, change.cells, self._causes(problem)))
+                continue
             linked += 1
         return linked
+
+    def _link(self, op: Recorder, record: Any, links: dict[str, Any], created: bool) -> None:
+        # asked row by row: the rows before this one are linked already
+        wrong = circles(self.description, record, links)
+        if wrong:
+            text = _("It came in without this link. %(cause)s")
+            raise Invalid({key: [text % {"cause": cause}] for key, cause in wrong.items()})
+        if created:
+            amend_created(op, record, self.rows.columns(links))
+            return
+        with op.attempt():
+            self.rows.update(op, record, links)
 
 
 def amend_created(op: Recorder, record: Any, attrs: Dict[str, Any]) -> None:
@@ -201,6 +282,6 @@ def _log(op: Recorder, model: Any, rows: Sequence[Dict[str, Any]]) -> None:
             if value is None or value == "" or value == []:
                 continue
             fields[name] = [None, value if type(value) in (str, int) else to_json(value)]
-        entries.append((op.id, record_type, row["id"], Change.CREATED, 1, dumps(fields).decode()))
-    insert_tuples(Change._meta.db_table, _CHANGE_COLUMNS, entries)
+        entries.append((op.id, record_type, row["id"], Entry.CREATED, 1, dumps(fields).decode()))
+    insert_tuples(Entry._meta.db_table, _CHANGE_COLUMNS, entries)
     op.wrote(len(entries))

@@ -1,8 +1,9 @@
 """The small interface every field kind answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.db.models import Q
@@ -16,6 +17,9 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.registry import tracked_model
 from shangji.lib.markup import escape
+
+#: no field takes more than this many characters, whatever its kind
+HARD_LIMIT = 100_000
 
 #: operators with the words of a chip; `{}` is the value
 OPERATORS: dict[str, Any] = {
@@ -134,6 +138,24 @@ class Kind:
         """The value for CSV and XLSX: numbers stay numbers, dates ISO."""
         return row.get(path)
 
+    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        """What reads a row's value as JSON data for other programs; `look` comes first.
+
+        Dates and instants stay Python's; the writer of JSON knows them.
+        """
+        return lambda row: row.get(path)
+
+    def read_data(self, value: Any, *, actor: Actor) -> Any:
+        """The Python value of JSON data: what `data` gives, or the text a person would type.
+
+        Numbers are read with a point, whatever the language. Raises ValueError as `parse` does.
+        """
+        return self.parse(data_text(value), actor=actor, locale="en")
+
+    def schema(self, *, write: bool = False) -> dict[str, Any]:
+        """JSON Schema of a value read, or of one that may be sent."""
+        return {"type": ["string", "null"]}
+
     def condition(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
         """A filter on this field. Raises ValueError for an operand that does not fit."""
         if operator == "empty":
@@ -161,6 +183,41 @@ class Kind:
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
         """The operand in a chip, for people."""
         return value
+
+
+def data_text(value: Any) -> str:
+    """A JSON scalar as the text `parse` reads. ValueError for lists and objects."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and len(value) <= HARD_LIMIT:
+        return value
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f")
+    raise ValueError(_("Should be a text or a number."))
+
+
+def data_id(value: Any) -> str:
+    """A link as JSON data, `7` or `{"id": 7, …}`, as text for `parse`."""
+    return data_text(value.get("id") if isinstance(value, Mapping) else value)
+
+
+def link_schema(*, write: bool = False) -> dict[str, Any]:
+    """A row elsewhere: read as its id and name, sent as an id, such an object, or a name."""
+    types = ["integer", "object", "string", "null"] if write else ["object", "null"]
+    keys = {"id": {"type": "integer"}, "name": {"type": "string"}}
+    return {"type": types, "properties": keys, "required": ["id"]}
+
+
+def plain_decimal(value: Any) -> str | None:
+    """A decimal as a string without an exponent and without zeros at the end."""
+    if value is None:
+        return None
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def no_value(text: str) -> bool:

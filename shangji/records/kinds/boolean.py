@@ -1,6 +1,6 @@
 """Yes or no."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext
@@ -28,6 +28,12 @@ class Boolean(Kind):
 
     def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
         return gettext("Yes") if row.get(path) else gettext("No")
+
+    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        return lambda row: bool(row.get(path))
+
+    def schema(self, *, write: bool = False) -> dict[str, Any]:
+        return {"type": "boolean"}
 
     def edit_text(self, value: Any, *, locale: str) -> str:
         return "1" if value else ""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.markup import escape
-from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema, no_value
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,29 @@ class Choice(Kind):
 
     def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
         return self.text(row, path, context)
+
+    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        if not self.numeric:
+            return lambda row: row[path] or None
+        known = self._known(context)
+
+        def read(row: Mapping[str, Any]) -> Any:
+            value = row[path]
+            if value is None:
+                return None
+            found = known.get(str(value))
+            return {"id": value, "name": found[0] if found else str(value)}
+
+        return read
+
+    def read_data(self, value: Any, *, actor: Actor) -> Any:
+        return self.parse(data_id(value), actor=actor, locale="en")
+
+    def schema(self, *, write: bool = False) -> dict[str, Any]:
+        if self.numeric:
+            return link_schema(write=write)
+        values: list[Any] = [one.value for one in self.options]
+        return {"type": ["string", "null"], "enum": [*values, None]}
 
     def is_empty(self, path: str) -> Q:
         return Q(**{f"{path}__isnull": True}) if self.numeric else Q(**{path: ""})

@@ -79,6 +79,9 @@ class Date(Kind):
         tone = "bad" if value < context.today else "warn"
         return mark_safe(f'<span class="due {tone}">{shown}</span>')  # noqa: S308 - escaped
 
+    def schema(self, *, write: bool = False) -> dict[str, Any]:
+        return {"type": ["string", "null"], "format": "date"}
+
     def edit_text(self, value: Any, *, locale: str) -> str:
         return "" if value is None else value.isoformat()
 

@@ -1,6 +1,6 @@
 """Instants, kept in UTC and shown in the reader's zone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, ClassVar
 
@@ -45,6 +45,12 @@ class DateTime(Kind):
         if value is None:
             return ""
         return format_when(value, context.now, context.zone, context.locale)
+
+    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        return lambda row: row[path] and row[path].astimezone(UTC)
+
+    def schema(self, *, write: bool = False) -> dict[str, Any]:
+        return {"type": ["string", "null"], "format": "date-time"}
 
     def edit_text(self, value: Any, *, locale: str) -> str:
         return "" if value is None else timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")

@@ -1,13 +1,13 @@
 """Numbers with decimals."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
-from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.base import FormatContext, Kind, no_value, plain_decimal
 
 
 class Number(Kind):
@@ -42,6 +42,13 @@ class Number(Kind):
         text = f"{value:,f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
         return text.replace("-", "−")
+
+    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        return lambda row: plain_decimal(row[path])
+
+    def schema(self, *, write: bool = False) -> dict[str, Any]:
+        kinds = ["string", "number", "null"] if write else ["string", "null"]
+        return {"type": kinds, "description": "A decimal such as “1234.50”, exact."}
 
     def edit_text(self, value: Any, *, locale: str) -> str:
         if value is None:

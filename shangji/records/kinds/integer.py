@@ -34,6 +34,12 @@ class Whole(Kind):
             )
         return number
 
+    def schema(self, *, write: bool = False) -> dict[str, Any]:
+        kinds = ["integer", "null"]
+        if not write:
+            return {"type": kinds}
+        return {"type": kinds, "minimum": self.minimum, "maximum": self.maximum}
+
     def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
         value = row.get(path)
         if value is None:

@@ -1,6 +1,6 @@
 """A link to one record of another type."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -13,7 +13,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.registry import tracked_model
 from shangji.lib.markup import escape
-from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema, no_value
 from shangji.records.kinds.text import clean
 
 
@@ -23,16 +23,21 @@ def record_url(slug: str, pk: int) -> str:
 
 
 class Link(Kind):
-    """`target` is a record type, `slug` its address, `label` the field shown."""
+    """`target` is a record type, `slug` its address, `label` the field shown.
+
+    `named`: whoever sees the record may read the name of what it leads to, as whom a deal is
+    with is part of the deal; to open it takes the right to see it (docs/decisions/0008).
+    """
 
     name = "link"
     input = "link"
     operators: ClassVar = ("has", "is", "not", "empty", "filled")
 
-    def __init__(self, target: str, slug: str, *, label: str = "name") -> None:
+    def __init__(self, target: str, slug: str, *, label: str = "name", named: bool = False) -> None:
         self.target = target
         self.slug = slug
         self.label = label
+        self.named = named
 
     def paths(self, path: str) -> tuple[str, ...]:
         return (f"{path}_id", f"{path}__{self.label}")
@@ -66,9 +71,29 @@ class Link(Kind):
         column = f"{path}_id"
         context.look(self.target, {row[column] for row in rows if row.get(column) is not None})
 
+    def tells(self, actor: Actor | None) -> bool:
+        """Whether the name stands here although what it names is not the reader's to open."""
+        if actor is None or not self.named:
+            return self.named
+        hidden = actor.hidden_fields(self.target)
+        return actor.may("read", self.target) and self.label not in hidden
+
+    def name_of(self, pk: int, actor: Actor) -> str | None:
+        """The name as far as this link tells it; None when it does not."""
+        name: str | None = (
+            self.nameable(actor).filter(pk=pk).values_list(self.label, flat=True).first()
+        )
+        return name
+
+    def nameable(self, actor: Actor) -> Any:
+        """Rows of the target whose names the link may tell the actor."""
+        if self.tells(actor):
+            return model_queryset(tracked_model(self.target))
+        return self.rows(actor)
+
     def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
         pk = row.get(f"{path}_id")
-        if pk is None or not context.sees(self.target, pk):
+        if pk is None or not (self.tells(context.actor) or context.sees(self.target, pk)):
             return ""
         return row.get(f"{path}__{self.label}") or ""
 
@@ -76,10 +101,13 @@ class Link(Kind):
         pk = row.get(f"{path}_id")
         if pk is None:
             return SafeString("")
-        if not context.sees(self.target, pk):
-            text = gettext("Not yours to see")
-            return mark_safe(f'<span class="ink-3">{escape(text)}</span>')  # noqa: S308 - escaped
         name = escape(row.get(f"{path}__{self.label}") or "")
+        if not context.sees(self.target, pk):
+            text = escape(gettext("Not yours to see"))
+            if self.tells(context.actor):
+                why = escape(gettext("Named here because you see this record; not yours to open."))
+                return mark_safe(f'<span title="{why}">{name}</span>')  # noqa: S308 - escaped
+            return mark_safe(f'<span class="ink-3">{text}</span>')  # noqa: S308 - escaped
         return mark_safe(  # noqa: S308 - escaped
             f'<a href="{record_url(self.slug, pk)}">{name}</a>'
         )
@@ -90,11 +118,27 @@ class Link(Kind):
     def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
         return self.text(row, path, context)
 
+    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        column, label, target = f"{path}_id", f"{path}__{self.label}", self.target
+
+        def read(row: Mapping[str, Any]) -> Any:
+            pk = row[column]
+            if pk is None or not context.sees(target, pk):
+                return None
+            return {"id": pk, "name": row[label]}
+
+        return read
+
+    def read_data(self, value: Any, *, actor: Actor) -> Any:
+        return self.parse(data_id(value), actor=actor, locale="en")
+
+    def schema(self, *, write: bool = False) -> dict[str, Any]:
+        return link_schema(write=write)
+
     def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
         if operator == "has":
-            rows = self.rows(actor).filter(
-                **{f"{self.label}__icontains": clean(value[:200], keep_lines=False)}
-            )
+            word = clean(value[:200], keep_lines=False)
+            rows = self.nameable(actor).filter(**{f"{self.label}__icontains": word})
             return Q(**{f"{path}__in": rows.values("pk")})
         found = Q(**{f"{path}_id": self.parse(value, actor=actor, locale=locale)})
         return ~found if operator == "not" else found

@@ -1,6 +1,6 @@
 """An amount with its currency on the same row."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from shangji.foundation.access.actor import Actor
 from shangji.lib.markup import escape
 from shangji.lib.money import format_exact, format_short, parse_money
-from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.base import FormatContext, Kind, no_value, plain_decimal
 
 
 class Money(Kind):
@@ -49,6 +49,13 @@ class Money(Kind):
             return ""
         text = f"{value:,f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
+
+    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        return lambda row: plain_decimal(row[path])
+
+    def schema(self, *, write: bool = False) -> dict[str, Any]:
+        kinds = ["string", "number", "null"] if write else ["string", "null"]
+        return {"type": kinds, "description": "A decimal such as “1234.50”, exact."}
 
     def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
         lookup = {"is": "", "gte": "__gte", "lte": "__lte"}[operator]

@@ -1,6 +1,6 @@
 """A person of the workspace."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.scope import Scope
 from shangji.lib.markup import escape
-from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema, no_value
 from shangji.records.kinds.text import clean
 from shangji.ui.text import initials
 
@@ -82,6 +82,16 @@ class Person(Kind):
 
     def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
         return self.text(row, path, context)
+
+    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        column, label = f"{path}_id", f"{path}__name"
+        return lambda row: row[column] and {"id": row[column], "name": row[label]}
+
+    def read_data(self, value: Any, *, actor: Actor) -> Any:
+        return self.parse(data_id(value), actor=actor, locale="en")
+
+    def schema(self, *, write: bool = False) -> dict[str, Any]:
+        return link_schema(write=write)
 
     def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
         ids: set[int] = set()

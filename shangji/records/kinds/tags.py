@@ -1,7 +1,7 @@
 """Free words on a record, kept as a JSON list."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.db import connection
@@ -45,6 +45,20 @@ class Tags(Kind):
             return SafeString("")
         marks = "".join(f'<span class="tag">{escape(word)}</span>' for word in words)
         return mark_safe(f'<span class="tags">{marks}</span>')  # noqa: S308 - escaped
+
+    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        return lambda row: row.get(path) or []
+
+    def read_data(self, value: Any, *, actor: Actor) -> Any:
+        if not isinstance(value, list):
+            return super().read_data(value, actor=actor)
+        if any(not isinstance(word, str) or "," in word or "，" in word for word in value):
+            raise ValueError(_("Should be a list of words without a comma."))
+        return self.parse(",".join(value), actor=actor, locale="en")
+
+    def schema(self, *, write: bool = False) -> dict[str, Any]:
+        words = {"type": "string", "maxLength": 40}
+        return {"type": "array", "items": words, "maxItems": self.limit}
 
     def edit_text(self, value: Any, *, locale: str) -> str:
         return ", ".join(value or [])

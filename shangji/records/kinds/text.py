@@ -32,6 +32,9 @@ class Text(Kind):
             "length": length,
         }
 
+    def schema(self, *, write: bool = False) -> dict[str, Any]:
+        return {"type": ["string", "null"] if write else "string", "maxLength": self.limit}
+
     def is_empty(self, path: str) -> Q:
         return Q(**{path: ""})
 

@@ -17,7 +17,7 @@ from shangji.foundation.access.checks import require_right
 from shangji.foundation.audit.actions import UndoReport, undo_operation
 from shangji.foundation.audit.models import Operation
 from shangji.foundation.audit.queries import last_undoable
-from shangji.foundation.people.actions.preferences import set_preference
+from shangji.foundation.people.actions.preferences import set_preferences
 from shangji.lib.errors import NotFound
 from shangji.records import audit_log, bin_list
 from shangji.records.actions.bin import KEEP_DAYS
@@ -166,12 +166,8 @@ def audit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def density(request: HttpRequest) -> HttpResponse:
     """How high rows are, for this person everywhere."""
-    set_preference(
-        actor=actor_of(request),
-        name="density",
-        value=request.POST.get("density", ""),
-        now=timezone.now(),
-    )
+    values = {"density": request.POST.get("density", "")}
+    set_preferences(actor=actor_of(request), values=values, now=timezone.now())
     if request.headers.get("HX-Request"):
         return toasted(HttpResponse(status=204), _("Row height changed"))
     return done(request, _("Row height changed"), safe_next(request, "/"))

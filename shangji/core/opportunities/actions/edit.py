@@ -20,6 +20,7 @@ from shangji.foundation.access.checks import require
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.errors import Invalid
 from shangji.records.actions import check_values, columns
+from shangji.records.actions.circles import hold_own_links
 from shangji.records.description import describe
 
 
@@ -37,6 +38,7 @@ def edit_opportunity(
     """
     require(actor, "edit", record)
     with operation(actor, "opportunity.edit", now=now) as op:
+        hold_own_links(describe("opportunity"), values)
         return edit_locked(op, op.lock(record), values, version)
 
 

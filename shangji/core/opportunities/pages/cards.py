@@ -10,10 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from shangji.core.opportunities.queries.marks import marks_for
 from shangji.core.opportunities.queries.stale import days_since, stale_cutoffs
 from shangji.foundation.access.actor import Actor
 from shangji.lib.dates import format_date, format_date_short, format_day, format_days
 from shangji.lib.money import format_exact, format_short
+from shangji.records.description import describe
+from shangji.records.kinds import Link
 from shangji.records.kinds.base import FormatContext
 from shangji.ui import assets
 from shangji.ui.text import initials
@@ -23,7 +26,7 @@ Row = Mapping[str, Any]
 _CARD = (
     '<li class="card" data-id="{pk}" data-version="{version}" data-name="{name}"'
     ' data-value="{value}"{move}><div class="card-body"><div class="card-1">{pick}'
-    '<a class="name" href="{url}" title="{name}">{name}</a>{menu}</div>'
+    '<a class="name" href="{url}" title="{name}">{name}</a>{menu}{marks}</div>'
     '<div class="card-2"><span>{account}</span>{close}</div>'
     '<div class="card-3">{money}<span class="flags">{flags}</span>{owner}</div></div>{foot}</li>'
 )
@@ -48,6 +51,10 @@ class CardPen:
         self.formats = FormatContext.of(self.actor, self.now, narrow=True)
         self.language = get_language() or "en"
         self.hidden = self.actor.hidden_fields("opportunity")
+        customer = next(one.kind for one in describe("opportunity").fields if one.key == "account")
+        assert isinstance(customer, Link)
+        self.customer = customer
+        self.marks = marks_for(self.actor)
         self.cutoffs = stale_cutoffs(self.now)
         scope = self.actor.scope("edit", "opportunity")
         self.editors = self.actor.owner_ids(scope)
@@ -82,8 +89,9 @@ class CardPen:
         return mark_safe("".join([self._card(row) for row in rows]))  # noqa: S308 - escaped
 
     def look(self, rows: Iterable[Row]) -> None:
-        """Ask which customers the reader may know of: one query for all cards not yet asked for."""
-        if "account" in self.hidden:
+        """Ask which customers the reader may know of, where the deal does not tell the name: one
+        query for all cards not yet asked for."""
+        if "account" in self.hidden or self.customer.tells(self.actor):
             return
         ids = {row["account_id"] for row in rows} - {None} - self._looked
         if ids:
@@ -109,6 +117,7 @@ class CardPen:
             else "",
             account=self._account(row),
             close=self._close(row["expected_close_on"]),
+            marks="".join([one.draw(row[one.path]) for one in self.marks]),
             money="" if "amount" in hidden else self._money(row["amount"], row["currency"]),
             flags=self._flags(row),
             owner="" if "owner" in hidden else self._owner(row["owner_id"], row["owner__name"]),
@@ -125,9 +134,9 @@ class CardPen:
 
     def _account(self, row: Row) -> str:
         pk = row["account_id"]
-        if pk is None or "account" in self.hidden or not self.formats.sees("account", pk):
+        if pk is None or "account" in self.hidden:
             return ""
-        return escape(row["account__name"])
+        return escape(self.customer.text(row, "account", self.formats))
 
     def _day(self, kind: str, on: date) -> str:
         key = (kind, on)

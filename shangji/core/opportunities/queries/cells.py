@@ -13,7 +13,7 @@ from shangji.core.opportunities.queries.stale import days_since, stale_cutoffs
 from shangji.lib.dates import format_days, format_instant
 from shangji.lib.markup import escape
 from shangji.lib.money import format_exact, round_money
-from shangji.records.kinds.base import FormatContext
+from shangji.records.kinds.base import FormatContext, plain_decimal
 from shangji.ui.assets import sprite_url
 
 Row = Mapping[str, Any]
@@ -21,12 +21,22 @@ Row = Mapping[str, Any]
 
 def weighted(row: Row, context: FormatContext) -> SafeString:
     """Amount × win rate, rounded to the currency."""
+    value = _weighted(row)
+    if value is None:
+        return SafeString("")
+    return escape(format_exact(value, row.get("currency") or "CNY", context.locale))
+
+
+def weighted_amount(row: Row, context: FormatContext) -> str | None:
+    """The same as exact data."""
+    return plain_decimal(_weighted(row))
+
+
+def _weighted(row: Row) -> Decimal | None:
     amount, percent = row.get("amount"), row.get("probability")
     if amount is None or percent is None:
-        return SafeString("")
-    currency = row.get("currency") or "CNY"
-    value = round_money(Decimal(amount) * percent / 100, currency)
-    return escape(format_exact(value, currency, context.locale))
+        return None
+    return round_money(Decimal(amount) * percent / 100, row.get("currency") or "CNY")
 
 
 def next_step(row: Row, context: FormatContext) -> SafeString:

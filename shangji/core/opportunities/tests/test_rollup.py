@@ -2,11 +2,9 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +24,7 @@ from shangji.foundation.audit.models import Operation
 from shangji.foundation.events.models import OutboxEvent
 from shangji.lib.errors import Conflict, DomainError
 from shangji.records.actions import delete_record, restore_record
+from tests.threads import at_once
 
 
 def totals() -> set[tuple[Any, ...]]:
@@ -112,27 +111,6 @@ def test_it_sums_exactly_by_stage_owner_and_currency(alice: Any, bob: Any) -> No
         (quote, alice.pk, "CNY", 2, 3000, 1500, 1),
         (quote, bob.pk, "USD", 1, 70000, 35000, 0),
     }
-
-
-def at_once(*calls: Any) -> list[Exception | None]:
-    """Run calls in threads of their own, started together. What each raised, in order."""
-    gate, raised = Barrier(len(calls)), [None] * len(calls)
-
-    def run(place: int, call: Any) -> None:
-        try:
-            gate.wait(10)
-            call()
-        except Exception as error:  # noqa: BLE001 - handed to the test
-            raised[place] = error  # type: ignore[call-overload]
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return raised  # type: ignore[return-value]
 
 
 @pytest.fixture

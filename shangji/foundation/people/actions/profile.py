@@ -6,51 +6,35 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.recorder import operation
-from shangji.foundation.people.actions.checks import check_language, check_time_zone
-from shangji.foundation.people.actions.preferences import CHOICES
+from shangji.foundation.people.actions.checks import check_time_zone
 from shangji.foundation.people.actions.users import check_deputy
 from shangji.foundation.people.models import User
-from shangji.lib.errors import Forbidden, Invalid
+from shangji.lib.errors import Forbidden
 
 
 def edit_profile(
     *,
     actor: Actor,
     name: str,
-    language: str,
     time_zone: str,
     signature: str,
     mail_digest: bool,
     version: int | None,
     now: datetime,
 ) -> User:
-    """Change the own name, language, time zone, signature and mail digest."""
-    check_language(language)
+    """Change the own name, time zone, signature and mail digest."""
     check_time_zone(time_zone)
     with operation(actor, "profile.edit", now=now) as op:
         return op.update(
             op.lock(_own(actor)),
             {
                 "name": name.strip(),
-                "language": language,
                 "time_zone": time_zone,
                 "signature": signature.strip(),
                 "mail_digest": mail_digest,
             },
             version=version,
         )
-
-
-def choose_looks(
-    *, actor: Actor, theme: str, density: str, single_keys: bool, now: datetime
-) -> User:
-    """Change how Shangji looks and whether single keys do things."""
-    for name, value in (("theme", theme), ("density", density)):
-        if value not in CHOICES[name]:
-            raise Invalid.field(name, _("There is no such choice."))
-    values = {"theme": theme, "density": density, "single_keys": single_keys}
-    with operation(actor, "profile.looks", now=now) as op:
-        return op.update(op.lock(_own(actor)), values)
 
 
 def choose_deputy(

@@ -28,10 +28,9 @@ def _zones() -> list[tuple[str, str]]:
 
 
 class ProfileForm(Versioned):
-    """Name, language, time zone, signature, digest."""
+    """Name, time zone, signature, digest."""
 
     name = forms.CharField(label=_("Full name"), max_length=80)
-    language = forms.ChoiceField(label=_("Language"), choices=_languages, required=False)
     time_zone = forms.ChoiceField(
         label=_("Time zone"), choices=_zones, required=False, widget=Combobox
     )
@@ -50,8 +49,9 @@ class ProfileForm(Versioned):
 
 
 class LooksForm(Form):
-    """How Shangji looks, and whether single keys do things."""
+    """In which language and how Shangji shows itself, and whether single keys do things."""
 
+    language = forms.ChoiceField(label=_("Language"), choices=_languages, required=False)
     theme = forms.ChoiceField(
         label=_("Theme"),
         choices=[("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from shangji.foundation.access.kinds import kinds
+from shangji.foundation.people.actions.preferences import CHOICES, set_preferences
 from shangji.foundation.people.actions.profile import (
     choose_deputy,
-    choose_looks,
     edit_profile,
     end_other_sessions,
 )
@@ -38,10 +38,11 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def looks(request: HttpRequest) -> HttpResponse:
-    actor = actor_of(request)
-    form = LooksForm(request.POST)
-    values = {"actor": actor, "now": timezone.now()}
-    if form.is_valid() and carried_out(form, lambda: choose_looks(**values, **form.cleaned_data)):
+    actor, form = actor_of(request), LooksForm(request.POST)
+    if form.is_valid() and carried_out(
+        form,
+        lambda: set_preferences(actor=actor, values=form.cleaned_data, now=timezone.now()),
+    ):
         return done(request, _("Your profile was changed."), "people:profile")
     return _page(request, form, "looks")
 
@@ -73,11 +74,11 @@ def _page(
     """The page with its three forms, one of which was sent."""
     user = _self(request)
     role = actor_of(request).role
-    both = {name: getattr(user, name) for name in ("theme", "density", "single_keys")}
+    chosen = {name: getattr(user, name) for name in CHOICES}
     days = {name: getattr(user, name) for name in ("deputy", "deputy_from", "deputy_until")}
     forms = {
         "profile_form": ProfileForm(row=user),
-        "looks_form": LooksForm(initial=both),
+        "looks_form": LooksForm(initial=chosen),
         "deputy_form": DeputyForm(user=user, initial=days),
         f"{which}_form": form,
     }

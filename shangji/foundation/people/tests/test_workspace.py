@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.audit.models import Change
+from shangji.foundation.audit.models import Change, Operation
 from shangji.foundation.people.actions.workspace import (
     delete_calendar_day,
     delete_rate,
@@ -196,3 +196,19 @@ def test_it_saves_what_the_calendar_page_shows(sign_in, dana):
     assert sent["weekdays"] == [0, 1, 2, 3, 4]
     assert client.post(reverse("people:calendar"), sent).status_code == 302
     assert current_workspace().working_hours == [["09:00", "12:00"], ["13:30", "18:00"]]
+
+
+def test_top_bar_and_profile_write_the_same_preferences(sign_in, alice):
+    client = sign_in(alice)
+    client.post("/theme/", {"theme": "dark"})
+    client.post("/language/", {"language": "zh-hans"})
+    alice.refresh_from_db()
+    assert (alice.theme, alice.language) == ("dark", "zh-hans")
+    form = {"language": "", "theme": "light", "density": "roomy", "single_keys": "on"}
+    assert client.post(reverse("people:looks"), form).status_code == 302
+    alice.refresh_from_db()
+    looks = (alice.language, alice.theme, alice.density, alice.single_keys)
+    assert looks == ("", "light", "roomy", True)
+    assert client.post(reverse("people:looks"), {**form, "theme": "pink"}).status_code == 400
+    actions = Operation.objects.filter(actor=alice).values_list("action", flat=True)
+    assert set(actions) == {"profile.preference"}

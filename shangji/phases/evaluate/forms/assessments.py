@@ -21,7 +21,9 @@ def read_answers(data: QueryDict, card: Card) -> dict[str, Answer]:
         except InvalidOperation:
             value = Decimal("NaN")
         if value is not None and not value.is_finite():
-            faults[one.key] = [_("Should be a number from 0 to 10, is “%(value)s”.") % {"value": text}]
+            faults[one.key] = [
+                _("Should be a number from 0 to 10, is “%(value)s”.") % {"value": text}
+            ]
             continue
         found[one.key] = Answer(
             value,

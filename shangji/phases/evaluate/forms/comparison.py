@@ -39,7 +39,9 @@ class Asked:
         pairs: list[tuple[str, Any]] = [("ids", ",".join(map(str, ids)))]
         if card is not None:
             pairs.append(("card", card))
-        pairs += [(f"w-{key}", f"{float(weight):.8f}".rstrip("0")) for key, weight in weights.items()]
+        pairs += [
+            (f"w-{key}", f"{float(weight):.8f}".rstrip("0")) for key, weight in weights.items()
+        ]
         if chart == "bars":
             pairs.append(("chart", "bars"))
         return urlencode(pairs)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -26,7 +27,7 @@ from shangji.phases.evaluate.queries.assessments import Rated, rated, sheet_of
 from shangji.phases.evaluate.queries.comparison import require_scores
 from shangji.phases.evaluate.queries.scorecards import Published, card_in_use, published
 from shangji.phases.evaluate.rules.scorecards import Criterion, plain
-from shangji.phases.evaluate.rules.scoring import Spread
+from shangji.phases.evaluate.rules.scoring import Spread, rounded
 from shangji.records.pages.answers import actor_of, done
 
 SCALE = range(11)
@@ -64,9 +65,7 @@ def scorecard(request: HttpRequest, pk: int) -> HttpResponse:
             return done(request, _("Assessment saved"), to, undo=last.pk if last else None)
     found = rated(actor, opportunity, version, timezone.now())
     context |= _context(actor, version, found, faults, request)
-    return render(
-        request, "evaluate/scorecard.html", context, status=400 if faults else 200
-    )
+    return render(request, "evaluate/scorecard.html", context, status=400 if faults else 200)
 
 
 def _id(text: str) -> int | None:
@@ -135,7 +134,9 @@ def _row(
         "how": auto_words(auto) if auto else "",
         "spread": spread,
         "apart": spread is not None and spread.width >= APART,
-        "said": [e for e in found.evidence.get(one.key, []) if e.text or e.link or e.value is not None],
+        "said": [
+            e for e in found.evidence.get(one.key, []) if e.text or e.link or e.value is not None
+        ],
     }
 
 
@@ -149,7 +150,7 @@ def may_see_score(actor: Actor, record: Any) -> bool:
 def score_panel(
     actor: Actor, record: Opportunity, now: datetime, query: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The sheet beside an opportunity: grade, points, change, bars, reasons with where they lead."""
+    """The sheet beside an opportunity: grade, points, change, bars, reasons and their links."""
     sheet = sheet_of(record, now)
     url = reverse("evaluate:scorecard", kwargs={"pk": record.pk})
     if sheet is None:
@@ -161,7 +162,7 @@ def score_panel(
         "partly": sheet.standing.scored_share is not None and sheet.standing.scored_share < 100,
         "reasons": [
             {
-                "points": reason.points,
+                "points": rounded(reason.points, Decimal(1)),
                 "text": _reason(criterion, reason.value, source),
                 "url": f"{url}#c-{criterion.key}",
             }

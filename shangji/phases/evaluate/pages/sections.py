@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.checks import get_visible
@@ -23,7 +24,7 @@ class Section:
 
 
 #: in the order in which they are worked through; each noun's page adds its own line
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (Section("scorecard", _("Scorecard"), "evaluate:scorecard"),)
 
 
 def section_context(request: HttpRequest, pk: int, key: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the record engine may know of evaluation: its fields on opportunities."""
+"""Fields of `Standing` on opportunities."""
 
 from django.utils.translation import gettext_lazy as _
 

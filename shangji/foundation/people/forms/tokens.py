@@ -1,0 +1,61 @@
+"""What a key for a program may do, and until when."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.access.grants import Role
+from shangji.foundation.access.kinds import kinds
+from shangji.foundation.access.scopes import DELETE, NOTHING, READ, SETTINGS, WRITE
+from shangji.foundation.people.forms.fields import DayInput
+from shangji.ui.forms import Form
+
+LEVELS = [
+    (NOTHING, _("Nothing")),
+    (READ, _("Read")),
+    (WRITE, _("Read and change")),
+    (DELETE, _("Read, change and delete")),
+]
+#: a key made without a thought ends after this many days
+USUAL_DAYS = 90
+
+
+class TokenForm(Form):
+    """A name, a last day, and a level for each type of record."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("Which program it is for, such as “ERP sync”.")
+    )
+    expires_on = forms.DateField(
+        label=_("Last day"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Empty: works until you revoke it."),
+    )
+
+    def __init__(self, *args: Any, role: Role, today: date, **kwargs: Any) -> None:
+        first = {"expires_on": today + timedelta(days=USUAL_DAYS)}
+        super().__init__(*args, initial=first, **kwargs)
+        for kind in kinds():
+            self.fields[f"on_{kind.key}"] = forms.ChoiceField(
+                label=kind.name, choices=LEVELS, initial=READ, required=False
+            )
+        if role.rights:
+            self.fields[f"on_{SETTINGS}"] = forms.BooleanField(
+                label=_("Also what the role may do in settings and the audit log"), required=False
+            )
+
+    def scopes(self) -> dict[str, str]:
+        """The levels chosen, by record type."""
+        found = {kind.key: self.cleaned_data[f"on_{kind.key}"] for kind in kinds()}
+        if self.cleaned_data.get(f"on_{SETTINGS}"):
+            found[SETTINGS] = WRITE
+        return {key: level for key, level in found.items() if level}
+
+
+class TokenNameForm(Form):
+    """Another name for a key."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)

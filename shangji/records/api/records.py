@@ -1,0 +1,82 @@
+"""The routes every described type has."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Router
+
+from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.errors import NotFound
+from shangji.records.actions import create_record, delete_record, edit_record, restore_record
+from shangji.records.api.doors import actor_of, door, of_slug, record_answer, seen
+from shangji.records.api.reading import (
+    read_fields,
+    read_list,
+    read_object,
+    read_values,
+    read_version,
+)
+from shangji.records.api.showing import json_answer, list_data, record_data
+
+router = Router()
+ANY = "*"
+
+
+@router.get("/{slug:slug}", **door("list", ANY))
+def list_records(request: HttpRequest, slug: str) -> HttpResponse:
+    """Records that match the conditions, a page at a time."""
+    description, actor = of_slug(request, slug), actor_of(request)
+    return json_answer(list_data(description, actor, read_list(description, actor, request.GET)))
+
+
+@router.post("/{slug:slug}", **door("create", ANY))
+def create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Make a record."""
+    description, actor = of_slug(request, slug), actor_of(request)
+    values = read_values(description, actor, read_object(request))
+    record = create_record(
+        actor=actor, record_type=description.type, values=values, now=timezone.now()
+    )
+    return record_answer(request, record, 201)
+
+
+@router.get("/{slug:slug}/{int:pk}", **door("read", ANY))
+def get(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One record, with every field you may know of."""
+    description, actor = of_slug(request, slug), actor_of(request)
+    fields = read_fields(description, actor, request.GET)
+    return json_answer(record_data(description, actor, pk, fields))
+
+
+@router.patch("/{slug:slug}/{int:pk}", **door("edit", ANY))
+def update(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Change fields of a record; with `version`, never over somebody else's change."""
+    description, actor = of_slug(request, slug), actor_of(request)
+    record = seen(request, description.type, pk)
+    data = read_object(request)
+    version = read_version(request, data)
+    values = read_values(description, actor, data)
+    changed = edit_record(
+        actor=actor, record=record, values=values, version=version, now=timezone.now()
+    )
+    return record_answer(request, changed)
+
+
+@router.delete("/{slug:slug}/{int:pk}", **door("delete", ANY))
+def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Put a record into the bin, from where it can be restored for 30 days."""
+    description = of_slug(request, slug)
+    record = seen(request, description.type, pk)
+    delete_record(actor=actor_of(request), record=record, now=timezone.now())
+    return HttpResponse(status=204)
+
+
+@router.post("/{slug:slug}/{int:pk}/restore", **door("restore", ANY))
+def restore(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take a record out of the bin."""
+    description, actor = of_slug(request, slug), actor_of(request)
+    rows = model_queryset(description.model).binned().permitted(actor, "read")
+    record = rows.filter(pk=pk).first()
+    if record is None:
+        raise NotFound
+    restore_record(actor=actor, record=record, now=timezone.now())
+    return record_answer(request, record)

@@ -1,0 +1,100 @@
+"""Records as data for other programs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.audit.models import Record
+from shangji.lib.errors import NotFound
+from shangji.lib.money import Totals
+from shangji.records.api.reading import ListAsked, behind, cursor_after, sort_path
+from shangji.records.description import RecordDescription, describe
+from shangji.records.kinds.base import FormatContext, plain_decimal
+from shangji.records.listing.query import ListQuery, Row
+
+OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
+
+
+def json_answer(data: Any, status: int = 200, **headers: str) -> HttpResponse:
+    """JSON bytes; dates ISO, instants UTC."""
+    body = orjson.dumps(data, default=str, option=OPTIONS)
+    return HttpResponse(
+        body, status=status, content_type="application/json; charset=utf-8", headers=headers
+    )
+
+
+def list_data(description: RecordDescription, actor: Actor, asked: ListAsked) -> dict[str, Any]:
+    """One page of a list: its rows, where the next begins, totals over all rows when asked for."""
+    query = asked.query(description, actor)
+    rows = query.base
+    if asked.cursor:
+        rows = rows.filter(behind(query, asked.cursor))
+    paths = dict.fromkeys([*query.paths(), sort_path(query)])
+    found = list(query.ordered(rows).values(*paths)[: asked.limit + 1])
+    page = found[: asked.limit]
+    more = len(found) > asked.limit
+    data: dict[str, Any] = {
+        "items": draw(query, page),
+        "next": cursor_after(query, page[-1]) if more else None,
+    }
+    if asked.totals:
+        data["totals"] = totals_data(query)
+    return data
+
+
+def totals_data(query: ListQuery) -> dict[str, Any]:
+    """Count and sums over all rows of a list, never two currencies in one."""
+    sums = query.sums
+    return {"count": sums.count, **{key: _amounts(one) for key, one in sums.totals.items()}}
+
+
+def _amounts(totals: Totals) -> list[dict[str, Any]]:
+    return [{"currency": code, "amount": plain_decimal(amount)} for code, amount in totals]
+
+
+def draw(query: ListQuery, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Rows of a list query as data, with id and version first."""
+    context = FormatContext.of(query.actor, timezone.now())
+    for one in query.fields:
+        one.kind.look(rows, one.orm, context)
+    readers = [(one.key, one.data(context)) for one in query.fields]
+    return [
+        {
+            "id": row["pk"],
+            "version": row["version"],
+            **{key: read(row) for key, read in readers},
+        }
+        for row in rows
+    ]
+
+
+def record_data(
+    description: RecordDescription, actor: Actor, pk: int, fields: Sequence[str] = ()
+) -> dict[str, Any]:
+    """One record the actor sees, with every field it may know of. NotFound otherwise."""
+    query = _whole(description, actor, fields)
+    return _one(query, query.base, pk)
+
+
+def saved_data(actor: Actor, record: Record) -> dict[str, Any]:
+    """A record just written, whether or not the actor still sees it afterwards."""
+    query = _whole(describe(record.record_type), actor, ())
+    return _one(query, model_queryset(type(record)).all(), record.pk)
+
+
+def _whole(description: RecordDescription, actor: Actor, fields: Sequence[str]) -> ListQuery:
+    keys = fields or [one.key for one in description.visible_fields(actor)]
+    return ListQuery(description, actor, columns=keys)
+
+
+def _one(query: ListQuery, rows: Any, pk: int) -> dict[str, Any]:
+    found = list(rows.filter(pk=pk).values(*query.paths())[:1])
+    if not found:
+        raise NotFound(_("Not here, or not yours to see."))
+    return draw(query, found)[0]

@@ -1,0 +1,155 @@
+"""Keys of programs: scopes, end, shown once, stored hashed (TOK-1 to TOK-3, AUTH-6)."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from shangji.core.accounts.factories import make_account
+from shangji.core.contacts.factories import make_contact
+from shangji.core.opportunities.factories import make_opportunity
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit.actions import undo_operation
+from shangji.foundation.audit.models import Change, Operation
+from shangji.foundation.people.actions.tokens import make_token, revoke_token
+from shangji.foundation.people.models import ApiToken, User
+from shangji.lib.errors import Forbidden, Invalid
+from tests.api.client import Program, program
+
+pytestmark = pytest.mark.django_db
+SESSION = "django.contrib.auth.backends.ModelBackend"
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+def test_a_key_that_reads_does_not_write(alice: User, now: datetime) -> None:
+    record = make_opportunity(alice)
+    api, path = program(alice, now, {"*": "read"}), f"opportunities/{record.pk}"
+    assert api.get(path).status_code == 200
+    for answer in (
+        api.patch(path, {"description": "x"}),
+        api.delete(path),
+        api.post("opportunities", {"name": "X"}),
+        api.post(f"{path}/win", {}),
+        api.post(f"{path}/next-step", {"next_step": "Call", "next_step_on": "2026-12-01"}),
+    ):
+        assert answer.status_code == 403
+    assert not Operation.objects.exclude(action__startswith="token").exists()
+
+
+def test_a_key_that_writes_does_not_delete(alice: User, now: datetime) -> None:
+    record = make_opportunity(alice)
+    api = program(alice, now, {"opportunity": "write"})
+    assert api.patch(f"opportunities/{record.pk}", {"description": "x"}).status_code == 200
+    assert api.delete(f"opportunities/{record.pk}").status_code == 403
+
+
+def test_a_key_for_contacts_knows_of_nothing_else(alice: User, now: datetime) -> None:
+    account = make_account(alice)
+    contact = make_contact(alice, account=account)
+    record = make_opportunity(alice, account=account)
+    api = program(alice, now, {"contact": "delete"})
+    seen = api.get(f"contacts/{contact.pk}")
+    assert seen.status_code == 200 and seen.data["account"] is None
+    assert api.get("contacts?f=account.filled.").status_code == 200
+    for path in ("opportunities", f"opportunities/{record.pk}", "accounts", "activities"):
+        assert api.get(path).status_code == 403, path
+    assert api.post(f"opportunities/{record.pk}/win", {}).status_code == 403
+    assert api.patch(f"contacts/{contact.pk}", {"account": account.pk}).status_code == 422
+
+
+def test_a_key_is_never_more_than_its_person(alice: User, vera: User, now: datetime) -> None:
+    mine = make_opportunity(alice)
+    assert program(vera, now).patch(f"opportunities/{mine.pk}", {"name": "X"}).status_code == 403
+    api = program(alice, now)
+    User.objects.filter(pk=alice.pk).update(role="readonly")
+    assert api.patch(f"opportunities/{mine.pk}", {"name": "X"}).status_code == 403
+    assert api.get(f"opportunities/{mine.pk}").status_code == 200
+
+
+def test_a_key_ends(alice: User, now: datetime) -> None:
+    ended, revoked, off = program(alice, now), program(alice, now), program(alice, now)
+    ApiToken.objects.filter(pk=ended.token.pk).update(expires_at=now - timedelta(seconds=1))
+    assert ended.get("accounts").status_code == 401
+    revoke_token(actor=Actor(alice), token=revoked.token, now=now)
+    assert revoked.get("accounts").status_code == 401
+    assert off.get("accounts").status_code == 200
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    refused = off.get("accounts")
+    assert refused.status_code == 401
+    assert refused.headers["WWW-Authenticate"] == "Bearer"
+    assert refused.data["remedy"]
+    assert Program("sjt_wrong").get("accounts").status_code == 401
+
+
+def test_undo_does_not_bring_a_key_back(alice: User, now: datetime) -> None:
+    api = program(alice, now)
+    revoke_token(actor=Actor(alice), token=api.token, now=now)
+    target = Operation.objects.filter(action="token.revoke").get()
+    undo_operation(actor=Actor(alice), target=target, now=now)
+    assert api.get("accounts").status_code == 401
+
+
+def test_it_is_shown_once_and_stored_hashed(alice: User) -> None:
+    browser = Client()
+    browser.force_login(alice, backend=SESSION)
+    made = browser.post("/profile/keys/new/", {"name": "ERP", "on_opportunity": "read"})
+    key = made.content.decode().split('value="sjt_')[1].split('"')[0]
+    assert len(key) >= 43 and made.headers["Cache-Control"].startswith("max-age=0")
+    token = ApiToken.objects.get()
+    assert token.scopes == {"opportunity": "read"} and key not in str(vars(token))
+    for change in Change.objects.all():
+        assert key not in str(change.fields) and token.token_hash not in str(change.fields)
+    for page in ("/profile/keys/", f"/profile/keys/{token.pk}/", "/profile/"):
+        text = browser.get(page).content.decode()
+        assert f"sjt_{key}" not in text and token.token_hash not in text
+    assert Program(f"sjt_{key}").get("opportunities").status_code == 200
+    token.refresh_from_db()
+    assert token.last_used_on is not None
+
+
+def test_another_persons_key_is_not_there(
+    alice: User, bob: User, dana: User, now: datetime
+) -> None:
+    """TOK-2."""
+    token = program(bob, now).token
+    assert token is not None
+    for person in (alice, dana):
+        browser = Client()
+        browser.force_login(person, backend=SESSION)
+        assert b"Sync" not in browser.get("/profile/keys/").content
+        assert browser.get(f"/profile/keys/{token.pk}/").status_code == 404
+        assert browser.post(f"/profile/keys/{token.pk}/", {"name": "Mine"}).status_code == 404
+        assert browser.post(f"/profile/keys/{token.pk}/revoke/").status_code == 404
+    token.refresh_from_db()
+    assert (token.name, token.deleted_at) == ("Sync", None)
+
+
+def test_a_key_makes_no_keys(alice: User, now: datetime) -> None:
+    actor = Actor(alice, "api", {"*": "delete"})
+    with pytest.raises(Forbidden):
+        make_token(actor=actor, name="X", scopes={"*": "read"}, expires_on=None, now=now)
+
+
+def test_it_names_what_is_wrong_with_a_new_key(alice: User, now: datetime) -> None:
+    with pytest.raises(Invalid) as refused:
+        make_token(
+            actor=Actor(alice), name=" ", scopes={"planet": "read"}, now=now,
+            expires_on=now.date() - timedelta(days=2),
+        )  # fmt: skip
+    assert set(refused.value.errors) == {"name", "scopes", "expires_on"}
+    with pytest.raises(Invalid):
+        make_token(actor=Actor(alice), name="A", scopes={}, expires_on=None, now=now)
+
+
+def test_a_cookie_beside_a_key_is_not_looked_at(alice: User, vera: User, now: datetime) -> None:
+    record = make_opportunity(alice)
+    api = program(vera, now)
+    api.client.force_login(alice, backend=SESSION)
+    assert api.patch(f"opportunities/{record.pk}", {"name": "X"}).status_code == 403
+    api.key = "sjt_wrong"
+    assert api.get(f"opportunities/{record.pk}").status_code == 401
