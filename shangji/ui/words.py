@@ -56,5 +56,4 @@ def words() -> dict[str, str]:
         "submitKey": _("Submit"),
         "helpKey": _("This list"),
         "assessed": _("{points} of 100 so far, {share} of the weight answered"),
-        "sumIs": _("sum {sum}"),
     }

@@ -19,6 +19,7 @@ from shangji.config.demo.known import known_plans
 from shangji.config.demo.ledger import BATCH, Ledger
 from shangji.config.demo.people import make_people, make_workspace
 from shangji.config.demo.plans import make_plans
+from shangji.config.demo.scores import make_scores
 from shangji.config.demo.story import Stock, Story
 from shangji.core.accounts.models import Account
 from shangji.core.activities.models import Activity
@@ -73,6 +74,7 @@ def load(now: datetime, *, seed: int = SEED) -> dict[str, int]:
         Account.objects.bulk_update(accounts, ["lifecycle", "version", "updated_at"], BATCH)
         _write(ledger, list(stories.values()))
         rollup.recount()
+        make_scores(clock, [one.record for one in stories.values()])
     with transaction.atomic():
         for record_type in searchable_types():
             reindex(record_type)

@@ -112,7 +112,7 @@ def _scoring() -> None:
         ),
     )
     add_phase_page("evaluate", "ranking", _("Ranking"), url_name="evaluate:ranking", order=20)
-    add_phase_page("evaluate", "compare", _("Comparison"), url_name="evaluate:compare", order=30)
+    add_phase_page("evaluate", "compare", _("Compare"), url_name="evaluate:compare", order=30)
     add_settings_page(
         "scorecards",
         _("Scorecards"),

@@ -6,6 +6,7 @@ night over all open opportunities. Closed ones keep the score they closed with.
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -20,14 +21,21 @@ from shangji.foundation.jobs.queue import enqueue
 from shangji.foundation.workspace.queries import today
 from shangji.phases.evaluate.models import Standing, StandingPoint
 from shangji.phases.evaluate.queries.scorecards import Published, default_card
-from shangji.phases.evaluate.queries.scoring import Scored, scored
+from shangji.phases.evaluate.queries.scoring import Scored, scored, within
 from shangji.phases.evaluate.rules.scorecards import plain
 from shangji.phases.evaluate.rules.scoring import Score, rounded, score
 
 CHUNK = 5000
-_KEPT = ("score", "score_low", "score_high", "scored_share", "grade", "score_version_id")
 _FOUR = Decimal("0.0001")
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A score: its points, and the columns score, low, high, share, grade."""
+
+    points: Decimal | None
+    columns: tuple[str | None, ...]
 
 
 def fold_scores(ids: Sequence[int], *, now: datetime, closed: bool = False) -> int:
@@ -39,7 +47,7 @@ def fold_scores(ids: Sequence[int], *, now: datetime, closed: bool = False) -> i
     if version is None:
         return 0
     changed = 0
-    memory: dict[Any, Score] = {}
+    memory: dict[Any, _Made] = {}
     for start in range(0, len(ids), CHUNK):
         part = list(ids[start : start + CHUNK])
         if not closed:
@@ -78,49 +86,52 @@ def _open_ids() -> Iterator[list[int]]:
         yield part
 
 
-def _fold(version: Published, ids: list[int], memory: dict[Any, Score], now: datetime) -> int:
+def _fold(version: Published, ids: list[int], memory: dict[Any, _Made], now: datetime) -> int:
     assert version.card is not None
+    # with the same version and parts the score is the same: nothing else needs comparing
     known = {
-        row[0]: row[1:]
-        for row in Standing.objects.filter(pk__in=ids).values_list("pk", *_KEPT, "score_parts")
+        pk: (points, version_id, parts)
+        for pk, points, version_id, parts in Standing.objects.filter(within("pk", ids)).values_list(
+            "pk", "score", "score_version_id", "score_parts"
+        )
     }
     rows, points = [], []
-    on = today(now=now)
+    moment = connection.ops.adapt_datetimefield_value(now)
+    on = today(now=now).isoformat()
     source = f"scorecard:{version.scorecard_id}:v{version.number}"
     for pk, found in scored(version, ids, now).items():
         before = known.get(pk)
         if not found.values and (before is None or before[0] is None):
             continue
-        made = memory.get(key := tuple(found.values.items()))
-        if made is None:
-            made = memory[key] = score(version.card, found.values)
-        now_has = (
-            made.points,
-            made.low if made.points is not None else None,
-            made.high if made.points is not None else None,
-            made.share * 100 if made.points is not None else None,
-            made.grade,
-            version.version_id,
-            _parts(found),
-        )
-        if before == now_has:
+        parts = _parts(found)
+        if before is not None and before[1] == version.version_id and before[2] == parts:
             continue
-        rows.append((pk, *now_has[:-1], json.dumps(now_has[-1]), now))
+        key = tuple(found.values.items())
+        made = memory.get(key)
+        if made is None:
+            made = memory[key] = _made(score(version.card, found.values))
+        rows.append((pk, *made.columns, version.version_id, json.dumps(parts), moment))
         if made.points is not None and (before is None or before[0] != made.points):
-            points.append((pk, StandingPoint.SCORE, on, made.points, source))
+            points.append((pk, StandingPoint.SCORE, on, made.columns[0], source))
     _write_standings(rows)
     _write_points(points)
     return len(rows)
 
 
+def _made(found: Score) -> _Made:
+    """A score as its columns hold it; the same answers need it once."""
+    if found.points is None:
+        return _Made(None, (None, None, None, None, ""))
+    columns = (found.points, found.low, found.high, found.share * 100)
+    return _Made(found.points, (*(f"{one:f}" for one in columns), found.grade))
+
+
 def _parts(found: Scored) -> dict[str, list[Any]]:
-    return {
-        key: [plain(_decimal(value)), found.sources.get(key)] for key, value in found.values.items()
-    }
+    return {key: [_text(value), found.sources.get(key)] for key, value in found.values.items()}
 
 
-def _decimal(value: Decimal | Fraction) -> Decimal:
-    return rounded(value, _FOUR) if isinstance(value, Fraction) else value
+def _text(value: Decimal | Fraction) -> str:
+    return plain(rounded(value, _FOUR) if isinstance(value, Fraction) else value)
 
 
 # --------------------------------------------------------- many rows in one statement each
@@ -172,19 +183,6 @@ def _write_points(rows: list[tuple[Any, ...]]) -> None:
 
 
 def _many(statement: str, rows: list[tuple[Any, ...]]) -> None:
-    if not rows:
-        return
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+    if rows:
+        with connection.cursor() as cursor:
             cursor.executemany(statement, rows)
-        else:
-            cursor.executemany(statement, [tuple(_for_sqlite(one) for one in row) for row in rows])
-
-
-def _for_sqlite(value: Any) -> Any:
-    """Decimals, days and instants as Django's own back end stores them."""
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value.isoformat() if hasattr(value, "isoformat") else value

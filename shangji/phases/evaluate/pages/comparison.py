@@ -21,6 +21,7 @@ from shangji.phases.evaluate.pages import comparison_charts as charts
 from shangji.phases.evaluate.pages import comparison_files as files
 from shangji.phases.evaluate.pages.comparison_words import (
     answer,
+    count_word,
     places_of,
     rank_words,
     sentences,
@@ -149,6 +150,7 @@ def comparison_context(found: Comparison, asked: Asked) -> dict[str, Any]:
         "rows": [_row(found, one.key) for one in found.card.criteria],
         "columns": [_column(found, one, asked, digits) for one in found.candidates],
         "weight_sum": two(sum(found.weights.values(), start=0)),
+        "count_word": count_word(len(found.candidates)),
         "best": best,
         "choose_url": _decision_url(best.pk) if best else "",
         "sentences": sentences(found),

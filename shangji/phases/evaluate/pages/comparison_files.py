@@ -19,6 +19,7 @@ from shangji.lib.sheets import table_bytes
 from shangji.lib.sheets.writer import MEDIA_TYPES
 from shangji.phases.evaluate.pages.comparison_words import (
     answer,
+    count_word,
     places_of,
     rank_words,
     sentences,
@@ -41,7 +42,7 @@ def pdf_answer(found: Comparison, *, by: Actor, now: datetime) -> HttpResponse:
     """The comparison on paper, landscape from four opportunities on."""
     locale, zone = get_language() or "en", timezone.get_current_timezone()
     name = getattr(by.user, "name", "")
-    title = _("Which of %(n)s first") % {"n": len(found.candidates)}
+    title = _("%(n)s opportunities, which first") % {"n": count_word(len(found.candidates))}
     body = render_pdf(
         TEMPLATE,
         _data(found),
@@ -187,13 +188,13 @@ def xlsx_answer(found: Comparison) -> HttpResponse:
     )  # fmt: skip
     rows.append(
         [
-            _("Place"),
+            _("Rank"),
             "",
             *(" ".join(rank_words(one, found.ties)).strip() for one in found.candidates),
         ]
     )
     rows.append([_("Share of weight scored"), "", *(one.score.share for one in found.candidates)])
-    title = _("Comparison")
+    title = _("Compare")
     return _file(
         table_bytes("xlsx", header, rows, name=title), MEDIA_TYPES["xlsx"], f"{title}.xlsx"
     )

@@ -61,6 +61,13 @@ def listed(texts: Sequence[str]) -> str:
     return ", ".join(texts[:-1]) + " and " + texts[-1]
 
 
+def count_word(count: int) -> str:
+    """两, 三 … as a title says them; in English Two, Three …"""
+    chinese = (get_language() or "").startswith("zh")
+    words = "零一两三四五六" if chinese else "Zero One Two Three Four Five Six".split()
+    return words[count] if count < len(words) else str(count)
+
+
 def letters(comparison: Comparison, keys: Iterable[int]) -> str:
     return listed([one.letter for one in comparison.candidates if one.pk in set(keys)])
 

@@ -49,19 +49,30 @@ def mean_by_criterion(answers: Iterable[Mapping[str, Decimal]]) -> dict[str, tup
 
 
 def score(card: Card, values: Mapping[str, Value]) -> Score:
-    """The score of values (0 to 10) by criterion; keys that the card does not have are left out."""
-    total = Fraction(0)
+    """The score of values (0 to 10) by criterion; keys that the card does not have are left out.
+
+    Decimals are added as they are; a mean that is no decimal makes it a sum of fractions.
+    """
+    total: Value = Decimal(0)
     weights = Decimal(0)
     for one in card.criteria:
         value = values.get(one.key)
-        if value is not None:
-            total += Fraction(one.weight) * Fraction(value)
-            weights += one.weight
+        if value is None:
+            continue
+        if isinstance(value, Decimal) and isinstance(total, Decimal):
+            total += one.weight * value
+        else:
+            total = Fraction(total) + Fraction(one.weight) * Fraction(value)
+        weights += one.weight
     low = rounded(total * 10)
     if not weights:
         return Score(None, Decimal(0), Decimal(100), Decimal(0), "")
-    high = rounded((total + Fraction(1 - weights) * Fraction(TOP)) * 10)
-    points = rounded(total * 10 / Fraction(weights))
+    missing = (1 - weights) * TOP
+    if isinstance(total, Decimal):
+        high, points = rounded((total + missing) * 10), rounded(total * 10 / weights)
+    else:
+        high = rounded((total + Fraction(missing)) * 10)
+        points = rounded(total * 10 / Fraction(weights))
     return Score(points, low, high, weights, grade_of(card, points, weights))
 
 
