@@ -15,10 +15,12 @@ const QUIET = 90;
 class SjCompare extends HTMLElement {
   private rows: Weigh[] = [];
   private weights: number[] = [];
+  private most = 1;
   private timer = 0;
   private asking: AbortController | null = null;
 
   connectedCallback(): void {
+    this.most = Number(this.dataset["most"] ?? 1);
     for (const cell of this.querySelectorAll<HTMLElement>("[data-weight]")) {
       const input = cell.querySelector("input");
       const shown = cell.querySelector<HTMLElement>("[data-shown]");
@@ -42,7 +44,7 @@ class SjCompare extends HTMLElement {
       const weight = this.weights[n] ?? 0;
       if (n !== at) row.input.value = String(weight);
       row.shown.textContent = fixed(weight, 2);
-      row.fill.setAttribute("width", (weight * 100).toFixed(1));
+      row.fill.setAttribute("width", Math.min(100, (weight / this.most) * 100).toFixed(1));
     });
     for (const cell of this.querySelectorAll<HTMLElement>("[data-values]")) this.add(cell);
     window.clearTimeout(this.timer);

@@ -174,11 +174,14 @@ def score_panel(
 def _reason(criterion: Criterion, value: Any, source: Any) -> str:
     if criterion.auto is not None:
         return source_words(criterion, source)
-    said = round(value)
-    anchors = [step for step in criterion.anchors if step <= said and criterion.anchors[step]]
-    if anchors:
-        return f"{criterion.name.text}: {criterion.anchors[max(anchors)].text}"
-    return f"{criterion.name.text} {answer(value)}"
+    steps = [step for step, words in criterion.anchors.items() if words]
+    if not steps:
+        return f"{criterion.name.text} {answer(value)}"
+    nearest = min(steps, key=lambda step: (abs(step - value), step))
+    return _("%(criterion)s: %(what)s") % {
+        "criterion": criterion.name.text,
+        "what": criterion.anchors[nearest].text,
+    }
 
 
 def head_panel(

@@ -45,12 +45,15 @@ class Label:
 
 
 def radar(comparison: Comparison) -> dict[str, Any]:
-    """Axes, rings, a polygon per candidate; an axis nobody answered stays at the centre."""
+    """Axes, rings, a polygon per candidate; an axis nobody answered stays at the centre.
+
+    The first criterion points up, the others follow to the left.
+    """
     criteria = comparison.card.criteria
     n = len(criteria)
     labels = []
     for place, one in enumerate(criteria):
-        x, y = radar_corner(place, n, 1.0, CENTRE, RADIUS + 12)
+        x, y = radar_corner(-place, n, 1.0, CENTRE, RADIUS + 12)
         side = (x - CENTRE[0]) / (RADIUS + 12)
         anchor = "middle" if abs(side) < MIDDLE_BAND else "start" if side > 0 else "end"
         down = 9 if y > CENTRE[1] + RADIUS / 2 else -2 if y < CENTRE[1] - RADIUS / 2 else 4
@@ -59,9 +62,9 @@ def radar(comparison: Comparison) -> dict[str, Any]:
         {
             "letter": one.letter,
             "series": place + 1,
-            "points": radar_polygon(_parts(one, comparison), CENTRE, RADIUS),
+            "points": path_points(_corners(one, comparison)),
             "dots": [
-                radar_corner(axis, n, part, CENTRE, RADIUS)
+                radar_corner(-axis, n, part, CENTRE, RADIUS)
                 for axis, part in enumerate(_parts(one, comparison))
             ],
         }
@@ -79,6 +82,13 @@ def radar(comparison: Comparison) -> dict[str, Any]:
 
 def _parts(one: Candidate, comparison: Comparison) -> list[float]:
     return [float(one.entry.values.get(c.key) or 0) / 10 for c in comparison.card.criteria]
+
+
+def _corners(one: Candidate, comparison: Comparison) -> list[tuple[float, float]]:
+    parts = _parts(one, comparison)
+    return [
+        radar_corner(-axis, len(parts), part, CENTRE, RADIUS) for axis, part in enumerate(parts)
+    ]
 
 
 def bars(comparison: Comparison) -> dict[str, Any]:
@@ -118,7 +128,9 @@ def weight_chart(comparison: Comparison) -> dict[str, Any] | None:
     most = 0.5 if far <= Fraction(1, 2) else 1.0
     lines = {one.pk: _samples(one, comparison.weights, key, most) for one in scored}
     heights = [y for line in lines.values() for _x, y in line]
-    ticks = nice_ticks(min(heights), max(heights), 4)
+    # a quarter of the span above and below, so that no line runs along the frame
+    room = (max(heights) - min(heights)) / 4 or 0.25
+    ticks = nice_ticks(min(heights) - room, max(heights) + room, 4)
     across = Scale(0, most, LEFT, RIGHT)
     up = Scale(ticks[0], ticks[-1], BOTTOM, TOP)
     ends = spread_apart([up(lines[one.pk][-1][1]) for one in scored], 14)
@@ -194,6 +206,13 @@ def _table(
     return rows
 
 
+def slider_most(comparison: Comparison) -> float:
+    """Where sliders end: half is enough room while no weight is large."""
+    return 0.5 if max(comparison.weights.values()) <= Fraction(2, 5) else 1.0
+
+
 def slider_marks(comparison: Comparison, key: str) -> list[float]:
     """Where on a slider (0 to 100) the first place changes."""
-    return [round(float(turn.at) * 100, 1) for turn in comparison.turns.get(key, [])]
+    most = slider_most(comparison)
+    turns = comparison.turns.get(key, [])
+    return [round(float(turn.at) / most * 100, 1) for turn in turns if turn.at <= most]

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -82,7 +82,7 @@ def _data(found: Comparison) -> dict[str, Any]:
         ],
         "evidence": evidence,
         "words": {
-            "criterion": _("Criterion"),
+            "criterion": pgettext("scorecard", "Criterion"),
             "weight": _("Weight"),
             "total": _("Weighted total"),
             "of": _("of 10"),
@@ -164,7 +164,7 @@ def _evidence(one: Candidate, key: str, found: Comparison) -> dict[str, Any]:
 def xlsx_answer(found: Comparison) -> HttpResponse:
     """Criteria down, opportunities across: answers as numbers, then totals, places, evidence."""
     header = [
-        _("Criterion"),
+        pgettext("scorecard", "Criterion"),
         _("Weight"),
         *(f"{one.letter} {one.name}" for one in found.candidates),
     ]

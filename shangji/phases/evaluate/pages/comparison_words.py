@@ -143,7 +143,9 @@ def _tie(comparison: Comparison, tie: Tie) -> Sentence:
     criterion = comparison.card.criterion(tie.by)
     if criterion is None:
         return Sentence("equal", strong, _("Nothing that was agreed for ties tells them apart."))
-    said = listed([f"{one.letter} {answer(one.entry.values.get(tie.by))}" for one in tied])
+    chinese = (get_language() or "").startswith("zh")
+    unit, joint = (" 分", "，") if chinese else ("", ", ")
+    said = joint.join(f"{one.letter} {answer(one.entry.values.get(tie.by))}{unit}" for one in tied)
     rest = _("Agreed for ties: %(criterion)s, here %(values)s, so look at %(first)s first.") % {
         "criterion": criterion.name.text,
         "values": said,
