@@ -26,13 +26,13 @@ def main() -> int:
         os.environ["SHANGJI_DATA_DIR"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
         found = measure(size)
-    for name, took in found.items():
-        print(f"{name:<40} {took:6.2f} s wall")
-    return 0 if max(found.values()) < BAR_SECONDS else 1
+    for name, (wall, cpu) in found.items():
+        print(f"{name:<40} {wall:6.2f} s wall {cpu:6.2f} s processor")
+    return 0 if max(cpu for _wall, cpu in found.values()) < BAR_SECONDS else 1
 
 
-def measure(size: int) -> dict[str, float]:
-    """Wall seconds of: all scored the first time, nothing changed, everything changed, ranking."""
+def measure(size: int) -> dict[str, tuple[float, float]]:
+    """Wall and processor seconds of: all scored the first time, nothing changed, everything changed, ranking."""
     # Django is set up with the folder above, so nothing of the product is imported before
     import django
 
@@ -59,10 +59,10 @@ def measure(size: int) -> dict[str, float]:
     return found
 
 
-def _timed(run: Callable[[], Any]) -> float:
-    began = time.perf_counter()
+def _timed(run: Callable[[], Any]) -> tuple[float, float]:
+    began, worked = time.perf_counter(), time.process_time()
     run()
-    return time.perf_counter() - began
+    return time.perf_counter() - began, time.process_time() - worked
 
 
 def _answers(admin: Any, now: datetime) -> None:
