@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from shangji.config import shell
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import Team, User
 
@@ -21,6 +22,12 @@ def reads_english() -> Iterator[None]:
     """Each test begins in English, whatever the one before left switched on."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the number beside Today that the one before worked out."""
+    monkeypatch.setattr(shell, "COUNT_SECONDS", 0)
 
 
 @pytest.fixture

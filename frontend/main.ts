@@ -17,6 +17,7 @@ import "./elements/menu.ts";
 import "./elements/money-input.ts";
 import "./elements/palette.ts";
 import "./elements/progress.ts";
+import "./elements/strips.ts";
 import "./elements/theme.ts";
 import "./elements/toast.ts";
 import "./elements/upload.ts";

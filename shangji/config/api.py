@@ -19,12 +19,13 @@ from ninja.parser import Parser
 from shangji.core.opportunities.api import router as opportunities
 from shangji.lib import problems
 from shangji.lib.errors import DomainError, Invalid
+from shangji.phases.evaluate.api import ROUTERS as EVALUATE
 from shangji.records.api.doors import authenticate
 from shangji.records.api.reading import read_body
 from shangji.records.api.records import router as records
 
 #: every app adds its router here; routes of every type last, so that named ones come first
-ROUTERS = (opportunities, records)
+ROUTERS = (opportunities, *EVALUATE, records)
 
 
 class Body(Parser):

@@ -1,12 +1,14 @@
 """The ledger in words: field labels, old and new values as the reader may see them."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +17,7 @@ from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.queries import history, may_undo
 from shangji.foundation.audit.values import from_json
 from shangji.records.description import Field, RecordDescription, by_type
-from shangji.records.kinds import Link, Person
+from shangji.records.kinds import DateTime, Link, Person
 from shangji.records.kinds.base import FormatContext
 
 #: values longer than this are cut in a line of history
@@ -155,6 +157,9 @@ def _shown(
     if value in (None, "", [], {}):
         return ""
     if one is None:
+        if isinstance(value, str) and _is_instant(description, name):
+            with suppress(ValueError):  # in an older shape it is shown as it is
+                return DateTime().text({name: datetime.fromisoformat(value)}, name, context)
         text = ", ".join(str(x) for x in value) if isinstance(value, list) else str(value)
         return text[:LONG]
     if isinstance(one.kind, Person | Link):
@@ -168,6 +173,11 @@ def _shown(
         # a value stored in an older shape is shown as it is
         text = str(value)
     return text if len(text) <= LONG else f"{text[:LONG]}…"
+
+
+def _is_instant(description: RecordDescription, name: str) -> bool:
+    columns = {item.name: item for item in description.model._meta.concrete_fields}
+    return isinstance(columns.get(name), models.DateTimeField)
 
 
 def _names(

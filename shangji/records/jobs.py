@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.jobs.context import JobContext
 from shangji.foundation.jobs.registry import job, schedule
@@ -14,7 +15,7 @@ from shangji.records.description import describe
 from shangji.records.imports import jobs as import_jobs  # noqa: F401 - registers its kinds
 
 
-@job("records.bulk", atomic=True)
+@job("records.bulk", atomic=True, label=_("Change many records"))
 def bulk_change(
     ctx: JobContext,
     *,
@@ -46,7 +47,7 @@ def bulk_change(
     return {"done": result.done, "left": result.left, "operation": result.operation_id}
 
 
-@job("records.empty_bin")
+@job("records.empty_bin", label=_("Empty the recycle bin"))
 def empty_old(ctx: JobContext) -> dict[str, int]:
     """What lies in the bin for more than 30 days goes for good."""
     return empty_bin(actor=ctx.actor, now=ctx.now)

@@ -1,11 +1,16 @@
 """Let the one search box find a described type."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.urls import reverse
+from django.utils import timezone
 
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.search.index import Searchable, register_search
 from shangji.records.description import RecordDescription
+from shangji.records.kinds.base import FormatContext
+from shangji.records.kinds.link import Link, record_url
 
 
 def make_searchable(
@@ -22,15 +27,17 @@ def make_searchable(
     def text_of(record: Any) -> str:
         return " ".join(text for name in body if (text := getattr(record, name)))
 
-    def url_of(record: Any) -> str:
-        return reverse("records:page", kwargs={"slug": description.slug, "pk": record.pk})
+    def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, tuple[str, str]]:
+        return titles_of(description, actor, ids)
 
     register_search(
         description.type,
         Searchable(
             model=description.model,
             title=lambda record: str(getattr(record, title)),
-            url=url_of,
+            title_field=title,
+            show=show,
+            url=lambda pk: record_url(description.slug, pk),
             body=text_of,
             body_fields=frozenset(body),
             icon=description.icon,
@@ -39,3 +46,33 @@ def make_searchable(
             watch=frozenset({title, *body, "owner"}),
         ),
     )
+
+
+def titles_of(
+    description: RecordDescription, actor: Actor, ids: Sequence[int]
+) -> dict[int, tuple[str, str]]:
+    """Title and second field (an opportunity's customer) of the records the actor may see, by id.
+
+    A second field that is hidden from the role, or leads to a record whose name the actor may not
+    know, stays empty.
+    """
+    second = description.second
+    if second and second not in actor.hidden_fields(description.type):
+        one, paths = (found := description.field(second, actor)), found.paths()
+    else:
+        one, paths = None, ()
+    rows = list(
+        model_queryset(description.model)
+        .visible_to(actor)
+        .filter(pk__in=ids)
+        .values("pk", description.title, *paths)
+    )
+    if one is None:
+        return {row["pk"]: (str(row[description.title]), "") for row in rows}
+    context = FormatContext.of(actor, timezone.now())
+    if not (isinstance(one.kind, Link) and one.kind.tells(actor)):
+        one.kind.look(rows, one.orm, context)
+    return {
+        row["pk"]: (str(row[description.title]), one.kind.text(row, one.orm, context))
+        for row in rows
+    }

@@ -16,6 +16,7 @@ from tests.matrix.routes import (
     named,
     on_deal,
     on_file,
+    on_risk,
     on_stage,
     one_id,
     one_move,
@@ -253,6 +254,15 @@ MATRIX: dict[str, list[Ask]] = {
     "identify:pool": [get(t.EVERYBODY)],
     "identify:claim": [post(t.CLAIM, data=one_id, kinds=("opportunity",), changes=t.CLAIMED)],
     "identify:return": [on_deal(post, t.GIVE_BACK, data={"reason": "no answer"})],
+    # ------------------------------------------------------------ evaluation: risks
+    "evaluate:risks": [get(t.EVERYBODY)],
+    "evaluate:risks_of": [on_deal(get, t.READ)],
+    "evaluate:risk_review": [on_risk(get, t.EDIT), on_risk(post, t.EDIT_FORM)],
+    "evaluate:risk_close": [
+        on_risk(get, t.EDIT),
+        on_risk(post, t.EDIT, data={"outcome": "passed"}),
+    ],
+    "evaluate:risk_reopen": [on_risk(post, t.REOPEN)],
     "insights:today": [get(t.EVERYBODY)],
     "insights:later": [post(t.FORM)],
     "evaluate:queue": [get(t.EVERYBODY)],

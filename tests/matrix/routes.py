@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from shangji.phases.evaluate.factories import make_risk
+from shangji.phases.evaluate.models import Risk
 from tests.matrix.table import Table
 from tests.matrix.world import TYPES, World, hang_file
 
@@ -136,6 +138,17 @@ def bulk_ask(
 
 def on_deal(make: Callable[..., Ask], expect: Table, args: Args = pk, **more: Any) -> Ask:
     return make(expect, args, kinds=("opportunity",), **more)
+
+
+def on_risk(make: Callable[..., Ask], expect: Table, **more: Any) -> Ask:
+    """A route about a risk, seen with the opportunity it hangs on."""
+
+    def its_risk(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+        deal = world.record(role, kind, column)
+        found = Risk.objects.filter(opportunity=deal).first()
+        return {"pk": (found or make_risk(opportunity=deal)).pk}
+
+    return make(expect, its_risk, kinds=("opportunity",), **more)
 
 
 def with_args(base: Args, **values: Any) -> Args:

@@ -1,7 +1,7 @@
 """The people of 翰海工业, their teams, the workspace and its rates."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from shangji.core.channels.defaults import install_defaults as install_channels
@@ -73,14 +73,14 @@ def make_workspace(now: datetime, today: date) -> None:
     )
 
 
-def make_people(begin: datetime) -> Crew:
+def make_people(begin: datetime, now: datetime) -> Crew:
     """Teams and people. None has a password: four sign in by the buttons of the demo."""
     stamp = {"created_at": begin, "updated_at": begin}
     teams: dict[str, Team] = {}
     for name, above, _leader in TEAMS:
         teams[name] = Team.objects.create(name=name, parent=teams.get(above), **stamp)
     users: dict[str, User] = {}
-    for name, mail, role, team, language, is_demo in PEOPLE:
+    for place, (name, mail, role, team, language, is_demo) in enumerate(PEOPLE):
         user = User(
             email=f"{mail}@hanhai.example",
             name=name,
@@ -89,6 +89,8 @@ def make_people(begin: datetime) -> Crew:
             language=language,
             is_demo=is_demo,
             mail_digest=False,
+            # they are at work already; nobody of them waits for an invitation
+            last_login=now - timedelta(hours=1, minutes=47 * place),
             **stamp,
         )
         user.set_unusable_password()

@@ -21,6 +21,7 @@ from shangji.core.opportunities.models import (
     StageMove,
 )
 from shangji.core.opportunities.queries.channels import forget_channels
+from shangji.core.opportunities.queries.exits import require_ready
 from shangji.core.opportunities.queries.pipelines import first_stage, reasons, stage_by_id
 from shangji.core.opportunities.rules import (
     effective_probability,
@@ -309,6 +310,7 @@ class OpportunityRows(ImportRows):
         op: Recorder, record: Opportunity, stage: Stage, status: str, closed_on: date | None
     ) -> Opportunity:
         """Win or lose on the day the file says; never before the present stay began."""
+        require_ready(record, stage, op.now)
         before = record.stage_id
         day = closed_on or today(now=op.now)
         at = min(max(noon(day), record.stage_entered_at), max(op.now, record.stage_entered_at))

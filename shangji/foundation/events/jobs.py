@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from shangji.foundation.events import actions
 from shangji.foundation.events.bus import from_payload, subscribers
 from shangji.foundation.events.models import OutboxEvent
@@ -12,7 +14,7 @@ from shangji.foundation.jobs.registry import GiveUp, job, schedule
 KEEP = timedelta(days=90)
 
 
-@job("events.deliver", atomic=True, max_attempts=8)
+@job("events.deliver", atomic=True, max_attempts=8, label=_("Tell what happened"))
 def deliver(ctx: JobContext, *, event_id: int, subscriber: str) -> None:
     row = OutboxEvent.objects.filter(pk=event_id).first()
     if row is None:
@@ -23,7 +25,7 @@ def deliver(ctx: JobContext, *, event_id: int, subscriber: str) -> None:
     handler(from_payload(row.name, row.payload), ctx.now)
 
 
-@job("events.tidy")
+@job("events.tidy", label=_("Forget old events"))
 def tidy(ctx: JobContext) -> dict[str, int]:
     """Forget old events."""
     return {"deleted": actions.forget_old(before=ctx.now - KEEP)}

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from shangji.foundation.jobs.actions import forget_old
 from shangji.foundation.jobs.context import JobContext
 from shangji.foundation.jobs.registry import job, schedule
@@ -10,7 +12,7 @@ from shangji.foundation.jobs.registry import job, schedule
 KEEP_DONE, KEEP_FAILED = timedelta(days=14), timedelta(days=90)
 
 
-@job("jobs.tidy")
+@job("jobs.tidy", label=_("Forget old jobs"))
 def tidy(ctx: JobContext) -> dict[str, int]:
     """Forget jobs that ended long ago."""
     gone = forget_old(done_before=ctx.now - KEEP_DONE, failed_before=ctx.now - KEEP_FAILED)

@@ -1,6 +1,6 @@
 """Where allauth meets Shangji: closed sign-up, safe redirects, mail by the outbox."""
 
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.mail.actions import queue_mail
 from shangji.foundation.people import lockout
+from shangji.foundation.people.actions.identities import link_identity
 from shangji.foundation.people.actions.profile import choose_password
 from shangji.foundation.people.models import User
 from shangji.foundation.people.rules import safe_path
@@ -85,7 +86,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """OpenID Connect signs in people who exist already, found by a verified mail address."""
+    """OpenID Connect signs in people who exist already: the first time found by a verified mail
+    address, from then on by who they are at the provider, whatever their address becomes."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
@@ -95,9 +97,20 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Stop before sign-up: an unknown or unverified address leads back to sign-in."""
-        if sociallogin.is_existing or request.user.is_authenticated:
-            return
-        messages.error(request, _("Nobody here has this mail address. Ask an administrator."))
+        person = sociallogin.user if sociallogin.is_existing else None
+        if person is None:
+            self._refuse(request, _("Nobody here has this mail address. Ask an administrator."))
+        elif not person.is_active:
+            self._refuse(request, _("Your access is switched off. Ask an administrator."))
+        elif sociallogin._did_authenticate_by_email:
+            link_identity(user=person, identity=sociallogin.account, now=timezone.now())
+            # allauth would take the password away, for somebody else might have signed up with
+            # this address; here people are invited to it and nobody signs up
+            sociallogin._did_authenticate_by_email = None
+
+    @staticmethod
+    def _refuse(request: HttpRequest, text: str) -> NoReturn:
+        messages.error(request, text)
         raise ImmediateHttpResponse(redirect("account_login"))
 
 

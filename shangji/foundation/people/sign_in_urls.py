@@ -47,4 +47,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("oidc/signup/", account.signup, name="socialaccount_signup"),
 ]
 if settings.SOCIALACCOUNT_PROVIDERS:
-    urlpatterns.append(path("", include("allauth.socialaccount.providers.openid_connect.urls")))
+    # only then: they bring an HTTP client along
+    from allauth.socialaccount.providers.openid_connect.views import callback
+
+    from shangji.foundation.people.pages.oidc import go
+
+    urlpatterns += [
+        path("oidc/<str:provider_id>/login/", go, name="openid_connect_login"),
+        path("oidc/<str:provider_id>/login/callback/", callback, name="openid_connect_callback"),
+    ]

@@ -22,6 +22,7 @@ ACTIONS = {
     "role.delete": _("Deleted a role"),
     "profile.edit": _("Changed the own profile"),
     "profile.preference": _("Changed the own profile"),
+    "person.link": _("Signed in by OpenID Connect for the first time"),
     "profile.feed": _("Changed the calendar feed"),
     "profile.deputy": _("Changed the own deputy"),
     "profile.password": _("Chose a new password"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from shangji.foundation.search.rules import Document, document
 
 # for types only: apps.py of the core imports this module before models may be loaded
 if TYPE_CHECKING:
+    from shangji.foundation.access.actor import Actor
     from shangji.foundation.audit.models import Record
     from shangji.foundation.audit.recorder import Recorder
 
@@ -29,14 +31,17 @@ class Searchable:
 
     Attributes:
         title: what it is called; found by characters, pinyin, initials and words.
-        url: its page.
+        show: (actor, ids) -> what a hit shows of each record the actor may see: its title and
+            a second line, by id.
+        url: the page of an id.
         body: other text it is found by (phones, mails, notes), as one string.
+        title_field: key of the field `title` reads; a role from which it is hidden does not
+            find this type.
         body_fields: keys of the fields `body` reads; a role from which one of them is hidden
             finds this type by its title only.
-        subtitle: a second line, shown and not searched.
         label: the plural name of the type; the model's own when left out.
         person: whether the title is a person's name.
-        related, prefetch: links that title, body and subtitle read (select_related and
+        related, prefetch: links that title and body read (select_related and
             prefetch_related); with either the index reads records anew.
         watch: fields whose change matters to title, body or owner; an update of others only
             leaves the index alone. None: every update matters.
@@ -44,10 +49,11 @@ class Searchable:
 
     model: type[Any]
     title: Callable[[Any], str]
-    url: Callable[[Any], str]
+    show: Callable[[Actor, Sequence[int]], Mapping[int, tuple[str, str]]]
+    url: Callable[[int], str]
     body: Callable[[Any], str] = _nothing
+    title_field: str = ""
     body_fields: frozenset[str] = frozenset()
-    subtitle: Callable[[Any], str] = _nothing
     icon: str = "file"
     label: Any = ""
     person: bool = False
@@ -56,22 +62,39 @@ class Searchable:
     watch: frozenset[str] | None = None
     record_type: str = field(default="", init=False)
 
-    @property
+    @cached_property
     def is_owned(self) -> bool:
-        """Whether the owner on the row decides who sees it; else its queryset is asked."""
+        """Whether the owner on the row decides who sees it."""
         # a lazy look: the queryset class imports models
         from shangji.foundation.access.querysets import RecordQuerySet  # noqa: PLC0415
 
-        rows = type(self.model._default_manager.all())
-        own_rule = any(
-            getattr(rows, name) is not getattr(RecordQuerySet, name)
-            for name in ("visible_to", "permitted", "row_condition", "alive")
-        )
+        rows = self.model._default_manager.all()
         has_owner = any(item.attname == "owner_id" for item in self.model._meta.concrete_fields)
-        return has_owner and not own_rule and rows.owner_path == "owner"
+        return has_owner and self._asks(RecordQuerySet) and rows.owner_path == "owner"
+
+    @cached_property
+    def is_reference(self) -> bool:
+        """Whether a role sees all of it or nothing."""
+        from shangji.foundation.access.querysets import ReferenceQuerySet  # noqa: PLC0415 - as above
+
+        return self._asks(ReferenceQuerySet)
+
+    def sees_all(self, actor: Actor) -> bool:
+        """Whether the actor sees every row, where the queryset says so by its row condition."""
+        from shangji.foundation.access.querysets import RecordQuerySet  # noqa: PLC0415 - as above
+
+        rows = self.model._default_manager.all()
+        asks_condition = type(rows).visible_to is RecordQuerySet.visible_to
+        return asks_condition and rows.row_condition(actor, "read") is None
+
+    def _asks(self, rule: type[Any]) -> bool:
+        """Whether its rows are chosen just as in a class of querysets."""
+        rows = type(self.model._default_manager.all())
+        names = ("visible_to", "permitted", "row_condition", "alive")
+        return all(getattr(rows, name) is getattr(rule, name) for name in names)
 
     def rows(self) -> Any:
-        """The queryset that title, body and subtitle read from."""
+        """The queryset that title and body read from."""
         found = self.model._default_manager.all()
         if self.related:
             found = found.select_related(*self.related)

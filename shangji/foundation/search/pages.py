@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from shangji.foundation.search import queries
 from shangji.foundation.search.rules import MAX_QUERY
 
+EACH = 5
 ONE_TYPE = 50
 SUGGESTIONS = 8
 
@@ -25,14 +26,9 @@ def _text(request: HttpRequest) -> str:
 def results(request: HttpRequest) -> HttpResponse:
     """Hits grouped by type; with `type` those of one type, more of them."""
     text, record_type = _text(request), request.GET.get("type", "")[:40]
-    groups = queries.search_groups(request.actor, text)
-    if record_type:
-        hits = queries.search(request.actor, text, types=[record_type], limit=ONE_TYPE)
-        shown = [group for group in groups if group.record_type == record_type]
-        for group in shown:
-            group.hits = hits
-    else:
-        shown = groups
+    each = ONE_TYPE if record_type else EACH
+    groups = queries.search_groups(request.actor, text, each=each, only=record_type)
+    shown = [group for group in groups if record_type in {"", group.record_type}]
     context = {"text": text, "search_text": text, "groups": groups, "shown": shown}
     return render(request, "search/results.html", context | {"record_type": record_type})
 

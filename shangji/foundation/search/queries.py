@@ -4,10 +4,14 @@ Rights are part of the index query: the owner is a term of each entry, so what t
 see is neither found nor counted and pushes nothing out. Types whose rights are more than an
 owner are joined with their own `.visible_to`. What is shown is read through `.visible_to` once
 more.
+
+The index is asked once for all types that an owner or a role decides: the answer holds every hit
+or, of frequent words, the newest. From it come the hits and, where it holds all, the counts.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shangji.foundation.access.actor import Actor
@@ -17,12 +21,13 @@ from shangji.foundation.search import rules, store
 from shangji.foundation.search.index import Searchable, searchable_types
 from shangji.foundation.search.models import RecentRecord
 from shangji.foundation.search.rules import All, Condition, Term
-from shangji.lib.text import query_terms
 
 #: counts stop here and are shown as "2,000+"
 COUNT_LIMIT = 2000
-#: candidates that are ordered by closeness before the best are shown
-CANDIDATES = 60
+#: newest hits of frequent words that are ordered by closeness
+LOOK = 300
+#: with so few owners an actor's own entries are few: all of them are looked at
+FEW_OWNERS = 8
 
 Ref = tuple[str, int]
 
@@ -54,13 +59,14 @@ class Group:
 
 @dataclass(frozen=True)
 class _Reach:
-    """What of the types the actor can find, as parts of an index query.
+    """What of some types the actor can find, as parts of one index query.
 
     Attributes:
         types: the record types of this part.
         scope: terms one of which an entry must hold; None: no condition (sees all).
         where: the same as SQL over the entry table, with parameters.
         body: whether the body may be looked at.
+        narrow: whether it holds few entries, those of a few people.
         among: SQL of the visible ids, for a type with its own rule.
     """
 
@@ -69,7 +75,19 @@ class _Reach:
     where: str
     params: tuple[object, ...]
     body: bool
-    among: tuple[str, Sequence[object]] | None = None
+    narrow: bool = False
+    among: store.Among | None = None
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What one look into the index found within a reach, newest first."""
+
+    reach: _Reach
+    rows: list[store.Found]
+    is_all: bool
+    condition: Condition
+    titles: Condition
 
 
 def search(
@@ -82,37 +100,51 @@ def search(
         types: record types to look at; all when left out.
     """
     kinds = _kinds(types)
-    reaches = _reaches(actor, kinds)
-    return _show(actor, kinds, _nearest(reaches, text, limit), limit)
+    found = [_look(reach, text, LOOK) for reach in _reaches(actor, kinds)]
+    return _show(actor, kinds, _nearest(found, text, limit), limit)
 
 
-def search_groups(actor: Actor, text: str, *, each: int = 5) -> list[Group]:
-    """Hits by type with counts over visible records only, the fullest of hits first."""
+def search_groups(actor: Actor, text: str, *, each: int = 5, only: str = "") -> list[Group]:
+    """Hits by type with counts over visible records only.
+
+    Args:
+        each: hits of each type.
+        only: a type; the others are counted and show no hits.
+    """
     kinds = _kinds(None)
-    counts: dict[str, int] = {}
-    reaches = _reaches(actor, kinds)
-    for reach in reaches:
-        condition = _condition(reach, text, body=reach.body)
-        if condition is not None:
-            counts |= _counts(condition, reach)
+    found: list[_Found | None] = []
+    for reach in _reaches(actor, kinds):
+        one = _look(reach, text, COUNT_LIMIT if reach.narrow else LOOK)
+        if one is None or one.is_all or len(reach.types) == 1:
+            found.append(one)
+        else:  # so frequent that one type could push out another
+            found += [_look(part, text, LOOK) for part in _by_type(reach)]
+    counts: Counter[str] = Counter()
+    for one in found:
+        counts += _counts(one)
+    refs: dict[str, list[Ref]] = {}
+    for ref in _nearest(found, text, each):
+        refs.setdefault(ref[0], []).append(ref)
     groups = []
     for key, kind in kinds.items():
-        if counts.get(key):
-            hits = search(actor, text, types=[key], limit=each)
+        if key not in refs:
+            continue
+        is_shown = only in {"", key}
+        hits = _show(actor, kinds, refs[key], each) if is_shown else []
+        if hits or not is_shown:
             is_more = counts[key] >= COUNT_LIMIT
             groups.append(Group(key, str(_label(kind)), kind.icon, counts[key], is_more, hits))
-    return [group for group in groups if group.hits]
+    return groups
 
 
-def _counts(condition: Condition, reach: _Reach) -> dict[str, int]:
-    """Counts by type in one query; type by type only where there are very many."""
-    counts = store.count_by_type(condition, COUNT_LIMIT, among=reach.among)
-    if sum(counts.values()) < COUNT_LIMIT or len(reach.types) == 1:
-        return counts
-    for key in reach.types:
-        one = All((condition, Term((rules.SCOPE,), rules.type_term(key))))
-        counts |= store.count_by_type(one, COUNT_LIMIT)
-    return counts
+def _counts(found: _Found | None) -> Counter[str]:
+    """How many were found of each type; counted on where a look did not reach the end."""
+    if found is None:
+        return Counter()
+    if found.is_all:
+        return Counter(row[0] for row in found.rows)
+    (key,) = found.reach.types
+    return Counter({key: store.count(found.condition, COUNT_LIMIT, among=found.reach.among)})
 
 
 def recent_records(actor: Actor, *, limit: int = 8) -> list[Hit]:
@@ -129,6 +161,10 @@ def recent_records(actor: Actor, *, limit: int = 8) -> list[Hit]:
 
 # ---------------------------------------------------------------------------------------- rights
 
+#: whose rows: ids of owners (None: every row) and whether the open pool is among them
+_Owners = tuple[frozenset[int] | None, bool]
+_EVERY_ROW: _Owners = (None, True)
+
 
 def _kinds(types: Iterable[str] | None) -> dict[str, Searchable]:
     kinds = searchable_types()
@@ -138,48 +174,80 @@ def _kinds(types: Iterable[str] | None) -> dict[str, Searchable]:
 
 
 def _reaches(actor: Actor, kinds: dict[str, Searchable]) -> list[_Reach]:
-    """Types grouped by what the actor's role lets it see: as few index queries as possible."""
-    grouped: dict[tuple[Any, ...], list[str]] = {}
-    reaches: list[_Reach] = []
+    """What the actor's role lets it find, in as few index queries as possible: types that an
+    owner or the role decides in one (two where bodies are hidden), others each by itself."""
+    kinds = {
+        key: kind for key, kind in kinds.items() if kind.title_field not in actor.hidden_fields(key)
+    }
+    own_rules = [key for key, kind in kinds.items() if not (kind.is_owned or kind.is_reference)]
     # to walk a frequent word's list for a type without entries would cost as much as a search
-    there = store.present([key for key, kind in kinds.items() if not kind.is_owned])
+    there = store.present(own_rules)
+    shared: dict[bool, dict[_Owners, list[str]]] = {}
+    reaches: list[_Reach] = []
     for key, kind in kinds.items():
         body = actor.hidden_fields(key).isdisjoint(kind.body_fields)
-        scope = actor.scope("read", key)
-        if not kind.is_owned:
-            if key in there:
-                reaches.append(_own_rule(actor, key, kind, body))
-        elif scope is not Scope.NONE:
-            pool = actor.role.grant(key).pool
-            grouped.setdefault((actor.owner_ids(scope), pool, body), []).append(key)
-    every = len(searchable_types())
-    for (ids, pool, body), keys in grouped.items():
-        # one rule for every type there is: then the type need not be asked for
-        reaches.append(_by_owner(keys, ids, pool, body, every_type=len(keys) == every))
-    return reaches
+        if key in own_rules:
+            if key not in there:
+                continue
+            owners = _EVERY_ROW if kind.sees_all(actor) else None
+            if owners is None:
+                reaches.append(_by_own_rule(actor, key, kind, body))
+        else:
+            owners = _owners(actor, key, kind)
+        if owners is not None:
+            shared.setdefault(body, {}).setdefault(owners, []).append(key)
+    return [*(_by_owners(rule, body) for body, rule in shared.items()), *reaches]
 
 
-def _by_owner(
-    keys: Sequence[str], ids: frozenset[int] | None, pool: bool, body: bool, *, every_type: bool
-) -> _Reach:
-    parts: list[Condition] = []
-    where: list[str] = []
+def _owners(actor: Actor, key: str, kind: Searchable) -> _Owners | None:
+    """Whose rows of a type the actor finds; None: nobody's."""
+    scope = actor.scope("read", key)
+    if scope is Scope.NONE:
+        return None
+    ids = actor.owner_ids(scope) if kind.is_owned else None
+    if ids is None:
+        return _EVERY_ROW
+    pool = actor.role.grant(key).pool
+    return (ids, pool) if ids or pool else None
+
+
+def _by_owners(rule: dict[_Owners, list[str]], body: bool) -> _Reach:
+    scopes: list[Condition] = []
+    wheres: list[str] = []
     params: list[object] = []
-    if not every_type:
-        parts.append(_one_of([rules.type_term(key) for key in keys]))
-        where.append(f"e.record_type IN ({', '.join(['%s'] * len(keys))})")
+    for (ids, pool), keys in rule.items():
+        scopes.append(_scope(keys, ids, pool))
+        where = f"e.record_type IN ({_marks(keys)})"
         params += keys
-    if ids is not None:
-        owners = sorted(ids)
-        parts.append(_one_of([rules.owner_term(i) for i in owners] + (["o0"] if pool else [])))
-        marks = ", ".join(["%s"] * len(owners)) or "NULL"
-        where.append(f"(e.owner_id IN ({marks}){' OR e.owner_id IS NULL' if pool else ''})")
-        params += owners
-    scope = None if not parts else parts[0] if len(parts) == 1 else All(tuple(parts))
-    return _Reach(tuple(keys), scope, " AND ".join(where) or "1 = 1", tuple(params), body)
+        if ids is not None:
+            or_pool = " OR e.owner_id IS NULL" if pool else ""
+            where += f" AND (e.owner_id IN ({_marks(ids) or 'NULL'}){or_pool})"
+            params += sorted(ids)
+        wheres.append(f"({where})")
+    types = tuple(key for keys in rule.values() for key in keys)
+    owned = [ids for ids, _pool in rule if ids is not None]
+    narrow = bool(owned) and all(
+        len(ids) <= FEW_OWNERS if ids is not None else all(map(_is_reference, keys))
+        for (ids, _pool), keys in rule.items()
+    )
+    every = len(types) == len(searchable_types()) and list(rule) == [_EVERY_ROW]
+    scope = None if every else scopes[0] if len(scopes) == 1 else rules.Any(tuple(scopes))
+    return _Reach(types, scope, " OR ".join(wheres), tuple(params), body, narrow)
 
 
-def _own_rule(actor: Actor, key: str, kind: Searchable, body: bool) -> _Reach:
+def _scope(keys: Sequence[str], ids: frozenset[int] | None, pool: bool) -> Condition:
+    by_type = _one_of([rules.type_term(key) for key in keys])
+    if ids is None:
+        return by_type
+    owners = [rules.owner_term(one) for one in sorted(ids)]
+    by_owner = _one_of([*owners, rules.owner_term(None)] if pool else owners)
+    # an owner's term says already that the type has owners
+    if {key for key, kind in searchable_types().items() if kind.is_owned} <= set(keys):
+        return by_owner
+    return All((by_type, by_owner))
+
+
+def _by_own_rule(actor: Actor, key: str, kind: Searchable, body: bool) -> _Reach:
     rows = model_queryset(kind.model).visible_to(actor).order_by().values("pk")
     sql, params = rows.query.sql_with_params()
     return _Reach(
@@ -192,44 +260,89 @@ def _own_rule(actor: Actor, key: str, kind: Searchable, body: bool) -> _Reach:
     )
 
 
+def _by_type(reach: _Reach) -> list[_Reach]:
+    """The same reach, each type by itself."""
+    return [
+        replace(
+            reach,
+            types=(key,),
+            scope=_both(Term((rules.SCOPE,), rules.type_term(key)), reach.scope),
+            where=f"e.record_type = %s AND ({reach.where})",
+            params=(key, *reach.params),
+        )
+        for key in reach.types
+    ]
+
+
+def _is_reference(key: str) -> bool:
+    return searchable_types()[key].is_reference
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
 def _one_of(terms: Sequence[str]) -> Condition:
     found = tuple(Term((rules.SCOPE,), term) for term in terms)
     return found[0] if len(found) == 1 else rules.Any(found)
 
 
+def _both(one: Condition, other: Condition | None) -> Condition:
+    return one if other is None else All((one, other))
+
+
 # ---------------------------------------------------------------------------------------- finding
 
 
-def _condition(reach: _Reach, text: str, *, body: bool) -> Condition | None:
-    words = rules.words_condition(text, body=body)
-    if words is None or reach.scope is None:
-        return words
-    return All((words, reach.scope))
+def _look(reach: _Reach, text: str, limit: int) -> _Found | None:
+    """The newest entries of a reach that hold the words; None when there are no words."""
+    words = rules.words_condition(text, body=reach.body)
+    in_title = rules.words_condition(text, body=False)
+    if words is None or in_title is None:
+        return None
+    condition, titles = _both(words, reach.scope), _both(in_title, reach.scope)
+    look = store.find(
+        condition,
+        limit,
+        titles=titles if reach.body else None,
+        among=reach.among,
+        narrow=reach.narrow,
+    )
+    return _Found(reach, look.rows, look.is_all, condition, titles)
 
 
-def _nearest(reaches: Sequence[_Reach], text: str, limit: int) -> list[Ref]:
-    """References in order of closeness, a little more than `limit`."""
-    if not query_terms(text[: rules.MAX_QUERY]):
-        return []
-    wanted = max(CANDIDATES, limit * 2)
-    found: dict[Ref, str] = {}
-    key = rules.title_key(text[: rules.MAX_QUERY])
-    for reach in reaches:
-        _take(found, store.begins(key, limit, reach.where, reach.params))
-    for body in (False, True):
-        if len(found) >= limit:
-            break
-        for reach in reaches:
-            condition = _condition(reach, text, body=body and reach.body)
-            if condition is not None and (reach.body or not body):
-                _take(found, store.find(condition, wanted, among=reach.among))
-    order = {ref: place for place, ref in enumerate(found)}
-    return sorted(found, key=lambda ref: (rules.closeness(found[ref], text), order[ref]))
+def _nearest(found: Sequence[_Found | None], text: str, each: int) -> list[Ref]:
+    """References in order of closeness; of each type the first `each` matter."""
+    typed = rules.title_key(text[: rules.MAX_QUERY])
+    rank: dict[Ref, int] = {}
+    in_title: set[Ref] = set()
+    for one in found:
+        if one is None:
+            continue
+        reach = one.reach
+        here = _ranked(one.rows, typed)
+        if not one.is_all:  # the newest: what begins with the words may be older
+            here |= _ranked(store.begins(typed, LOOK, reach.where, reach.params), typed)
+        if one.titles != one.condition and (not one.is_all or _bodies_matter(here, each)):
+            titles = store.find(one.titles, LOOK, among=reach.among, narrow=reach.narrow).rows
+            here |= _ranked(titles, typed)
+            in_title |= {row[:2] for row in titles}
+        rank |= here
+    return sorted(rank, key=lambda ref: (rank[ref], ref not in in_title))
 
 
-def _take(found: dict[Ref, str], rows: Sequence[store.Found]) -> None:
-    for record_type, record_id, title in rows:
-        found.setdefault((record_type, record_id), title)
+def _ranked(rows: Sequence[store.Found], typed: str) -> dict[Ref, int]:
+    return {row[:2]: rules.closeness(row[2], typed) for row in rows}
+
+
+def _bodies_matter(rank: dict[Ref, int], each: int) -> bool:
+    """Whether a hit that may be one of its body only could be among the first of its type."""
+    kinds = searchable_types()
+    near = Counter(ref[0] for ref, at in rank.items() if at < rules.ELSEWHERE)
+    return any(
+        at == rules.ELSEWHERE and near[ref[0]] < each and kinds[ref[0]].body_fields
+        for ref, at in rank.items()
+    )
 
 
 # ---------------------------------------------------------------------------------------- showing
@@ -238,22 +351,21 @@ def _take(found: dict[Ref, str], rows: Sequence[store.Found]) -> None:
 def _show(actor: Actor, kinds: dict[str, Searchable], refs: Sequence[Ref], limit: int) -> list[Hit]:
     """The first `limit` references that are visible, in their order; one query per type."""
     wanted = [ref for ref in refs if ref[0] in kinds][: limit * 2]
-    records: dict[Ref, Any] = {}
+    shown: dict[Ref, tuple[str, str]] = {}
     for key in dict.fromkeys(ref[0] for ref in wanted):
         ids = [ref[1] for ref in wanted if ref[0] == key]
-        for record in kinds[key].rows().visible_to(actor).filter(pk__in=ids):
-            records[key, record.pk] = record
-    shown = [ref for ref in wanted if ref in records][:limit]
-    return [_hit(kinds[ref[0]], ref, records[ref]) for ref in shown]
+        for pk, lines in kinds[key].show(actor, ids).items():
+            shown[key, pk] = lines
+    return [_hit(kinds[ref[0]], ref, *shown[ref]) for ref in wanted if ref in shown][:limit]
 
 
-def _hit(kind: Searchable, ref: Ref, record: Any) -> Hit:
+def _hit(kind: Searchable, ref: Ref, title: str, subtitle: str) -> Hit:
     return Hit(
         record_type=ref[0],
         record_id=ref[1],
-        title=str(kind.title(record)),
-        subtitle=str(kind.subtitle(record)),
-        url=kind.url(record),
+        title=title,
+        subtitle=subtitle,
+        url=kind.url(ref[1]),
         icon=kind.icon,
         label=str(_label(kind)),
     )

@@ -4,13 +4,15 @@ Titles and bodies hold pairs of Han characters and whole words (lib.text). The s
 holds its pinyin and its initials from every syllable on, so that any run of syllables is found by
 its beginning: 华辰精密 gives huachenjingm, chenjingmi, jingmi, mi and hcjm, cjm, jm, m. One to
 three letters are terms of their own (ha, hua), because a short prefix would read half the index.
+A run ends where two words of letters or digits meet: "Falcon 1234" as one sound would be a term
+that only one record has, and what begins with "falcon" would be gathered from thousands of them.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shangji.lib.text import index_terms, is_han, normalise, pinyin_syllables, query_terms
+from shangji.lib.text import index_terms, is_han, normalise, query_terms, sounds
 
 MAX_TITLE = 500
 MAX_BODY = 4000
@@ -23,6 +25,8 @@ MAX_SYLLABLES = 60
 EDGE = 3
 MAX_QUERY_TERMS = 8
 MAX_QUERY = 200
+#: a hit whose title does not hold the words as they stand: other order, sounds, body
+ELSEWHERE = 3
 
 TITLE, BODY, SOUND_COLUMN, SCOPE = "title", "body", "sound", "scope"
 
@@ -136,17 +140,32 @@ def _numbers(text: str) -> Iterable[str]:
 def _sounds(title: str, person: bool) -> Iterable[str]:
     """Sounds and initials from every syllable on, and their first letters. Written for speed:
     an import spends a good part of its time here."""
-    syllables = pinyin_syllables(title, person=person)[:MAX_SYLLABLES]
-    sound = "".join(syllables)
-    letters = "".join([syllable[0] for syllable in syllables])
+    found = sounds(title, person=person)[:MAX_SYLLABLES]
+    letters = "".join([syllable[0] for syllable, _han in found])
     terms: list[str] = []
-    place = 0
-    for start, syllable in enumerate(syllables):
-        long, short = sound[place : place + SOUND], letters[start : start + INITIALS]
-        # edges of both, and both whole where they are longer than their edges
-        terms += (long, long[:1], long[:2], long[:3], short, short[:2], short[:3])
-        place += len(syllable)
+    for start, end in _runs(found):
+        sound = "".join([syllable for syllable, _han in found[start:end]])
+        place = 0
+        for at in range(start, end):
+            syllable, han = found[at]
+            long, short = sound[place : place + SOUND], letters[at : at + INITIALS]
+            # edges of both, and both whole where they are longer than their edges
+            terms += (long[:1], long[:2], long[:3], short, short[:2], short[:3])
+            # a word alone stands in the title itself
+            if han or at + 1 < end:
+                terms.append(long)
+            place += len(syllable)
     return terms
+
+
+def _runs(found: Sequence[tuple[str, bool]]) -> Iterable[tuple[int, int]]:
+    """Where runs of syllables begin and end."""
+    start = 0
+    for at in range(1, len(found)):
+        if not found[at][1] and not found[at - 1][1]:
+            yield start, at
+            start = at
+    yield start, len(found)
 
 
 def _unique(terms: Iterable[str]) -> tuple[str, ...]:
@@ -187,12 +206,15 @@ def _word(term: str, columns: tuple[str, ...]) -> Condition:
     return Any(tuple(found)) if len(found) > 1 else found[0]
 
 
-def closeness(title: str, text: str) -> int:
-    """How near a normalised title is to the words typed: 0 equal, 1 begins with them, 2 holds
-    them, 3 found otherwise. For ordering."""
-    typed = normalise(text[:MAX_QUERY])
-    if title == typed[:TITLE_KEY]:
+def closeness(title: str, typed: str) -> int:
+    """How near a title is to the words typed: 0 equal, 1 begins with them, 2 holds them as they
+    stand, ELSEWHERE found otherwise. For ordering.
+
+    Args:
+        title, typed: both as `title_key` makes them.
+    """
+    if title == typed:
         return 0
     if title.startswith(typed):
         return 1
-    return 2 if typed in title else 3
+    return 2 if typed in title else ELSEWHERE

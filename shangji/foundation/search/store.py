@@ -7,7 +7,7 @@ which `search.reindex` fills.
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 
@@ -22,7 +22,7 @@ from shangji.foundation.search.rules import (
     Term,
 )
 
-VERSION = 1
+VERSION = 2
 ENTRIES = "search_searchentry"
 FTS = f"search_fts_{VERSION}"
 VECTOR = f"vector_{VERSION}"
@@ -128,7 +128,7 @@ def _write_sqlite(batch: Sequence[Document]) -> None:
 
 def _write_postgresql(batch: Sequence[Document]) -> None:
     rows = ", ".join(["(%s, %s, %s, %s, %s::tsvector)"] * len(batch))
-    values: list[object] = []
+    values: list[Any] = []
     for d in batch:
         values += [d.record_type, d.record_id, d.title_key, d.owner_id, _vector(d)]
     with connection.cursor() as cursor:
@@ -196,59 +196,57 @@ def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 # --------------------------------------------------------------------------------------- reading
 
-#: (record_type, record_id, title_key)
-Found = tuple[str, int, str]
+#: record type, record id, title key, whether the title is what holds the condition
+Found = tuple[str, int, str, bool]
+#: SQL of a subquery and its parameters; the record ids must be in it
+Among = tuple[str, Sequence[object]]
+
+
+class Look(NamedTuple):
+    """What was found, newest first, and whether that is all there is."""
+
+    rows: list[Found]
+    is_all: bool
 
 
 def find(
-    condition: Condition, limit: int, *, among: tuple[str, Sequence[object]] | None = None
-) -> list[Found]:
-    """Entries that hold a condition, newest first.
+    condition: Condition,
+    limit: int,
+    *,
+    titles: Condition | None = None,
+    among: Among | None = None,
+    narrow: bool = False,
+) -> Look:
+    """The newest entries that hold a condition, `limit` of them at most.
 
     Args:
-        among: SQL of a subquery and its parameters; record ids must be in it (types whose
-            rights are more than an owner).
+        titles: the part of the condition that looks at titles only; all of it when left out.
+        among: for a type whose rights are more than an owner.
+        narrow: whether the condition itself leaves few entries (a person's own); PostgreSQL
+            is then spared the look at the newest.
     """
-    columns = "e.record_type, e.record_id, e.title_key"
-    sql, params = _matching(condition, among)
-    if connection.vendor == "sqlite":
-        # FTS5 reads its lists from the newest on and stops at the limit
-        return _rows(f"SELECT {columns} FROM {sql} ORDER BY f.rowid DESC LIMIT %s", params, limit)
-    newest = f"{sql} AND e.id > {_WINDOW}"
-    rows = _rows(f"SELECT {columns} FROM {newest} ORDER BY e.id DESC LIMIT %s", params, limit)
-    if len(rows) >= limit:
-        return rows
-    return _rows(
-        f"WITH found AS MATERIALIZED (SELECT e.id, {columns} FROM {sql})"
-        " SELECT record_type, record_id, title_key FROM found ORDER BY id DESC LIMIT %s",
-        params,
-        limit,
+    find_here = _find_sqlite if connection.vendor == "sqlite" else _find_postgresql
+    rows, is_all = find_here(condition, limit, titles, among, narrow)
+    return Look([(kind, pk, key, bool(in_title)) for kind, pk, key, in_title in rows], is_all)
+
+
+def _find_sqlite(
+    condition: Condition, limit: int, titles: Condition | None, among: Among | None, narrow: bool
+) -> tuple[list[Any], bool]:
+    in_title = "1"
+    params: list[object] = []
+    if titles is not None:
+        # as far back as the hits themselves go
+        newest = f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s ORDER BY rowid DESC LIMIT %s"
+        in_title, params = f"f.rowid IN ({newest})", [fts5(titles), limit]
+    sql, values = _matching(condition, among)
+    # FTS5 reads its lists from the newest on and stops at the limit
+    rows = _rows(
+        f"SELECT e.record_type, e.record_id, e.title_key, {in_title} FROM {sql}"
+        " ORDER BY f.rowid DESC LIMIT %s",
+        [*params, *values, limit],
     )
-
-
-def count_by_type(
-    condition: Condition, limit: int, *, among: tuple[str, Sequence[object]] | None = None
-) -> dict[str, int]:
-    """How many entries of each type hold a condition, looking at `limit` entries at most."""
-    sql, params = _matching(condition, among)
-    found = f"SELECT e.record_type FROM {sql} LIMIT %s"
-    if connection.vendor != "sqlite" and _is_rare(sql, params):
-        found = f"WITH all_of AS MATERIALIZED (SELECT e.record_type FROM {sql})" + (
-            " SELECT record_type FROM all_of LIMIT %s"
-        )
-    count = f"SELECT record_type, count(*) FROM ({found}) AS found GROUP BY record_type"
-    return dict(_rows(count, params, limit))
-
-
-def present(record_types: Sequence[str]) -> set[str]:
-    """Those types that have an entry at all; a look into the index for each, in one query."""
-    if not record_types:
-        return set()
-    part = f"EXISTS (SELECT 1 FROM {ENTRIES} WHERE record_type = %s)"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join([part] * len(record_types))}", list(record_types))
-        found = cursor.fetchone()
-    return {key for key, is_there in zip(record_types, found, strict=True) if is_there}
+    return rows, len(rows) < limit
 
 
 # PostgreSQL guesses badly how many entries hold a prefix, and reads the whole table for a rare one
@@ -258,38 +256,73 @@ _WINDOW = f"(SELECT max(id) FROM {ENTRIES}) - 2000"
 _FREQUENT = 100
 
 
+def _find_postgresql(
+    condition: Condition, limit: int, titles: Condition | None, among: Among | None, narrow: bool
+) -> tuple[list[Any], bool]:
+    in_title = "true" if titles is None else f"e.{VECTOR} @@ %s::tsquery"
+    columns = f"e.id, e.record_type, e.record_id, e.title_key, {in_title} AS in_title"
+    first = [] if titles is None else [tsquery(titles)]
+    sql, values = _matching(condition, among)
+    shown = "record_type, record_id, title_key, in_title"
+    newest = f"SELECT {shown} FROM found ORDER BY id DESC LIMIT %s"
+    params = [*first, *values, limit]
+    if not narrow:
+        window = f"SELECT {columns} FROM {sql} AND e.id > {_WINDOW}"
+        rows = _rows(f"WITH found AS ({window}) {newest}", params)
+        if len(rows) >= min(limit, _FREQUENT):
+            return rows, False
+    rows = _rows(f"WITH found AS MATERIALIZED (SELECT {columns} FROM {sql}) {newest}", params)
+    return rows, len(rows) < limit
+
+
+def count(condition: Condition, limit: int, *, among: Among | None = None) -> int:
+    """How many entries hold a condition, `limit` at most."""
+    sql, params = _matching(condition, among)
+    found = f"SELECT 1 FROM {sql} LIMIT %s"
+    if connection.vendor != "sqlite" and _is_rare(sql, params):
+        found = f"WITH all_of AS MATERIALIZED (SELECT 1 FROM {sql}) SELECT 1 FROM all_of LIMIT %s"
+    rows = _rows(f"SELECT count(*) FROM ({found}) AS found", [*params, limit])
+    return int(rows[0][0])
+
+
 def _is_rare(sql: str, params: Sequence[object]) -> bool:
     newest = f"SELECT 1 FROM {sql} AND e.id > {_WINDOW} LIMIT %s"
-    return len(_rows(newest, params, _FREQUENT)) < _FREQUENT
+    return len(_rows(newest, [*params, _FREQUENT])) < _FREQUENT
 
 
-def _rows(sql: str, params: Sequence[object], limit: int) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, limit])
-        return list(cursor.fetchall())
+def present(record_types: Sequence[str]) -> set[str]:
+    """Those types that have an entry at all; a look into the index for each, in one query."""
+    if not record_types:
+        return set()
+    part = f"EXISTS (SELECT 1 FROM {ENTRIES} WHERE record_type = %s)"
+    row = _rows(f"SELECT {', '.join([part] * len(record_types))}", record_types)[0]
+    return {key for key, is_there in zip(record_types, row, strict=True) if is_there}
 
 
 def begins(text: str, limit: int, where: str, params: Sequence[object]) -> list[Found]:
-    """Entries whose title begins with a normalised text, shortest first to the eye: in order.
+    """Entries whose title begins with a normalised text, in the order of titles.
 
     Args:
         where: SQL of the rights over the columns of `e`, with its parameters.
     """
     sqlite = connection.vendor == "sqlite"
     low, high = (">=", "<") if sqlite else ("~>=~", "~<~")
+    rows = _rows(
+        f"SELECT e.record_type, e.record_id, e.title_key FROM {ENTRIES} e"
+        f" WHERE e.title_key {low} %s AND e.title_key {high} %s AND ({where})"
+        f" ORDER BY e.title_key {'' if sqlite else 'USING ~<~'} LIMIT %s",
+        [text, text + "\U0010ffff", *params, limit],
+    )
+    return [(*row, True) for row in rows]
+
+
+def _rows(sql: str, params: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT e.record_type, e.record_id, e.title_key FROM {ENTRIES} e"
-            f" WHERE e.title_key {low} %s AND e.title_key {high} %s AND ({where})"
-            f" ORDER BY e.title_key {'' if sqlite else 'USING ~<~'} LIMIT %s",
-            [text, text + "\U0010ffff", *params, limit],
-        )
+        cursor.execute(sql, list(params))
         return list(cursor.fetchall())
 
 
-def _matching(
-    condition: Condition, among: tuple[str, Sequence[object]] | None
-) -> tuple[str, list[object]]:
+def _matching(condition: Condition, among: Among | None) -> tuple[str, list[object]]:
     if connection.vendor == "sqlite":
         sql = f"{FTS} f JOIN {ENTRIES} e ON e.id = f.rowid WHERE f.{FTS} MATCH %s"
         params: list[object] = [fts5(condition)]

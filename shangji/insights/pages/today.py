@@ -119,12 +119,14 @@ def page(request: HttpRequest) -> HttpResponse:
     forecasts, first, last = quarter_forecast(actor, now)
     faults, open_count = warnings(actor, now)
     moves, net = changes_since(actor, now)
+    due = sum(1 for one in items if one.group != "later")
+    request.today_count = due  # type: ignore[attr-defined]  # the frame shows it too
     gone = (day - first).days / ((last - first).days + 1)
     context = {
         "now": now,
         "greeting": greeting(now),
         "items": items,
-        "due": sum(1 for one in items if one.group != "later"),
+        "due": due,
         "deadlines": sum(1 for one in items if one.group == "deadline"),
         "days_left": working_calendar().working_days_between(day, month_range(day).end),
         "groups": grouped(items, "all" in request.GET),

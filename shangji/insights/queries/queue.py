@@ -24,6 +24,8 @@ from shangji.phases.evaluate.rules.work import Candidate, work_parts, work_point
 
 #: rows read per source
 LIMIT = 60
+#: rows read per kind of fault
+FAULTS = 15
 #: how far "can wait" looks ahead
 AHEAD = timedelta(days=7)
 
@@ -109,13 +111,13 @@ def work_queue(actor: Actor, now: datetime) -> list[Item]:
 
     for row in steps.order_by("next_step_on", "next_step_time").values(*_FIELDS)[:LIMIT]:
         add(row, _step(row, day, now))
-    for row in mine.filter(next_step="").order_by("-amount").values(*_FIELDS)[: LIMIT // 4]:
+    for row in mine.filter(next_step="").order_by("-amount").values(*_FIELDS)[:FAULTS]:
         add(row, _no_step(row, now))
     late = mine.filter(expected_close_on__lt=day).order_by("-amount")
-    for row in late.values(*_FIELDS)[: LIMIT // 4]:
+    for row in late.values(*_FIELDS)[:FAULTS]:
         add(row, _late_close(row, day))
     stale = mine.filter(stale_condition(now)).order_by("-amount")
-    for row in stale.values(*_FIELDS)[: LIMIT // 4]:
+    for row in stale.values(*_FIELDS)[:FAULTS]:
         add(row, _stale(row, now))
     found = [*items.values(), *_activities(actor, day, weigher)]
     return _awake(actor, day, sorted(found, key=lambda one: one.order))

@@ -12,6 +12,7 @@ from shangji.core.opportunities.factories import make_opportunity
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import User
+from shangji.insights.queries.due import due_count
 from shangji.insights.queries.queue import Item, work_queue
 from shangji.insights.rules import step_icon
 from shangji.phases.evaluate.actions.standing import keep_standing
@@ -148,3 +149,39 @@ def test_it_leaves_out_decided_ones_and_what_sleeps(alice: User) -> None:
 )
 def test_it_marks_a_step_by_its_words(text: str, icon: str) -> None:
     assert step_icon(text) == icon
+
+
+def test_the_number_beside_today_is_what_the_queue_says(
+    alice: User, bob: User, mei: User, sign_in: Any
+) -> None:
+    deal(alice, "late", next_step_on=TODAY - timedelta(days=2))
+    deal(alice, "today", next_step_on=TODAY)
+    deal(alice, "later", next_step_on=TODAY + timedelta(days=2))
+    deal(alice, "stale and late", expected_close_on=TODAY - timedelta(days=9))
+    no_step = deal(alice, "without", next_step="", next_step_on=None)
+    put_off = deal(alice, "put off", next_step_on=TODAY)
+    deal(alice, "Bob does it", next_step_on=TODAY, next_step_owner=bob)
+    deal(bob, "for Alice, unseen", next_step_on=TODAY, next_step_owner=alice)
+    make_activity(alice, due_on=TODAY, opportunity=no_step)
+    make_activity(alice, due_on=TODAY + timedelta(days=1), opportunity=no_step)
+    for user, subject in (
+        (alice, f"opportunity:{put_off.pk}:step"),
+        (bob, f"opportunity:{no_step.pk}:no_step"),
+    ):
+        snooze(actor=Actor(user), subject=subject, until=TODAY + timedelta(days=1), now=NOW)
+    for person, expected in ((alice, 4), (bob, 0), (mei, 0)):
+        rows = [one for one in queue(person) if one.group != "later"]
+        assert (len(rows), due_count(Actor(person), NOW)) == (expected, expected), person.name
+
+
+def test_every_page_shows_it_for_one_query(
+    alice: User, sign_in: Any, django_assert_num_queries: Any
+) -> None:
+    actor = Actor(alice)
+    due_count(actor, NOW)  # what every page asks anyway: role, deputies
+    with django_assert_num_queries(2):  # the workspace's day is the other
+        due_count(actor, NOW)
+    deal(alice, "without", next_step="", next_step_on=None)
+    page = sign_in(alice).get("/accounts/").content.decode()
+    line = page.split('title="Today"', 1)[1].split("</li>", 1)[0]
+    assert '<span class="count">1</span>' in line

@@ -12,7 +12,7 @@ from shangji.lib.text.keys import (
     person_key,
     phone_key,
 )
-from shangji.lib.text.pinyin import initials, pinyin, pinyin_syllables
+from shangji.lib.text.pinyin import initials, pinyin, pinyin_syllables, sounds
 from shangji.lib.text.words import bigrams, index_terms, is_han, normalise, query_terms
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "pinyin",
     "pinyin_syllables",
     "query_terms",
+    "sounds",
 ]

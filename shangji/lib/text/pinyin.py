@@ -118,22 +118,28 @@ def _read(text: str, person: bool) -> Iterator[tuple[str, str]]:
             place += 1
 
 
-def pinyin_syllables(text: str, *, person: bool = False) -> list[str]:
-    """["hua", "chen", "jing", "mi"]: Han characters as syllables, other words whole."""
-    syllables: list[str] = []
+def sounds(text: str, *, person: bool = False) -> list[tuple[str, bool]]:
+    """[("hua", True), ("chen", True), ("mes2", False)]: each Han character with its syllable,
+    each other word whole; and whether it is Han."""
+    found: list[tuple[str, bool]] = []
     open_word = False
     for source, reading in _read(normalise(text[:MAX_INDEXED]), person):
         if reading == " ":
             open_word = False
         elif is_han(source):
-            syllables.append(reading)
+            found.append((reading, True))
             open_word = False
         elif open_word:
-            syllables[-1] += reading
+            found[-1] = (found[-1][0] + reading, False)
         else:
-            syllables.append(reading)
+            found.append((reading, False))
             open_word = True
-    return syllables
+    return found
+
+
+def pinyin_syllables(text: str, *, person: bool = False) -> list[str]:
+    """["hua", "chen", "jing", "mi"]: Han characters as syllables, other words whole."""
+    return [sound for sound, _han in sounds(text, person=person)]
 
 
 def pinyin(text: str, *, person: bool = False) -> str:

@@ -33,10 +33,15 @@ class EvaluateConfig(AppConfig):
             models.Demand,
             models.Booking,
             models.WorkOrder,
+            models.Risk,
+            models.ProfitForecast,
+            models.Decision,
+            models.DecisionPolicy,
         ):
             track(model)
         _work()
         _scoring()
+        _risks()
         post_migrate.connect(_after_migrate, sender=self)
 
 
@@ -122,3 +127,31 @@ def _scoring() -> None:
         order=18,
         right="settings.scoring",
     )
+
+
+def _risks() -> None:
+    from shangji.core.opportunities.queries.exits import add_exit_check
+    from shangji.foundation.audit.registry import after_change
+    from shangji.phases.evaluate.actions.risk import fold_risks
+    from shangji.phases.evaluate.pages.risk import aside_context
+    from shangji.phases.evaluate.queries.policy import register_gaps_before
+    from shangji.phases.evaluate.record.risk import RISK
+    from shangji.records.description import register
+    from shangji.records.panels import Panel, add_panel
+    from shangji.ui.phase_nav import add_phase_page
+
+    register(RISK)
+    after_change("risk", fold_risks)
+    add_exit_check("evaluate.register", register_gaps_before)
+    add_panel(
+        "opportunity",
+        Panel(
+            "risks",
+            _("Risks"),
+            "evaluate/_risks_aside.html",
+            aside_context,
+            slot="aside",
+            order=60,
+        ),
+    )
+    add_phase_page("evaluate", "risks", _("Risks"), url_name="evaluate:risks", order=60)

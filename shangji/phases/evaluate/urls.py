@@ -2,9 +2,17 @@
 
 from django.urls import path
 
-from shangji.phases.evaluate.pages import assessments, comparison, ranking, scorecards, work
+from shangji.phases.evaluate.pages import (
+    assessments,
+    comparison,
+    ranking,
+    risk,
+    scorecards,
+    work,
+)
 
 app_name = "evaluate"
+_OF = "opportunities/<int:pk>/evaluate/"
 urlpatterns = [
     path("evaluate/queue/", work.queue, name="queue"),
     path("settings/order-of-work/", work.settings, name="work_settings"),
@@ -14,7 +22,7 @@ urlpatterns = [
     path("evaluate/compare/chosen/", comparison.compare_chosen, name="compare_chosen"),
     path("evaluate/compare/pdf/", comparison.compare_pdf, name="compare_pdf"),
     path("evaluate/compare/xlsx/", comparison.compare_xlsx, name="compare_xlsx"),
-    path("opportunities/<int:pk>/evaluate/scorecard/", assessments.scorecard, name="scorecard"),
+    path(f"{_OF}scorecard/", assessments.scorecard, name="scorecard"),
     path("settings/scorecards/", scorecards.scorecards, name="scorecards"),
     path("settings/scorecards/new/", scorecards.scorecard_new, name="scorecard_new"),
     path("settings/scorecards/<int:pk>/", scorecards.scorecard_edit, name="scorecard_edit"),
@@ -28,4 +36,9 @@ urlpatterns = [
             ("use", scorecards.scorecard_use),
         )
     ),
+    path("evaluate/risks/", risk.risks, name="risks"),
+    path("risks/<int:pk>/review/", risk.review, name="risk_review"),
+    path("risks/<int:pk>/close/", risk.close, name="risk_close"),
+    path("risks/<int:pk>/reopen/", risk.reopen, name="risk_reopen"),
+    path(f"{_OF}risks/", risk.risks_of, name="risks_of"),
 ]

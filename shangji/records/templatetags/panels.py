@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from shangji.records.listing.place import Place, place_in_list
 from shangji.records.panels import Panel, panels
@@ -22,6 +24,7 @@ class Tab:
     url: str
     count: int | None
     current: bool
+    phone: bool = False
 
 
 @dataclass
@@ -36,32 +39,47 @@ class Shown:
 
 @dataclass
 class Tabs:
+    """`at`: what a phone shows, where facts and people have no column of their own: "main",
+    "facts" or "people". At a desk they stand beside the open tab."""
+
     items: list[Tab]
     open: Shown | None
+    at: str = "main"
 
 
 @register.simple_tag(takes_context=True)
-def record_tabs(context: Any, record: Any) -> Tabs:
-    """Tabs of a record's page; the one of `?tab=` is open, else the first."""
+def record_tabs(context: Any, record: Any, people: int | None = None) -> Tabs:
+    """Tabs of a record's page; the one of `?tab=` is open, else the first.
+
+    Args:
+        people: how many people the sheet of people beside the facts names; without one, none.
+    """
     request, actor = context["request"], context["actor"]
     found = panels(actor, record, "tab")
     if not found:
         return Tabs([], None)
     asked = request.GET.get("tab", "")
     chosen = next((one for one in found if one.key == asked), found[0])
-    keep = request.GET.get("in", "")
+    on_phone = {"facts": (_("Facts"), None)}
+    if people is not None:
+        on_phone["people"] = (pgettext("deal", "People"), people or None)
+    at = asked if asked in on_phone else "main"
+
+    def address(key: str) -> str:
+        given = {"tab": key, "in": request.GET.get("in", "")}
+        query = urlencode({name: value for name, value in given.items() if value})
+        return f"{request.path}?{query}" if query else request.path
+
     items = []
     for one in found:
-        query = request.GET.copy()
-        query.clear()
-        if one is not found[0]:
-            query["tab"] = one.key
-        if keep:
-            query["in"] = keep
         count = one.count(actor, record) if one.count else None
-        url = f"{request.path}?{query.urlencode()}" if query else request.path
+        url = address("" if one is found[0] else one.key)
         items.append(Tab(one.key, one.label, url, count or None, one is chosen))
-    return Tabs(items, _shown(chosen, context, record))
+    items[1:1] = [
+        Tab(key, label, address(key), count, key == at, phone=True)
+        for key, (label, count) in on_phone.items()
+    ]
+    return Tabs(items, _shown(chosen, context, record), at)
 
 
 @register.simple_tag(takes_context=True)

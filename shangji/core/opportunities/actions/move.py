@@ -12,6 +12,7 @@ from shangji.core.opportunities.events import (
     OpportunityWon,
 )
 from shangji.core.opportunities.models import Opportunity, Reason, Stage, StageMove
+from shangji.core.opportunities.queries.exits import require_ready
 from shangji.core.opportunities.queries.pipelines import closing_stage, stage_by_id
 from shangji.core.opportunities.rules import (
     effective_probability,
@@ -40,7 +41,8 @@ def move_to_stage(
     """Move to a stage; phase, status, win rate and forecast follow.
 
     A next step may come along. Raises Invalid naming `reason` (and `note`) when the stage
-    decides the outcome and no reason is given, Conflict when somebody moved it since `version`.
+    decides the outcome and no reason is given, NotReady when something is missing before it may
+    leave its stage, Conflict when somebody moved it since `version`.
     """
     require(actor, "edit", opportunity)
     with operation(actor, "opportunity.move", now=now) as op:
@@ -92,6 +94,7 @@ def move_locked(
         return record
     if stage.deleted_at is not None or not stage.is_active:
         raise Invalid({"stage": [_("The stage “%(name)s” is no longer in use.") % _name(stage)]})
+    require_ready(record, stage, op.now)
     status = status_after(stage_kind=stage.kind, stage_phase=stage.phase)
     decides = status != record.status and status != "open"
     if decides:

@@ -14,6 +14,7 @@ from shangji.core.opportunities.forms import read_date, read_id, read_reason
 from shangji.core.opportunities.models import Opportunity, Reason, Stage
 from shangji.core.opportunities.pages.answers import changed, editable, record_url, show_dialog
 from shangji.core.opportunities.pages.board import moved_on_board
+from shangji.core.opportunities.queries.exits import Gap, exit_gaps
 from shangji.core.opportunities.queries.pipelines import closing_stage, reasons, stage_by_id, stages
 from shangji.core.opportunities.rules import status_after
 from shangji.foundation.access.actor import Actor
@@ -35,7 +36,8 @@ class ReasonGroup:
 @login_required
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest, pk: int, kind: str = "") -> HttpResponse:
-    """GET asks where to, or what a stage needs; POST moves. 422 asks for what is missing.
+    """GET asks where to, or what a stage needs; POST moves. 422 asks for what is missing, or
+    leads to where it is mended.
 
     `kind` "won" or "lost" stands for the closing stage of the pipeline.
     """
@@ -47,6 +49,9 @@ def move(request: HttpRequest, pk: int, kind: str = "") -> HttpResponse:
             raise Invalid({"stage": [_("Choose a stage.")]})
         return show_dialog(request, "opportunities/dialogs/stages.html", _stage_choice(record))
     stage = stage_by_id(stage_id)
+    gaps = exit_gaps(record, stage, timezone.now())
+    if gaps:
+        return _missing(request, record, stage, gaps)
     if request.method != "POST":
         return _ask(request, record, stage, {}, status=200)
     if _wants_step(request, record, stage):
@@ -80,6 +85,21 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     record = reopen_opportunity(actor=actor, opportunity=record, now=timezone.now())
     name = stage_by_id(record.stage_id).name
     return changed(request, actor, record, _("Reopened in %(stage)s") % {"stage": name})
+
+
+def _missing(
+    request: HttpRequest, record: Opportunity, stage: Stage, gaps: list[Gap]
+) -> HttpResponse:
+    """What it lacks before it may move, each with the way there."""
+    context = {
+        "opportunity": record,
+        "stage": stage,
+        "gaps": gaps,
+        "title": record.name,
+        "cancel_url": record_url(record.pk),
+    }
+    status = 422 if request.method == "POST" else 200
+    return show_dialog(request, "opportunities/dialogs/gaps.html", context, status=status)
 
 
 def _moved(request: HttpRequest, actor: Actor, record: Opportunity, stage: Stage) -> HttpResponse:

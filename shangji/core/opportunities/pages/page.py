@@ -22,6 +22,8 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today, working_calendar, zone
 from shangji.lib.phases import BY_KEY
+from shangji.records.description import describe
+from shangji.records.kinds import Link
 
 
 def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
         "gap": people_gap(record, rows),
         "related": related_to(actor, record),
         "stale_days": stale_days(record, now),
-        "account_name": account_name(actor, record),
+        **customer(actor, record),
     }
 
 
@@ -84,9 +86,15 @@ def stale_days(record: Opportunity, now: datetime) -> int:
     return days_since(last, now) if cutoff and last and last < cutoff else 0
 
 
-def account_name(actor: Actor, record: Opportunity) -> str:
-    """The customer's name; empty when the actor may not know of it."""
+def customer(actor: Actor, record: Opportunity) -> dict[str, Any]:
+    """The customer's name, which the deal tells, and whether the actor may open its page."""
     if record.account_id is None or "account" in actor.hidden_fields("opportunity"):
-        return ""
-    seen = model_queryset(Account).visible_to(actor).filter(pk=record.account_id)
-    return seen.values_list("name", flat=True).first() or ""
+        return {"account_name": "", "may_open_account": False}
+    link = describe("opportunity").field("account", actor).kind
+    assert isinstance(link, Link)
+    told = link.nameable(actor).filter(pk=record.account_id).first()
+    opens = told is not None and model_queryset(Account).allows(actor, "read", told)
+    return {
+        "account_name": told.name if told else "",
+        "may_open_account": opens and told.deleted_at is None,
+    }

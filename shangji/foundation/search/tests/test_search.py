@@ -10,14 +10,25 @@ from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Operation
 from shangji.foundation.audit.recorder import operation
-from shangji.foundation.search import index, store
+from shangji.foundation.search import index, queries, store
 from shangji.foundation.search.actions import remember_visit
 from shangji.foundation.search.index import Searchable, register_search
 from shangji.foundation.search.models import RecentRecord, SearchEntry
 from shangji.foundation.search.queries import recent_records, search, search_groups
+from shangji.foundation.search.tests.conftest import show_rows
 from shangji.foundation.tests.things import Thing, make_thing
 
 pytestmark = pytest.mark.django_db
+
+
+class Other(Thing):
+    """A second type over the same rows."""
+
+    record_type = "other"
+
+    class Meta:
+        app_label = "things"
+        proxy = True
 
 
 def add(actor, now, owner, name: str, note: str = "") -> Thing:
@@ -65,6 +76,10 @@ def shelf(alice, actor, now) -> None:
         ("uberw", ["银行系统 Überweisung"]),
         ("acme", ["Acme Robotics Co., Ltd."]),
         ("rob", ["Acme Robotics Co., Ltd."]),
+        ("arc", ["Acme Robotics Co., Ltd."]),
+        ("mes2erqi", []),
+        ("meserqi", ["华辰精密 MES 二期"]),
+        ("jingmimes", ["华辰精密 MES 二期"]),
         ("robo acm", ["Acme Robotics Co., Ltd."]),
         ("r", ["Acme Robotics Co., Ltd."]),
         ("rene", ["Acme Robotics Co., Ltd."]),
@@ -124,6 +139,47 @@ def test_it_orders_by_closeness(alice, actor, now) -> None:
         add(actor(alice), now, alice, name, note)
 
     assert titles(actor(alice), "acme") == ["Acme", "Acme West", "Big Acme", "Blue"]
+
+
+def test_frequent_words_push_nothing_near_out(alice, dana, actor, now, monkeypatch) -> None:
+    """More hits than are looked at: what is near is found though it is old."""
+    monkeypatch.setattr(queries, "LOOK", 3)
+    monkeypatch.setattr(queries, "COUNT_LIMIT", 7)
+    register_search(
+        "other",
+        Searchable(
+            model=Other, title=str, show=show_rows(Other), url=lambda pk: "/", label="Others"
+        ),
+    )
+    index.index_many("other", [make_thing(alice, "Big Acme in others").pk])
+    for name, note in (("Acme", ""), ("Acme West", ""), ("Big Acme", ""), ("Blue", "Acme")):
+        add(actor(alice), now, alice, name, note)
+    for number in range(8):
+        add(actor(alice), now, alice, f"Red {number}", "Acme")
+
+    for person in (alice, dana):
+        who = actor(person)
+        assert titles(who, "acme", limit=4, types=["thing"]) == [
+            "Acme",
+            "Acme West",
+            "Big Acme",
+            "Red 7",
+        ]
+        groups = search_groups(who, "acme", each=3)
+        assert [(group.record_type, group.count, group.is_more) for group in groups] == [
+            ("thing", 7, True),
+            ("other", 1, False),
+        ]
+        assert [hit.title for hit in groups[0].hits] == ["Acme", "Acme West", "Big Acme"]
+        only = search_groups(who, "acme", each=4, only="other")
+        assert [len(group.hits) for group in only] == [0, 1]
+
+
+def test_what_no_title_holds_as_typed_comes_titles_first(alice, actor, now) -> None:
+    for name, note in (("华辰精密", ""), ("Blue", "hcj"), ("华辰机床", ""), ("Red", "hcjx")):
+        add(actor(alice), now, alice, name, note)
+
+    assert titles(actor(alice), "hcj") == ["华辰机床", "华辰精密", "Red", "Blue"]
 
 
 def test_it_finds_what_the_actor_may_see(alice, bob, mei, charlie, dana, vera, actor, now) -> None:
@@ -257,7 +313,10 @@ def test_many_are_written_at_once(alice, actor, django_assert_max_num_queries) -
 def test_it_looks_at_the_types_asked_for(alice, actor, now) -> None:
     add(actor(alice), now, alice, "华辰")
     register_search(
-        "other", Searchable(model=Thing, title=str, url=lambda thing: "/", label="Others")
+        "other",
+        Searchable(
+            model=Thing, title=str, show=show_rows(Thing), url=lambda pk: "/", label="Others"
+        ),
     )
 
     assert titles(actor(alice), "华辰", types=["other"]) == []
@@ -303,19 +362,12 @@ def test_visits_do_not_pile_up(alice, actor, now) -> None:
     assert sorted(kept) == list(range(10, 60))
 
 
-class Other(Thing):
-    """A second type over the same rows."""
-
-    record_type = "other"
-
-    class Meta:
-        app_label = "things"
-        proxy = True
-
-
 def test_a_type_that_is_closed_to_a_role_pushes_nothing_out(alice, actor, now) -> None:
     register_search(
-        "other", Searchable(model=Other, title=str, url=lambda thing: "/", label="Others")
+        "other",
+        Searchable(
+            model=Other, title=str, show=show_rows(Other), url=lambda pk: "/", label="Others"
+        ),
     )
     seen = make_thing(alice, "上海华辰")
     index.index_many("other", [seen.pk])

@@ -36,3 +36,26 @@ RISK_OUTCOMES = (
     Option("happened", _("Happened")),
 )
 RISK_OUTCOME_KEYS = tuple(one.value for one in RISK_OUTCOMES)
+
+#: 1 to 5 in words; an import knows them by the number
+PROBABILITIES = (
+    Option("1", _("1 · Rare"), also=("1.0",)),
+    Option("2", _("2 · Unlikely"), also=("2.0",)),
+    Option("3", _("3 · Possible"), also=("3.0",)),
+    Option("4", _("4 · Likely"), also=("4.0",)),
+    Option("5", _("5 · Almost certain"), also=("5.0",)),
+)
+IMPACTS = (
+    Option("1", _("1 · Negligible"), also=("1.0",)),
+    Option("2", _("2 · Minor"), also=("2.0",)),
+    Option("3", _("3 · Noticeable"), also=("3.0",)),
+    Option("4", _("4 · Serious"), also=("4.0",)),
+    Option("5", _("5 · Severe"), also=("5.0",)),
+)
+CONTROLS = (
+    Option("1", _("1 · Out of our hands"), also=("1.0",)),
+    Option("2", _("2 · Hardly ours"), also=("2.0",)),
+    Option("3", _("3 · Partly ours"), also=("3.0",)),
+    Option("4", _("4 · Mostly ours"), also=("4.0",)),
+    Option("5", _("5 · In our hands"), also=("5.0",)),
+)

@@ -1,3 +1,5 @@
-"""Long work of evaluation: one file per noun. Jobs are found by this folder's name."""
+"""What evaluation does by itself: one file per noun, found when Shangji starts."""
 
-from shangji.phases.evaluate.jobs import scoring  # noqa: F401 - registers its kinds
+from shangji.phases.evaluate.jobs import risk, scoring
+
+__all__ = ["risk", "scoring"]

@@ -24,7 +24,10 @@ class Section:
 
 
 #: in the order in which they are worked through; each noun's page adds its own line
-SECTIONS: tuple[Section, ...] = (Section("scorecard", _("Scorecard"), "evaluate:scorecard"),)
+SECTIONS: tuple[Section, ...] = (
+    Section("scorecard", _("Scorecard"), "evaluate:scorecard"),
+    Section("risks", _("Risks"), "evaluate:risks_of"),
+)
 
 
 def section_context(request: HttpRequest, pk: int, key: str) -> dict[str, Any]:

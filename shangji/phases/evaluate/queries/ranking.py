@@ -7,9 +7,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 
-from shangji.core.accounts.models import Account
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
@@ -68,7 +67,7 @@ def ranked(
     actor: Actor, now: datetime, conditions: Sequence[Condition] = ()
 ) -> tuple[list[Ranked], int]:
     """The best thousand candidates with their ranks, ties in the declared order; and how many
-    there are in all. Two queries and one for the names of customers, however many rows."""
+    there are in all; one query, and a count beyond the thousand."""
     base = candidates(actor, conditions)
     ordered = base.order_by(F("standing__score").desc(nulls_last=True), "pk")
     rows = list(ordered.values(*_PATHS)[: MOST + 1])
@@ -103,15 +102,10 @@ def _rates(now: datetime) -> dict[str, Decimal]:
 
 
 def _hide(actor: Actor, rows: list[dict[str, Any]]) -> None:
-    """Leave out what the actor may not know of: hidden fields, customers it does not see."""
+    """Leave out what the role does not see. A deal names its customer (decision 0008)."""
     hidden = actor.hidden_fields("opportunity")
-    ids = {row["account_id"] for row in rows if row["account_id"]}
-    seen: set[int] = set()
-    if "account" not in hidden:
-        visible = model_queryset(Account).visible_to(actor).filter(pk__in=ids)
-        seen = set(visible.values_list("pk", flat=True))
     for row in rows:
-        if row["account_id"] not in seen:
+        if "account" in hidden:
             row["account__name"] = ""
         if "amount" in hidden:
             row["amount"] = None
@@ -124,9 +118,3 @@ def to_compare(actor: Actor, but: Iterable[int], *, most: int = 40) -> list[tupl
     rows = candidates(actor).exclude(pk__in=list(but))
     ordered = rows.order_by(F("standing__score").desc(nulls_last=True), "pk")
     return list(ordered.values_list("pk", "name")[:most])
-
-
-def without_score(actor: Actor) -> int:
-    """Candidates nobody has assessed yet."""
-    unscored = Q(standing=None) | Q(standing__score=None)
-    return int(candidates(actor).filter(unscored).count())

@@ -40,7 +40,7 @@ MOST = 2000
 #: taken from each end then: soonest due, largest, best scored, most interested, longest silent
 FROM_EACH = 400
 #: rows that a page shows, and that the preview of another rule shows
-PAGE, PREVIEW = 200, 20
+PAGE, PREVIEW = 100, 20
 #: ORM paths that `weigh` needs of a row
 FIELDS = (
     "pk",

@@ -1,0 +1,31 @@
+"""Rows of evaluation for tests and samples."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from shangji.core.opportunities.factories import NOW, make_opportunity
+from shangji.phases.evaluate.models import Risk
+from shangji.phases.evaluate.rules.risk import expected_loss, risk_priority
+
+
+def make_risk(owner: Any = None, *, opportunity: Any = None, **values: Any) -> Risk:
+    """One open risk on an opportunity of the owner, as if it had been there before."""
+    deal = opportunity or make_opportunity(owner)
+    row: dict[str, Any] = {
+        "title": "ERP without documentation",
+        "probability": 3,
+        "impact": 4,
+        "controllability": 3,
+        "owner": owner,
+        "review_on": NOW.date() + timedelta(days=14),
+        "reviewed_at": NOW,
+        "created_at": NOW,
+        "updated_at": NOW,
+        **values,
+    }
+    loss = row.get("loss")
+    row["loss"] = None if loss is None else Decimal(loss)
+    row["priority"] = risk_priority(row["probability"], row["impact"], row["controllability"])
+    row["emv"] = expected_loss(row.get("chance"), row["loss"], row.get("currency", "CNY"))
+    return Risk.objects.create(opportunity=deal, **row)

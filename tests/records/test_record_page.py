@@ -1,0 +1,59 @@
+"""A record's page: what a phone has as tabs, and a history in words."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shangji.core.accounts.factories import make_account
+from shangji.core.opportunities.actions import move_to_stage
+from shangji.core.opportunities.factories import make_opportunity, stage
+
+pytestmark = pytest.mark.django_db
+
+
+def tabs(page: str) -> dict[str, str]:
+    """The opening tag of each tab, by its first word."""
+    strip = re.search(r'<nav class="tab-list.*?</nav>', page, re.S)[0]  # type: ignore[index]
+    return {name: tag for tag, name in re.findall(r"(<a [^>]*>)(\w+)", strip)}
+
+
+@pytest.mark.parametrize(
+    ("address", "place", "current"),
+    [
+        ("", "main", "Timeline"),
+        ("?tab=facts", "facts", "Facts"),
+        ("?tab=people", "people", "People"),
+    ],
+)
+def test_facts_and_people_are_tabs_of_the_phone(
+    alice: Any, sign_in: Any, address: str, place: str, current: str
+) -> None:
+    record = make_opportunity(alice)
+    page = sign_in(alice).get(f"/opportunities/{record.pk}/{address}").content.decode()
+    found = tabs(page)
+    assert list(found)[:3] == ["Timeline", "Facts", "People"]
+    assert "aria-current" in found[current]
+    assert f'class="record grow at-{place}"' in page
+    for name in ("Facts", "People"):
+        assert "only-phone" in found[name]
+    # all of it is there at a desk
+    assert 'id="facts"' in page and 'class="composer' in page
+
+
+def test_a_type_without_people_has_no_such_tab(alice: Any, sign_in: Any) -> None:
+    record = make_account(alice)
+    page = sign_in(alice).get(f"/accounts/{record.pk}/?tab=facts").content.decode()
+    assert "Facts" in tabs(page) and "People" not in tabs(page)
+    assert 'class="record grow at-facts"' in page
+
+
+def test_history_tells_instants_as_people_do(
+    alice: Any, actor: Any, now: Any, sign_in: Any
+) -> None:
+    record = make_opportunity(alice)
+    later = now + timedelta(days=3)
+    move_to_stage(actor=actor(alice), opportunity=record, stage=stage("quote"), now=later)
+    page = sign_in(alice).get(f"/opportunities/{record.pk}/?tab=history").content.decode()
+    assert "In stage since" in page and "+00:00" not in page
