@@ -31,6 +31,7 @@ from tests.matrix.routes import (
     with_args,
     won,
 )
+from tests.matrix.scoring import SCORING
 from tests.matrix.world import TYPES
 
 ON_ANY = {"kinds": TYPES}
@@ -254,7 +255,8 @@ MATRIX: dict[str, list[Ask]] = {
     "identify:pool": [get(t.EVERYBODY)],
     "identify:claim": [post(t.CLAIM, data=one_id, kinds=("opportunity",), changes=t.CLAIMED)],
     "identify:return": [on_deal(post, t.GIVE_BACK, data={"reason": "no answer"})],
-    # ------------------------------------------------------------ evaluation: risks
+    # ------------------------------------------------------------ evaluation
+    **SCORING,
     "evaluate:risks": [get(t.EVERYBODY)],
     "evaluate:risks_of": [on_deal(get, t.READ)],
     "evaluate:risk_review": [on_risk(get, t.EDIT), on_risk(post, t.EDIT_FORM)],

@@ -51,8 +51,9 @@ def fold_scores(ids: Sequence[int], *, now: datetime, closed: bool = False) -> i
     for start in range(0, len(ids), CHUNK):
         part = list(ids[start : start + CHUNK])
         if not closed:
-            rows = Opportunity.objects.filter(pk__in=part, status=Opportunity.OPEN)
-            part = sorted(rows.values_list("pk", flat=True))
+            rows = Opportunity.objects.filter(within("pk", part), status=Opportunity.OPEN)
+            wanted = set(part)
+            part = sorted(wanted.intersection(rows.values_list("pk", flat=True)))
         with transaction.atomic():
             changed += _fold(version, part, memory, now)
     return changed

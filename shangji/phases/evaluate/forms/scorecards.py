@@ -32,6 +32,10 @@ from shangji.records.kinds.text import clean
 _SHORT, _LONG = 60, 300
 _TEXTS = ("name", "hint", "question")
 _SPARE_RULES = 2
+TEXT_NAMES = (
+    *(f"{one}_{tongue}" for one in _TEXTS for tongue in ("zh", "en")),
+    *(f"a{step}_{tongue}" for step in ANCHORS for tongue in ("zh", "en")),
+)
 
 
 @dataclass
@@ -53,7 +57,7 @@ class Row:
     weight: str = ""
     kind: str = ""
     group: str = ""
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=lambda: dict.fromkeys(TEXT_NAMES, ""))
     rules: list[RuleLine] = field(default_factory=list)
     otherwise: str = ""
     number: str = ""
@@ -165,7 +169,7 @@ def of_card(name: Words, card: Card) -> CardForm:
 
 
 def _row(one: Criterion) -> Row:
-    texts = {}
+    texts = dict.fromkeys(TEXT_NAMES, "")
     for key in _TEXTS:
         words: Words = getattr(one, key)
         texts |= {f"{key}_zh": words.zh, f"{key}_en": words.en}
@@ -216,8 +220,6 @@ def _read_row(data: QueryDict, key: str) -> Row:
     def text(name: str, most: int = _LONG) -> str:
         return clean(data.get(f"{key}-{name}", "")[:most], keep_lines=False)
 
-    names = [f"{one}_{tongue}" for one in _TEXTS for tongue in ("zh", "en")]
-    names += [f"a{step}_{tongue}" for step in ANCHORS for tongue in ("zh", "en")]
     columns = [
         data.getlist(f"{key}-{name}")[:MAX_RULES]
         for name in ("rule_field", "rule_op", "rule_value", "rule_points", "rule_joined")
@@ -234,7 +236,7 @@ def _read_row(data: QueryDict, key: str) -> Row:
         group=text("group", 40),
         texts={
             name: text(name, _SHORT if name.startswith(("name", "hint")) else _LONG)
-            for name in names
+            for name in TEXT_NAMES
         },
         rules=rules,
         otherwise=text("otherwise", 8),

@@ -1,6 +1,7 @@
 """Opportunities side by side: the matrix, what would change the order, PDF and XLSX of it."""
 
 import json
+from fractions import Fraction
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -22,6 +23,7 @@ from shangji.phases.evaluate.pages import comparison_files as files
 from shangji.phases.evaluate.pages.comparison_words import (
     answer,
     count_word,
+    listed,
     places_of,
     rank_words,
     sentences,
@@ -151,6 +153,7 @@ def comparison_context(found: Comparison, asked: Asked) -> dict[str, Any]:
         "columns": [_column(found, one, asked, digits) for one in found.candidates],
         "most": charts.slider_most(found),
         "weight_sum": two(sum(found.weights.values(), start=0)),
+        "raters": listed(found.raters),
         "count_word": count_word(len(found.candidates)),
         "best": best,
         "choose_url": _decision_url(best.pk) if best else "",
@@ -213,7 +216,9 @@ def _column(found: Comparison, one: Candidate, asked: Asked, digits: int) -> dic
     rank, note = rank_words(one, found.ties)
     base = reverse("evaluate:compare")
     parts = [
-        short(found.weights[c.key] * one.entry.values[c.key]) if c.key in one.entry.values else "–"
+        short(found.weights[c.key] * Fraction(one.entry.values[c.key]))
+        if c.key in one.entry.values
+        else "–"
         for c in found.card.criteria
     ]
     kept = [pk for pk in asked.ids if pk != one.pk]
@@ -255,7 +260,7 @@ def _evidence_rows(found: Comparison) -> list[dict[str, Any]]:
                     "add_url": reverse("evaluate:scorecard", kwargs={"pk": one.pk})
                     + f"?card={found.version.scorecard_id}#c-{criterion.key}",
                     "may_edit": one.may_edit and criterion.auto is None,
-                    "weight": found.weights[criterion.key] * (value or 0),
+                    "weight": found.weights[criterion.key] * Fraction(value or 0),
                 }
             )
     grounded = sorted((row for row in rows if row["has"]), key=lambda row: -row["weight"])

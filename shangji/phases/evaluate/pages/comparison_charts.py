@@ -17,22 +17,41 @@ from shangji.phases.evaluate.pages.comparison_words import answer, closest_crite
 from shangji.phases.evaluate.queries.comparison import Candidate, Comparison
 from shangji.phases.evaluate.rules.comparison import curve
 
-CENTRE, RADIUS = (160.0, 112.0), 86.0
+CENTRE, RADIUS = (160.0, 112.0), 80.0
+LINE, LOW, HAN_FROM = 14.0, 8.0, 0x2E7F
 LEFT, RIGHT, TOP, BOTTOM = 32.0, 276.0, 14.0, 316.0
 BAR_LEFT, BAR_RIGHT, BAR_STEP = 18.0, 284.0, 13.0
 MIDDLE_BAND = 0.35
 SAMPLES = 24
 
 
+def _width(text: str) -> int:
+    """Latin places of a text; Han count two."""
+    return sum(2 if ord(sign) > HAN_FROM else 1 for sign in text)
+
+
 def cut(text: str, width: int) -> str:
-    """A label of at most so many Latin places; Han count two."""
-    used, kept = 0, ""
-    for sign in text:
-        used += 2 if ord(sign) > 0x2E7F else 1
-        if used > width:
-            return kept.rstrip() + "…"
-        kept += sign
-    return kept
+    """A text of at most so many Latin places."""
+    if _width(text) <= width:
+        return text
+    kept = ""
+    while _width(kept + text[len(kept)]) < width:
+        kept += text[len(kept)]
+    return kept.rstrip() + "…"
+
+
+def in_lines(text: str, width: int) -> list[str]:
+    """A label on one line or two, parted at a space (or inside, where there is none)."""
+    if _width(text) <= width:
+        return [text]
+    words = text.split(" ")
+    first = words[0]
+    for count in range(len(words) - 1, 0, -1):
+        if _width(" ".join(words[:count])) <= width:
+            first = " ".join(words[:count])
+            return [first, cut(" ".join(words[count:]), width)]
+    half = text[: width // 2] if _width(text) > len(text) else text[:width]
+    return [half, cut(text[len(half) :], width)]
 
 
 @dataclass(frozen=True)
@@ -40,7 +59,7 @@ class Label:
     x: float
     y: float
     anchor: str
-    text: str
+    lines: list[str]
     whole: str
 
 
@@ -56,8 +75,13 @@ def radar(comparison: Comparison) -> dict[str, Any]:
         x, y = radar_corner(-place, n, 1.0, CENTRE, RADIUS + 12)
         side = (x - CENTRE[0]) / (RADIUS + 12)
         anchor = "middle" if abs(side) < MIDDLE_BAND else "start" if side > 0 else "end"
-        down = 9 if y > CENTRE[1] + RADIUS / 2 else -2 if y < CENTRE[1] - RADIUS / 2 else 4
-        labels.append(Label(x, y + down, anchor, cut(one.name.text, 14), one.name.text))
+        lines = in_lines(one.name.text, 24 if anchor == "middle" else 11)
+        # the first line's foot: under the axis below, above it on top, beside it in the middle
+        down = 9.0 if y > CENTRE[1] + RADIUS / 2 else 4.0
+        if y < CENTRE[1] - RADIUS / 2:
+            down = -2.0
+        lift = LINE * (len(lines) - 1) * (1 if down < 0 else 0 if down > LOW else 0.5)
+        labels.append(Label(x, y + down - lift, anchor, lines, one.name.text))
     shown = [
         {
             "letter": one.letter,

@@ -20,6 +20,7 @@ from shangji.lib.sheets.writer import MEDIA_TYPES
 from shangji.phases.evaluate.pages.comparison_words import (
     answer,
     count_word,
+    listed,
     places_of,
     rank_words,
     sentences,
@@ -64,7 +65,7 @@ def _data(found: Comparison) -> dict[str, Any]:
         about.append(
             _("assessed by %(who)s, %(day)s")
             % {
-                "who": ", ".join(found.raters),
+                "who": listed(found.raters),
                 "day": format_date(
                     timezone.localtime(found.rated_at).date(), get_language() or "en"
                 ),

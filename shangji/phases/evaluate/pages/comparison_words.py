@@ -73,7 +73,7 @@ def letters(comparison: Comparison, keys: Iterable[int]) -> str:
 
 
 def rank_words(one: Candidate, ties: Sequence[Tie]) -> tuple[str, str]:
-    """Where a candidate stands, and what is added to it: ("Tied No. 2", "look here first")."""
+    """Where a candidate stands, and what is added to it: ("Tied No. 2", "look first")."""
     place = one.place
     if place.total is None:
         return _("Not scored yet"), ""
@@ -81,7 +81,7 @@ def rank_words(one: Candidate, ties: Sequence[Tie]) -> tuple[str, str]:
         return _("No. %(n)s") % {"n": place.rank}, ""
     tie = next(tie for tie in ties if one.pk in tie.keys)
     first = tie.by and tie.keys[0] == one.pk
-    return _("Tied No. %(n)s") % {"n": place.rank}, _("look here first") if first else ""
+    return _("Tied No. %(n)s") % {"n": place.rank}, _("look first") if first else ""
 
 
 def turn_words(comparison: Comparison, key: str) -> tuple[str, str]:

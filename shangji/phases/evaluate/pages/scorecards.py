@@ -139,7 +139,7 @@ def _editor(
         "form": form,
         "scorecard": row,
         "rows": [_shown(one) for one in form.rows],
-        "groups": [*form.groups, ("", "", "")],
+        "card_groups": [*form.groups, ("", "", "")],
         "faults": faults or [],
         "versions": versions,
         "is_changed": row is not None and (not versions or versions[0].definition != row.draft),
