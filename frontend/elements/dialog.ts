@@ -11,7 +11,8 @@ export class SjDialog extends HTMLElement {
     dialog.removeAttribute("open");
     dialog.showModal();
     const wrong = dialog.querySelector<HTMLElement>("[aria-invalid=true], [autofocus]");
-    (wrong ?? dialog.querySelector<HTMLElement>("input:not([type=hidden]), select, textarea"))?.focus();
+    const first = "input:not([type=hidden]), select, textarea, button[name=stage]";
+    (wrong ?? dialog.querySelector<HTMLElement>(first))?.focus();
     this.addEventListener("click", this.onClick);
     dialog.addEventListener("close", this.onClose);
     document.body.addEventListener("sj:close", this.close);

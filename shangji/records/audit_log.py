@@ -124,6 +124,7 @@ def action_words(operation: Operation) -> str:
         "edit": _("changed"),
         "delete": _("put into the recycle bin"),
         "restore": _("restored"),
+        "import": _("imported"),
         "bulk_edit": _("several changed"),
         "bulk_assign": _("several given to somebody"),
         "bulk_delete": _("several put into the recycle bin"),

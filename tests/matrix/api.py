@@ -24,7 +24,12 @@ TABLES: dict[str, tuple[Table, Table]] = {
 }
 #: about no record: who is signed in
 OWN = t.EVERYBODY
-RIGHTS = {"settings.people": t.ADMIN, "settings.pipelines": t.PIPELINES, "audit.read": t.AUDIT}
+RIGHTS = {
+    "settings.people": t.ADMIN,
+    "settings.pipelines": t.PIPELINES,
+    "settings.scoring": t.PIPELINES,
+    "audit.read": t.AUDIT,
+}
 #: verbs on one record; the others are about a type
 ON_ONE = {"read", "edit", "delete", "restore", "assign"}
 

@@ -16,6 +16,7 @@ from tests.matrix.routes import (
     named,
     on_deal,
     on_file,
+    on_request,
     on_risk,
     on_stage,
     one_id,
@@ -257,6 +258,17 @@ MATRIX: dict[str, list[Ask]] = {
     "identify:return": [on_deal(post, t.GIVE_BACK, data={"reason": "no answer"})],
     # ------------------------------------------------------------ evaluation
     **SCORING,
+    # ------------------------------------------------------------ evaluation: decisions
+    "evaluate:decision": [on_deal(get, t.READ)],
+    "evaluate:decide": [
+        on_deal(get, t.EDIT, with_args(pk, verdict="go")),
+        on_deal(post, t.EDIT_FORM, with_args(pk, verdict="no_go")),
+    ],
+    "evaluate:decision_approve": [on_request(post, t.APPROVE)],
+    "evaluate:decision_refuse": [on_request(get, t.READ), on_request(post, t.READ_FORM)],
+    "evaluate:decision_withdraw": [on_request(post, t.EDIT)],
+    "evaluate:policy": [get(t.PIPELINES), post(t.PIPELINES_FORM)],
+    # ------------------------------------------------------------ evaluation: risks
     "evaluate:risks": [get(t.EVERYBODY)],
     "evaluate:risks_of": [on_deal(get, t.READ)],
     "evaluate:risk_review": [on_risk(get, t.EDIT), on_risk(post, t.EDIT_FORM)],

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shangji.phases.evaluate.factories import make_risk
-from shangji.phases.evaluate.models import Risk
+from shangji.phases.evaluate.factories import make_decision, make_risk
+from shangji.phases.evaluate.models import Decision, Risk
 from tests.matrix.table import Table
 from tests.matrix.world import TYPES, World, hang_file
 
@@ -149,6 +149,18 @@ def on_risk(make: Callable[..., Ask], expect: Table, **more: Any) -> Ask:
         return {"pk": (found or make_risk(opportunity=deal)).pk}
 
     return make(expect, its_risk, kinds=("opportunity",), **more)
+
+
+def on_request(make: Callable[..., Ask], expect: Table, **more: Any) -> Ask:
+    """A route about a decision that waits for approval."""
+
+    def its_request(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+        deal = world.record(role, kind, column)
+        found = Decision.objects.filter(opportunity=deal, state="asked").first()
+        asked = {"state": "asked", "decided_at": None}
+        return {"pk": (found or make_decision(opportunity=deal, **asked)).pk}
+
+    return make(expect, its_request, kinds=("opportunity",), **more)
 
 
 def with_args(base: Args, **values: Any) -> Args:

@@ -105,6 +105,18 @@ def where(base: Table, **words: str) -> Table:
 
 
 EDIT_FORM = where(EDIT, ok="form")
+READ_FORM = where(READ, ok="form")
+#: decisions that wait: seen by the team, answered by who holds the right and may change the deal
+APPROVE = table(
+    WHOSE,
+    rep="     403  404  404    403  404  404",
+    manager=" ok   ok   404    403  404  404",
+    marketer="403  403  403    403  404  404",
+    service=" 403  403  403    403  404  404",
+    readonly="403  403  403    403  404  404",
+    admin="   ok   ok   ok     ok   404  404",
+    custom="  403  403  404    404  404  404",
+)
 #: reached, and answered that there is nothing to reopen or take off
 REOPEN = where(EDIT, ok="form")
 REMOVE = {

@@ -10,7 +10,7 @@ from shangji.core.activities.factories import make_activity
 from shangji.core.contacts.factories import make_contact
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.core.products.factories import make_product
-from shangji.phases.evaluate.factories import make_risk
+from shangji.phases.evaluate.factories import make_decision, make_risk
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ EXAMPLES: dict[str, Example] = {
         Example("contact", make_contact, ("job_title", "CIO")),
         Example("opportunity", make_opportunity, ("description", "Three lines")),
         Example("activity", make_activity, ("outcome", "Sent")),
+        Example("decision", make_decision, ("reason", "Sponsor left")),
         Example("risk", make_risk, ("action", "Sent")),
         Example("product", lambda owner, **values: make_product(**values), ("unit", "seat"), False),
     )

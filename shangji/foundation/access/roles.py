@@ -13,6 +13,7 @@ RIGHTS = {
     "settings.people": _("Invite people, change teams and roles"),
     "settings.pipelines": _("Change pipelines, stages and reasons"),
     "settings.scoring": _("Change scorecards, scoring and the order of work"),
+    "decisions.approve": _("Approve go / no-go decisions on what one may change"),
     "settings.jobs": _("See and retry jobs, see sent mail"),
     "audit.read": _("Read the whole audit log"),
     "audit.undo_all": _("Undo what somebody else did"),
@@ -61,7 +62,7 @@ Manager = Role(
         assign=Scope.TREE,
     ),
     grants={"product": replace(CATALOGUE, edit=Scope.ALL, create=True, imports=True)},
-    rights=frozenset({"settings.pipelines", "settings.scoring"}),
+    rights=frozenset({"settings.pipelines", "settings.scoring", "decisions.approve"}),
 )
 Marketer = Role(
     key="marketer",

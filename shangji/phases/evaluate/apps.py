@@ -42,6 +42,7 @@ class EvaluateConfig(AppConfig):
         _work()
         _scoring()
         _risks()
+        _decisions()
         post_migrate.connect(_after_migrate, sender=self)
 
 
@@ -155,3 +156,34 @@ def _risks() -> None:
         ),
     )
     add_phase_page("evaluate", "risks", _("Risks"), url_name="evaluate:risks", order=60)
+
+
+def _decisions() -> None:
+    from shangji.foundation.audit.registry import after_change
+    from shangji.foundation.audit.words import name_actions
+    from shangji.phases.evaluate.actions.decision import fold_decisions
+    from shangji.phases.evaluate.record.decision import DECISION
+    from shangji.records.description import register
+    from shangji.ui.settings_nav import add_settings_page
+
+    register(DECISION)
+    after_change("decision", fold_decisions)
+    name_actions(
+        {
+            "decision.decide": _("Decided on an opportunity"),
+            "decision.approve": _("Approved a decision"),
+            "decision.refuse": _("Refused a decision"),
+            "decision.withdraw": _("Withdrew a decision"),
+            "decision.return": _("Brought back what was put off"),
+            "decision_policy.set": _("Changed the rules of decisions"),
+        }
+    )
+    add_settings_page(
+        "decisions",
+        _("Decisions"),
+        icon="scale",
+        url_name="evaluate:policy",
+        group="records",
+        order=25,
+        right="settings.scoring",
+    )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from shangji.core.opportunities.factories import NOW, make_opportunity
-from shangji.phases.evaluate.models import Risk
+from shangji.phases.evaluate.models import Decision, Risk
 from shangji.phases.evaluate.rules.risk import expected_loss, risk_priority
 
 
@@ -29,3 +29,17 @@ def make_risk(owner: Any = None, *, opportunity: Any = None, **values: Any) -> R
     row["priority"] = risk_priority(row["probability"], row["impact"], row["controllability"])
     row["emv"] = expected_loss(row.get("chance"), row["loss"], row.get("currency", "CNY"))
     return Risk.objects.create(opportunity=deal, **row)
+
+
+def make_decision(owner: Any = None, *, opportunity: Any = None, **values: Any) -> Decision:
+    """One decision that took effect on an opportunity of the owner."""
+    deal = opportunity or make_opportunity(owner)
+    row = {
+        "verdict": "go",
+        "reason": "Budget and sponsor are there",
+        "decided_at": NOW,
+        "created_at": NOW,
+        "updated_at": NOW,
+        **values,
+    }
+    return Decision.objects.create(opportunity=deal, from_stage_id=deal.stage_id, **row)

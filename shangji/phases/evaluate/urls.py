@@ -5,6 +5,7 @@ from django.urls import path
 from shangji.phases.evaluate.pages import (
     assessments,
     comparison,
+    decision,
     ranking,
     risk,
     scorecards,
@@ -36,6 +37,12 @@ urlpatterns = [
             ("use", scorecards.scorecard_use),
         )
     ),
+    path("settings/decisions/", decision.policy, name="policy"),
+    path("decisions/<int:pk>/approve/", decision.approve, name="decision_approve"),
+    path("decisions/<int:pk>/refuse/", decision.refuse, name="decision_refuse"),
+    path("decisions/<int:pk>/withdraw/", decision.withdraw, name="decision_withdraw"),
+    path(f"{_OF}decision/", decision.sheet, name="decision"),
+    path(f"{_OF}decide/<str:verdict>/", decision.make, name="decide"),
     path("evaluate/risks/", risk.risks, name="risks"),
     path("risks/<int:pk>/review/", risk.review, name="risk_review"),
     path("risks/<int:pk>/close/", risk.close, name="risk_close"),

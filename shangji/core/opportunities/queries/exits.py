@@ -31,10 +31,11 @@ _CHECKS: dict[str, ExitCheck] = {}
 
 
 class NotReady(Invalid):
-    """It may not move yet; `gaps` says what is missing, as does the message of `stage`."""
+    """It may not move yet; `gaps` says what is missing for which `stage`, as does the message."""
 
-    def __init__(self, gaps: Sequence[Gap]) -> None:
+    def __init__(self, gaps: Sequence[Gap], stage: Stage) -> None:
         self.gaps = tuple(gaps)
+        self.stage = stage
         super().__init__({"stage": [one.text for one in gaps]}, _in_words(gaps))
 
 
@@ -54,7 +55,7 @@ def require_ready(opportunity: Opportunity, stage: Stage, now: datetime) -> None
     """Raises NotReady where something is missing."""
     gaps = exit_gaps(opportunity, stage, now)
     if gaps:
-        raise NotReady(gaps)
+        raise NotReady(gaps, stage)
 
 
 def _in_words(gaps: Sequence[Gap]) -> str:

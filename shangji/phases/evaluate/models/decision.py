@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.core.opportunities.models import HangingRecord, Opportunity, Reason, Stage
 from shangji.foundation.access.querysets import ReferenceQuerySet
 from shangji.foundation.audit.models import Record
+from shangji.phases.evaluate.choices.decision import VERDICTS
 
 
 class Decision(HangingRecord):
@@ -86,7 +87,11 @@ class Decision(HangingRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.opportunity_id}: {self.verdict}"
+        return self.get_verdict()
+
+    def get_verdict(self) -> str:
+        """The verdict in the reader's language."""
+        return next((str(one.label) for one in VERDICTS if one.value == self.verdict), "")
 
 
 class DecisionPolicy(Record):

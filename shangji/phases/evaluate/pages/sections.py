@@ -25,6 +25,7 @@ class Section:
 
 #: in the order in which they are worked through; each noun's page adds its own line
 SECTIONS: tuple[Section, ...] = (
+    Section("decision", _("Decision"), "evaluate:decision"),
     Section("scorecard", _("Scorecard"), "evaluate:scorecard"),
     Section("risks", _("Risks"), "evaluate:risks_of"),
 )

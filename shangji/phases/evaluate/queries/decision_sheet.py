@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
+from shangji.phases.evaluate.queries import risk
 from shangji.phases.evaluate.queries.decision import DecisionLine, Text
 
 LineOf = Callable[[Actor, Opportunity, datetime], DecisionLine | None]
@@ -37,7 +40,15 @@ class Tile:
 
 #: scorecard, intent, probability, market, competition, resources, risks, profit: each noun
 #: adds its own line, as in pages/sections.py
-DECISION_SECTIONS: tuple[DecisionSection, ...] = ()
+DECISION_SECTIONS: tuple[DecisionSection, ...] = (
+    DecisionSection(
+        "risks",
+        _("Risks"),
+        _("Say what could go wrong, and who keeps an eye on it."),
+        "evaluate:risks_of",
+        risk.decision_line,
+    ),
+)
 
 
 def decision_tiles(actor: Actor, opportunity: Opportunity, now: datetime) -> list[Tile]:
@@ -52,3 +63,21 @@ def decision_tiles(actor: Actor, opportunity: Opportunity, now: datetime) -> lis
         )
         for one in DECISION_SECTIONS
     ]
+
+
+def snapshot_of(actor: Actor, opportunity: Opportunity, now: datetime) -> dict[str, Any]:
+    """The figures as they stand, for a decision to keep: as shown, in the decider's language."""
+    return {
+        "version": 1,
+        "lines": [
+            {
+                "key": tile.key,
+                "label": str(tile.label),
+                "figure": str(tile.line.figure),
+                "words": str(tile.line.words),
+                "tone": tile.line.tone,
+            }
+            for tile in decision_tiles(actor, opportunity, now)
+            if tile.line is not None
+        ],
+    }
