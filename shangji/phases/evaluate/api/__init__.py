@@ -1,6 +1,6 @@
 """Doors of evaluation for other programs: one file per noun."""
 
-from shangji.phases.evaluate.api import work
+from shangji.phases.evaluate.api import scoring, work
 
 #: each noun adds its router here
-ROUTERS = (work.router,)
+ROUTERS = (scoring.router, work.router)

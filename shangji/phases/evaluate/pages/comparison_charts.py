@@ -20,7 +20,7 @@ from shangji.phases.evaluate.rules.comparison import curve
 CENTRE, RADIUS = (160.0, 112.0), 80.0
 LINE, LOW, HAN_FROM = 14.0, 8.0, 0x2E7F
 LEFT, RIGHT, TOP, BOTTOM = 32.0, 276.0, 14.0, 316.0
-BAR_LEFT, BAR_RIGHT, BAR_STEP = 18.0, 284.0, 13.0
+BAR_LEFT, BAR_RIGHT, BAR_STEP = 18.0, 284.0, 16.0
 MIDDLE_BAND = 0.35
 SAMPLES = 24
 
@@ -123,21 +123,21 @@ def bars(comparison: Comparison) -> dict[str, Any]:
         rows = []
         head = y
         for place, one in enumerate(comparison.candidates):
-            y += BAR_STEP
+            y += BAR_STEP if place else BAR_STEP + 2
             value = one.entry.values.get(criterion.key)
             rows.append(
                 {
                     "letter": one.letter,
                     "series": place + 1,
-                    "text_y": y + 9,
-                    "bar_y": y + 3,
+                    "text_y": y + 4,
+                    "bar_y": y - 3,
                     "width": round(scale(float(value or 0)) - BAR_LEFT, 1),
                     "text": answer(value),
                 }
             )
         groups.append({"name": criterion.name.text, "y": head, "rows": rows})
-        y += 26
-    return {"groups": groups, "height": y - 12, "left": BAR_LEFT, "right": BAR_RIGHT}
+        y += 32
+    return {"groups": groups, "height": y - 14, "left": BAR_LEFT, "right": BAR_RIGHT}
 
 
 def weight_chart(comparison: Comparison) -> dict[str, Any] | None:

@@ -40,7 +40,7 @@ from shangji.phases.evaluate.queries.scorecards import (
     versions_of,
 )
 from shangji.phases.evaluate.rules import pairwise
-from shangji.phases.evaluate.rules.scorecards import Card, Words
+from shangji.phases.evaluate.rules.scorecards import Card, Words, plain
 from shangji.records.description import describe
 from shangji.records.kinds.base import OPERATORS
 from shangji.records.pages.answers import actor_of, done
@@ -246,7 +246,7 @@ def scorecard_pairs(request: HttpRequest, pk: int) -> HttpResponse:
             }
             for (a, b), times in given.items()
         ],
-        "weights": [(names[key], judged.weights[key], card.weights[key]) for key in keys],
+        "weights": [(names[key], judged.weights[key], plain(card.weights[key])) for key in keys],
         "ratio": f"{judged.ratio:.2f}",
         "is_consistent": judged.is_consistent,
         "worst": _worst(judged, names),

@@ -7,6 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
@@ -15,6 +18,7 @@ from shangji.foundation.people.models import User
 from shangji.foundation.workspace.queries import today
 from shangji.phases.evaluate.models import Assessment, Standing, StandingPoint
 from shangji.phases.evaluate.queries.comparison import Evidence, evidence_of
+from shangji.phases.evaluate.queries.decision import DecisionLine, Tone
 from shangji.phases.evaluate.queries.scorecards import Published, readable
 from shangji.phases.evaluate.queries.scoring import Scored, scored
 from shangji.phases.evaluate.rules.scorecards import Card, Criterion
@@ -176,3 +180,34 @@ def score_history(opportunity: Opportunity) -> list[tuple[Any, Decimal]]:
     """(day, points) of each day the score changed, oldest first."""
     points = StandingPoint.objects.filter(opportunity=opportunity, kind=StandingPoint.SCORE)
     return list(points.order_by("on").values_list("on", "value"))
+
+
+def decision_line(actor: Actor, opportunity: Opportunity, now: datetime) -> DecisionLine | None:
+    """The score on the go / no-go one-pager; one query, none where the page has it already."""
+    if "score" in actor.hidden_fields("opportunity"):
+        return None
+    sheet = sheet_of(opportunity, now)
+    if sheet is None or sheet.standing.score is None:
+        return None
+    standing = sheet.standing
+    parts = [_("%(share)s of the weight answered") % {"share": f"{standing.scored_share:.0f}%"}]
+    if standing.scored_share is not None and standing.scored_share < 100:
+        parts.append(
+            _("between %(low)s and %(high)s")
+            % {"low": f"{standing.score_low:.0f}", "high": f"{standing.score_high:.0f}"}
+        )
+    for tone, text in ((1, _("strongest: %(names)s")), (-1, _("weakest: %(names)s"))):
+        names = [c.name.text for c, reason, _src in sheet.reasons if reason.points * tone > 0]
+        if names:
+            joint = "、" if (get_language() or "").startswith("zh") else ", "
+            parts.append(text % {"names": joint.join(names)})
+    stop, joint = ("。", "；") if (get_language() or "").startswith("zh") else (".", "; ")
+    figure = f"{rounded(standing.score, _ONE)}"
+    tones: dict[str, Tone] = {"A": "good", "D": "bad"}
+    return DecisionLine(
+        label=_("Scorecard"),
+        figure=f"{figure} · {standing.grade}" if standing.grade else figure,
+        words=joint.join(parts) + stop,
+        tone=tones.get(standing.grade, "plain"),
+        url=reverse("evaluate:scorecard", kwargs={"pk": opportunity.pk}),
+    )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
-from shangji.phases.evaluate.queries import risk
+from shangji.phases.evaluate.queries import assessments, risk
 from shangji.phases.evaluate.queries.decision import DecisionLine, Text
 
 LineOf = Callable[[Actor, Opportunity, datetime], DecisionLine | None]
@@ -41,6 +41,13 @@ class Tile:
 #: scorecard, intent, probability, market, competition, resources, risks, profit: each noun
 #: adds its own line, as in pages/sections.py
 DECISION_SECTIONS: tuple[DecisionSection, ...] = (
+    DecisionSection(
+        "scorecard",
+        _("Scorecard"),
+        _("Assess it on the scorecard: a few questions, each from 0 to 10."),
+        "evaluate:scorecard",
+        assessments.decision_line,
+    ),
     DecisionSection(
         "risks",
         _("Risks"),
