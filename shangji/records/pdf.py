@@ -61,10 +61,10 @@ def render_pdf(
         "lang": "zh" if (get_language() or "").startswith("zh") else "en",
         "flipped": landscape,
     }
-    source = f"{_read(PRELUDE)}\n{_read(template)}"
+    source: Any = f"{_read(PRELUDE)}\n{_read(template)}".encode()
     return bytes(
         typst.compile(
-            source.encode(),
+            source,
             font_paths=[str(FONTS)],
             ignore_system_fonts=True,
             sys_inputs={

@@ -152,7 +152,7 @@ def comparison_context(found: Comparison, asked: Asked) -> dict[str, Any]:
         "rows": [_row(found, one.key) for one in found.card.criteria],
         "columns": [_column(found, one, asked, digits) for one in found.candidates],
         "most": charts.slider_most(found),
-        "weight_sum": two(sum(found.weights.values(), start=0)),
+        "weight_sum": two(sum(found.weights.values(), Fraction(0))),
         "raters": listed(found.raters),
         "count_word": count_word(len(found.candidates)),
         "best": best,
@@ -239,7 +239,7 @@ def _column(found: Comparison, one: Candidate, asked: Asked, digits: int) -> dic
 
 def _evidence_rows(found: Comparison) -> list[dict[str, Any]]:
     """What each answer rests on: first the strongest, and every one that rests on nothing."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for one in found.candidates:
         for criterion in found.card.criteria:
             value = one.entry.values.get(criterion.key)

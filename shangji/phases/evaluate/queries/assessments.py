@@ -187,7 +187,8 @@ def decision_line(actor: Actor, opportunity: Opportunity, now: datetime) -> Deci
     if "score" in actor.hidden_fields("opportunity"):
         return None
     sheet = sheet_of(opportunity, now)
-    if sheet is None or sheet.standing.score is None:
+    points = sheet.standing.score if sheet else None
+    if sheet is None or points is None:
         return None
     standing = sheet.standing
     parts = [_("%(share)s of the weight answered") % {"share": f"{standing.scored_share:.0f}%"}]
@@ -202,7 +203,7 @@ def decision_line(actor: Actor, opportunity: Opportunity, now: datetime) -> Deci
             joint = "、" if (get_language() or "").startswith("zh") else ", "
             parts.append(text % {"names": joint.join(names)})
     stop, joint = ("。", "；") if (get_language() or "").startswith("zh") else (".", "; ")
-    figure = f"{rounded(standing.score, _ONE)}"
+    figure = f"{rounded(points, _ONE)}"
     tones: dict[str, Tone] = {"A": "good", "D": "bad"}
     return DecisionLine(
         label=_("Scorecard"),
