@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import connection
 
-from bench.seed import _rows, opportunities_of
+from bench.bulk import write_rows
+from bench.seed import opportunities_of
 from shangji.core.accounts.models import Account
 from shangji.core.opportunities.models import Opportunity
 from shangji.core.opportunities.queries.pipelines import stages
@@ -70,12 +71,12 @@ def _bare(size: int, now: datetime) -> float:
     reps = list(User.objects.filter(role="rep").values_list("id", flat=True))
 
     def rows() -> Iterator[dict[str, Any]]:
-        for row in opportunities_of(ROWS, reps, max(100, size // 10), now):
+        for row in opportunities_of(ROWS, reps, max(200, size // 10), now):
             yield {**row, "id": row["id"] + first}
 
     ready = list(rows())
     began = time.perf_counter()
-    _rows(Opportunity, iter(ready))
+    write_rows(Opportunity, iter(ready))
     took = time.perf_counter() - began
     with connection.cursor() as cursor:
         table = Opportunity._meta.db_table

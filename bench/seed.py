@@ -4,18 +4,18 @@ import random
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import chain
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
+from bench.bulk import fill_search, without_indexes, write_rows
 from shangji.core.accounts.models import Account
 from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.actions import rollup
 from shangji.core.opportunities.models import Opportunity, StageMove
 from shangji.core.opportunities.queries.pipelines import stages
 from shangji.foundation.people.models import Team, User
-from shangji.foundation.search.index import reindex
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.text import company_key
 
@@ -57,30 +57,6 @@ def people(now: datetime) -> list[User]:
     return found
 
 
-def _rows(model: Any, values: Iterator[dict[str, Any]], chunk: int = 20_000) -> None:
-    """Bare inserts: executemany on SQLite, COPY on PostgreSQL."""
-    first = next(values)
-    names = list(first)
-    table = model._meta.db_table
-    columns = ", ".join(f'"{name}"' for name in names)
-
-    def tuples() -> Iterator[tuple[Any, ...]]:
-        yield tuple(first.values())
-        for one in values:
-            yield tuple(one.values())
-
-    rows = tuples()
-    while batch := list(islice(rows, chunk)):
-        with transaction.atomic(), connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                    for row in batch:
-                        copy.write_row(row)
-            else:
-                marks = ", ".join(["%s"] * len(names))
-                cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", batch)
-
-
 def _company(dice: random.Random, n: int) -> str:
     if n % 4 == 0:
         return f"{dice.choice(_EN)} {dice.choice(_EN)} {n} Ltd"
@@ -88,16 +64,20 @@ def _company(dice: random.Random, n: int) -> str:
     return f"{_FAMILY[pick : pick + 2]}{dice.choice(_KIND)}{n}{dice.choice(_TAIL)}"
 
 
+def account_of(dice: random.Random, place: int, accounts: int) -> int:
+    """An account of the rep at a place in the list of reps; one time in ten anybody's."""
+    if dice.random() < 0.1:
+        return dice.randrange(1, accounts + 1)
+    return place + REPS * dice.randrange(0 if place else 1, accounts // REPS)
+
+
 def opportunities_of(size: int, reps: list[int], accounts: int, now: datetime) -> Iterator[Any]:
-    """`size` opportunities as column values: two thirds open, over all stages."""
+    """`size` opportunities as column values: two thirds open, over all stages; closed ones over
+    the last year; one open one in seven without a touch for long."""
     dice = random.Random(7)
     columns = stages()
-    at = (
-        now.isoformat()
-        if connection.vendor == "postgresql"
-        else now.strftime("%Y-%m-%d %H:%M:%S.%f")
-    )
     today = now.date()
+    stamps = [_stamp(now - timedelta(days=days, minutes=7 * days)) for days in range(400)]
     for n in range(1, size + 1):
         stage = columns[dice.randrange(len(columns))]
         status = (
@@ -105,40 +85,52 @@ def opportunities_of(size: int, reps: list[int], accounts: int, now: datetime) -
         )
         closed = status != "open"
         day = today + timedelta(days=dice.randrange(-60, 120))
+        place = dice.randrange(len(reps))
+        age = dice.randrange(1, 365)
+        silent = min(age, dice.randrange(10, 60) if dice.random() < 0.15 else dice.randrange(5))
+        step = "" if dice.random() < 0.1 else "Call"
         yield {
             "id": n,
             "version": 1,
-            "created_at": at,
-            "updated_at": at,
+            "created_at": stamps[age],
+            "updated_at": stamps[silent],
             "deleted_at": None,
             "external_system": "",
             "external_id": "",
-            "owner_id": reps[dice.randrange(len(reps))],
+            "owner_id": reps[place],
             "name": f"{dice.choice(_WHAT)} {dice.choice(_EN)} {n}",
-            "account_id": dice.randrange(1, accounts + 1),
+            "account_id": account_of(dice, place, accounts),
             "pipeline_id": stage.pipeline_id,
             "stage_id": stage.pk,
             "phase": stage.phase,
             "status": status,
-            "stage_entered_at": at,
+            "stage_entered_at": stamps[silent],
             "amount": str(dice.randrange(5_000, 3_000_000)),
             "currency": "CNY" if dice.random() < 0.95 else "USD",
             "probability": 100 if status == "won" else 0 if status == "lost" else stage.probability,
             "forecast": stage.forecast,
             "forecast_manual": False,
             "expected_close_on": day.isoformat(),
-            "push_count": dice.randrange(4),
-            "next_step": "" if dice.random() < 0.1 else "Call",
-            "next_step_on": day.isoformat(),
+            "push_count": dice.choice((0, 0, 0, 0, 0, 1, 1, 2, 3)),
+            "next_step": step,
+            "next_step_on": day.isoformat() if step else None,
+            "next_step_owner_id": reps[place] if step else None,
             "kind": "new",
-            "last_contact_at": at,
-            "opened_on": today.isoformat(),
-            "closed_at": at if closed else None,
-            "closed_on": today.isoformat() if closed else None,
+            "last_contact_at": stamps[silent],
+            "opened_on": (today - timedelta(days=age)).isoformat(),
+            "closed_at": stamps[silent] if closed else None,
+            "closed_on": (today - timedelta(days=silent)).isoformat() if closed else None,
             "close_note": "",
             "tags": "[]",
             "description": "",
         }
+
+
+def _stamp(at: datetime) -> str:
+    """An instant as the database at hand stores it."""
+    if connection.vendor == "postgresql":
+        return at.isoformat()
+    return at.strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def fill(size: int) -> dict[str, float]:
@@ -154,12 +146,8 @@ def fill(size: int) -> dict[str, float]:
 
     current_workspace()
     reps = [one.pk for one in people(now)]
-    accounts, dice = max(100, size // 10), random.Random(3)
-    stamp = (
-        now.isoformat()
-        if connection.vendor == "postgresql"
-        else now.strftime("%Y-%m-%d %H:%M:%S.%f")
-    )
+    accounts = max(200, size // 10)
+    stamp = _stamp(now)
     base = {
         "version": 1,
         "created_at": stamp,
@@ -170,6 +158,7 @@ def fill(size: int) -> dict[str, float]:
     }
 
     def companies() -> Iterator[dict[str, Any]]:
+        dice = random.Random(3)
         for n in range(1, accounts + 1):
             name = _company(dice, n)
             yield {
@@ -195,10 +184,12 @@ def fill(size: int) -> dict[str, float]:
                 "description": "",
             }
 
-    _rows(Account, companies())
+    with without_indexes(Account._meta.db_table):
+        write_rows(Account, companies())
     lap("accounts")
-    _drop_triggers()
-    _rows(Opportunity, opportunities_of(size, reps, accounts, now))
+    rollup.put_away()
+    with without_indexes(Opportunity._meta.db_table):
+        write_rows(Opportunity, opportunities_of(size, reps, accounts, now))
     rollup.ensure()
     lap("opportunities")
     with connection.cursor() as cursor:
@@ -216,29 +207,25 @@ def fill(size: int) -> dict[str, float]:
         )
         cursor.execute("INSERT INTO bench_plain (name, amount) VALUES ('x', 1)")
     lap("history")
-    for record_type in ("account", "opportunity"):
-        reindex(record_type)
+    fill_search(
+        chain(
+            (("account", one["id"], one["owner_id"], one["name"]) for one in companies()),
+            (
+                ("opportunity", one["id"], one["owner_id"], one["name"])
+                for one in opportunities_of(size, reps, accounts, now)
+            ),
+        )
+    )
     lap("search index")
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        # PostgreSQL reads its indexes alone only where a vacuum has been
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     lap("analyze")
     return took
 
 
 def _false() -> str:
     return "false" if connection.vendor == "postgresql" else "0"
-
-
-def _drop_triggers() -> None:
-    names = (
-        ("opp_total_rows", "opp_total_update")
-        if connection.vendor == "postgresql"
-        else ("opp_total_insert", "opp_total_delete", "opp_total_leave", "opp_total_enter")
-    )
-    on = f" ON {Opportunity._meta.db_table}" if connection.vendor == "postgresql" else ""
-    with connection.cursor() as cursor:
-        for name in names:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
 
 def _reset_ids(cursor: Any) -> None:

@@ -1,34 +1,21 @@
 """What the frame around every page shows: places, counts, the person (docs/ui.md, the shell)."""
 
-from functools import lru_cache
-
 from django.core.cache import cache
 from django.http import HttpRequest
-from django.urls import get_script_prefix
-from django.urls import reverse as _reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shangji.core.opportunities.queries.totals import phase_sums, stage_sums
+from shangji.core.opportunities.queries.totals import RollUp
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.notices.queries import unread_count
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.insights.queries.due import due_count
 from shangji.lib.phases import PHASES
 from shangji.records.description import describe, descriptions
+from shangji.ui.addresses import address
 
 #: seconds the number beside Today may be old
 COUNT_SECONDS = 30
-
-
-def reverse(name: str, kwargs: dict[str, str] | None = None) -> str:
-    """An address by name; each is worked out once, for every page asks for twenty."""
-    return _address(name, get_script_prefix(), tuple((kwargs or {}).items()))
-
-
-@lru_cache(maxsize=200)
-def _address(name: str, _prefix: str, kwargs: tuple[tuple[str, str], ...]) -> str:
-    return _reverse(name, kwargs=dict(kwargs))
 
 
 def current_place(path: str) -> str:
@@ -47,7 +34,7 @@ def build_shell(request: HttpRequest, actor: Actor) -> dict[str, object]:
     """The `shell` of docs/ui.md. Six small queries at most, whatever the page."""
     user = actor.user
     workspace = current_workspace()
-    sums = phase_sums(stage_sums(actor))
+    counts = RollUp(actor).counts()
     place = getattr(request, "shell_place", "") or current_place(request.path)
     return {
         "workspace_name": workspace.name,
@@ -55,29 +42,29 @@ def build_shell(request: HttpRequest, actor: Actor) -> dict[str, object]:
         "current": place,
         "today_url": "/",
         "today_count": _today_count(request, actor),
-        "opportunities_url": reverse("records:list", kwargs={"slug": "opportunities"}),
+        "opportunities_url": address("records:list", "opportunities"),
         "in_opportunities": place == "opportunities" or place in {one.key for one in PHASES},
         "phases": [
             {
                 "key": one.key,
                 "label": one.label,
-                "count": sums[one.key].count if one.key in sums else 0,
-                "url": reverse("opportunities:phase", kwargs={"phase": one.key}),
+                "count": counts[one.key],
+                "url": address("opportunities:phase", one.key),
             }
             for one in PHASES
         ],
         "nav": _nav(actor),
-        "settings_url": reverse("people:settings"),
-        "search_url": reverse("search:search"),
-        "suggest_url": reverse("search:suggest"),
-        "notices_url": reverse("notices:list"),
+        "settings_url": address("people:settings"),
+        "search_url": address("search:search"),
+        "suggest_url": address("search:suggest"),
+        "notices_url": address("notices:list"),
         "unread": unread_count(actor),
         "create": _create(actor),
         "user": user,
-        "profile_url": reverse("people:profile"),
-        "sign_out_url": reverse("account_logout"),
-        "language_url": reverse("set_language"),
-        "theme_url": reverse("set_theme"),
+        "profile_url": address("people:profile"),
+        "sign_out_url": address("account_logout"),
+        "language_url": address("set_language"),
+        "theme_url": address("set_theme"),
         "theme": getattr(user, "theme", "auto"),
         "density": getattr(user, "density", "standard"),
         "keys": "on" if getattr(user, "single_keys", True) else "off",
@@ -102,7 +89,7 @@ def _nav(actor: Actor) -> list[dict[str, object]]:
     for key, hotkey in (("account", "g c"), ("contact", "g p"), ("activity", "g a")):
         one = describe(key)
         if actor.may("read", key):
-            url = reverse("records:list", kwargs={"slug": one.slug})
+            url = address("records:list", one.slug)
             items.append(
                 {
                     "key": one.slug,
@@ -118,7 +105,7 @@ def _nav(actor: Actor) -> list[dict[str, object]]:
                 "key": "pool",
                 "label": _("Open pool"),
                 "icon": "lifebuoy",
-                "url": reverse("identify:pool"),
+                "url": address("identify:pool"),
                 "hotkey": "g o",
             }
         )
@@ -127,7 +114,7 @@ def _nav(actor: Actor) -> list[dict[str, object]]:
             "key": "insights",
             "label": _("Insights"),
             "icon": "chart-histogram",
-            "url": reverse("insights:results"),
+            "url": address("insights:results"),
             "hotkey": "g i",
         }
     )
@@ -140,7 +127,7 @@ def _create(actor: Actor) -> list[dict[str, object]]:
             "key": one.type,
             "label": one.name,
             "icon": one.icon,
-            "url": reverse("records:new", kwargs={"slug": one.slug}),
+            "url": address("records:new", one.slug),
         }
         for one in descriptions()
         if one.creatable and one.type != "product" and actor.may("create", one.type)

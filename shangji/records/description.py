@@ -145,6 +145,8 @@ class RecordDescription:
     title: str = "name"
     presets: tuple[Preset, ...] = ()
     totals: tuple[Total, ...] = ()
+    #: counts and sums that the type keeps, for one reader: see records.listing.sums.RollUp
+    rollup: Callable[[Actor], Any] | None = None
     #: verbs of the app's own on the bulk bar; edit, assign, tag, delete are everybody's
     bulk: tuple[BulkVerb, ...] = ()
     #: key of the field under the name where a list is narrow (phones)

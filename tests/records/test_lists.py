@@ -53,9 +53,10 @@ def test_it_asks_as_many_queries_for_ten_rows_as_for_a_thousand(
         client.get(f"/opportunities/{query}")
         with CaptureQueriesContext(connection) as asked:
             assert client.get(f"/opportunities/{query}").status_code == 200
-        counts.append(len(asked))
+        # what a process keeps for seconds is asked again in a test's transaction
+        counts.append(len([one for one in asked if "workspace_" not in one["sql"]]))
     assert counts[0] == counts[1]
-    assert counts[0] < 40
+    assert counts[0] <= 12
 
 
 def test_it_asks_as_many_queries_on_pages_with_more_rows(alice: Any, sign_in: Any) -> None:

@@ -13,11 +13,15 @@ from django.db import connection, models, transaction
 from shangji.config.demo import words
 from shangji.config.demo.clock import Clock
 from shangji.config.demo.customers import AGE_DAYS, make_customers
+from shangji.config.demo.evaluate_capacity import tell_capacity
+from shangji.config.demo.evaluate_chances import tell_chances
+from shangji.config.demo.evaluate_competition import tell_competition
+from shangji.config.demo.evaluate_market import tell_markets
 from shangji.config.demo.happenings import Tools
 from shangji.config.demo.history import Teller
 from shangji.config.demo.known import known_plans
 from shangji.config.demo.ledger import BATCH, Ledger
-from shangji.config.demo.people import make_people, make_workspace
+from shangji.config.demo.people import LEADER, Crew, make_people, make_workspace
 from shangji.config.demo.plans import make_plans
 from shangji.config.demo.scores import make_scores
 from shangji.config.demo.story import Stock, Story
@@ -73,8 +77,10 @@ def load(now: datetime, *, seed: int = SEED) -> dict[str, int]:
         accounts = [one.account for one in customers]
         Account.objects.bulk_update(accounts, ["lifecycle", "version", "updated_at"], BATCH)
         _write(ledger, list(stories.values()))
+        _evaluate(now, clock, crew, stock, list(stories.values()))
         rollup.recount()
         make_scores(clock, [one.record for one in stories.values()])
+        tell_chances(now)
     with transaction.atomic():
         for record_type in searchable_types():
             reindex(record_type)
@@ -140,6 +146,16 @@ def _write(ledger: Ledger, stories: list[Story]) -> None:
             if isinstance(record, Activity) and kind == "created":
                 fields["opportunity"] = [None, record.opportunity_id]
     ledger.write_changes()
+
+
+def _evaluate(now: datetime, clock: Clock, crew: Crew, stock: Stock, stories: list[Story]) -> None:
+    """What evaluation knows of the open opportunities."""
+    rng = Random(SEED + 4)  # of its own, so that the told history stays as it is
+    deals = [one.record for one in stories if one.record.status == Opportunity.OPEN]
+    keeper = crew.id("顾宁")
+    tell_markets(now, deals, keeper)
+    tell_competition(now, rng, clock, stock.competitors, [keeper, crew.id(LEADER)])
+    tell_capacity(now, rng, clock, deals, keeper)
 
 
 def _bulk(model: type[models.Model], rows: Iterable[Any]) -> None:

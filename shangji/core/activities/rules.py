@@ -18,6 +18,13 @@ def subject_and_body(text: str, fallback: str, limit: int = 200) -> tuple[str, s
     return first, rest
 
 
+def move_icon(kind: str, *, is_first: bool, is_undo: bool) -> str:
+    """The mark of a move into a stage of a kind (open, won, lost)."""
+    if is_first or is_undo:
+        return "plus" if is_first else "arrow-back-up"
+    return {"won": "trophy", "lost": "circle-x"}.get(kind, "arrow-right")
+
+
 def mentioned(text: str, people: Iterable[tuple[int, str]]) -> list[int]:
     """Ids of the people named with @ in a text, each once, in the order named.
 

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 #: fields of the opportunities listed on a customer's or contact's page
@@ -77,7 +77,14 @@ class OpportunitiesConfig(AppConfig):
                 order=order,
                 right="settings.pipelines",
             )
+        pre_migrate.connect(_before_migrate, sender=self)
         post_migrate.connect(_after_migrate, sender=self)
+
+
+def _before_migrate(**kwargs: object) -> None:
+    from shangji.core.opportunities.actions.rollup import put_away
+
+    put_away()
 
 
 def _after_migrate(**kwargs: object) -> None:

@@ -18,6 +18,7 @@ from shangji.core.opportunities.queries import cells
 from shangji.core.opportunities.queries.channels import channel_options
 from shangji.core.opportunities.queries.pipelines import stages
 from shangji.core.opportunities.queries.stale import days_since, stale_condition, stale_cutoffs
+from shangji.core.opportunities.queries.totals import RollUp
 from shangji.foundation.access.actor import Actor
 from shangji.lib.dates import format_days
 from shangji.lib.phases import PHASES
@@ -352,6 +353,7 @@ OPPORTUNITY = RecordDescription(
         Total("amount", _("Amount")),
         Total("weighted", _("Weighted"), percent="probability", share=_("Win rate")),
     ),
+    rollup=RollUp,
     second="account",
     board="opportunities:board",
     edit_locked=edit_locked,

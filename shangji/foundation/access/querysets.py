@@ -1,5 +1,6 @@
 """One way to see: every reader starts from `.visible_to(actor)`."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
@@ -37,6 +38,30 @@ class RecordQuerySet(models.QuerySet[M]):
         condition = self.row_condition(actor, verb)
         return self if condition is None else self.filter(condition)
 
+    def visible_of(self, actor: Actor, owners: Iterable[int]) -> Self:
+        """Rows of `visible_to` that belong to some people. Where the rule is a set of owners it
+        becomes the smaller set: a database cannot see that the pool beside it is then idle."""
+        seen = self._owners(actor)
+        if seen is None:
+            return self.visible_to(actor).filter(**{f"{self.owner_path}__in": sorted(owners)})
+        return self.alive().filter(owner__in=sorted(seen.intersection(owners)))
+
+    def visible_parts(self, actor: Actor) -> list[int | None] | None:
+        """The owners whose rows `visible_to` gives, None for the open pool: its rows are those
+        of `alive` with one of these owners. None where that is not the whole rule."""
+        seen = self._owners(actor)
+        if seen is None:
+            return None
+        may_pool = actor.may("read", self.record_type) and self._pool(actor)
+        return [*sorted(seen), *([None] if may_pool else [])]
+
+    def _owners(self, actor: Actor) -> frozenset[int] | None:
+        """The owners that the row rule names; None where it is another rule, or none."""
+        own_rule = type(self).row_condition is not RecordQuerySet.row_condition
+        if own_rule or self.owner_path != "owner":
+            return None
+        return actor.owner_ids(actor.scope("read", self.record_type))
+
     def row_condition(self, actor: Actor, verb: str) -> Q | None:
         """The row rule as a condition; None means every row."""
         scope = actor.scope(verb, self.record_type)
@@ -69,6 +94,16 @@ class RecordQuerySet(models.QuerySet[M]):
 
 class ReferenceQuerySet(RecordQuerySet[M]):
     """Rows nobody owns (products, channels, stages): a scope is all or nothing."""
+
+    def owners_seen(self, actor: Actor) -> list[int | None] | None:
+        """The owners whose rows `visible_to` gives, the open pool as None. None where an owner
+        does not decide, or everybody's rows are seen."""
+        own_rule = type(self).row_condition is not RecordQuerySet.row_condition
+        ids = actor.owner_ids(actor.scope("read", self.record_type))
+        if own_rule or self.owner_path != "owner" or ids is None:
+            return None
+        pool = [None] if actor.may("read", self.record_type) and self._pool(actor) else []
+        return [*sorted(ids), *pool]
 
     def row_condition(self, actor: Actor, verb: str) -> Q | None:
         return None if actor.may(verb, self.record_type) else Q(pk__in=[])

@@ -31,6 +31,13 @@ REP_GRANT = Grant(
 )
 # Reference data that everybody reads and only settings change.
 CATALOGUE = Grant(read=Scope.ALL, export=Scope.ALL)
+# Who delivers: read by everybody without what they cost, kept by managers.
+STAFF = {
+    "skill": CATALOGUE,
+    "specialist": replace(CATALOGUE, hidden=frozenset({"cost_per_hour"})),
+    "specialist_skill": CATALOGUE,
+    "absence": CATALOGUE,
+}
 FULL = Grant(
     read=Scope.ALL,
     edit=Scope.ALL,
@@ -47,7 +54,7 @@ Rep = Role(
     name=_("Salesperson"),
     description=_("Works own customers and opportunities, and may claim from the open pool."),
     default=REP_GRANT,
-    grants={"product": CATALOGUE},
+    grants={"product": CATALOGUE, **STAFF},
 )
 Manager = Role(
     key="manager",
@@ -69,7 +76,7 @@ Marketer = Role(
     name=_("Marketer"),
     description=_("Sees all customers and opportunities, and brings new ones in."),
     default=replace(REP_GRANT, read=Scope.ALL, export=Scope.ALL),
-    grants={"product": CATALOGUE},
+    grants={"product": CATALOGUE, **STAFF},
 )
 Service = Role(
     key="service",
@@ -78,6 +85,7 @@ Service = Role(
     default=replace(REP_GRANT, read=Scope.ALL, export=Scope.NONE, imports=False, pool=False),
     grants={
         "product": CATALOGUE,
+        **STAFF,
         "opportunity": replace(
             REP_GRANT, read=Scope.ALL, export=Scope.NONE, imports=False, pool=False
         ),

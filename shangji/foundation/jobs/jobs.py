@@ -1,7 +1,8 @@
-"""Housekeeping of the queue itself."""
+"""Housekeeping of the queue itself, and of the database's own statistics."""
 
 from datetime import timedelta
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.jobs.actions import forget_old
@@ -19,4 +20,15 @@ def tidy(ctx: JobContext) -> dict[str, int]:
     return {"deleted": gone}
 
 
+@job("jobs.statistics", label=_("Refresh the statistics of the database"))
+def statistics(ctx: JobContext) -> dict[str, int]:
+    """Let SQLite look at its tables, or it chooses indexes by guess; PostgreSQL does so itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 2000")
+            cursor.execute("ANALYZE")
+    return {}
+
+
 schedule("jobs.tidy", daily_at="03:40")
+schedule("jobs.statistics", every=timedelta(hours=6))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shangji.core.opportunities.actions.snooze import snooze
 from shangji.core.opportunities.queries.flow import DAYS, PhaseFlow, phase_flow
-from shangji.core.opportunities.queries.totals import Sums, phase_sums, stage_sums
+from shangji.core.opportunities.queries.totals import RollUp, Sums, phase_sums
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import current_workspace, today, working_calendar
 from shangji.insights.queries.attention import Forecast, quarter_forecast, warnings
@@ -49,7 +49,7 @@ class Step:
 
 def flow_strip(actor: Actor, now: datetime) -> list[Step]:
     """The five phases with what lies in them and how it moves."""
-    sums = phase_sums(stage_sums(actor))
+    sums = phase_sums(RollUp(actor).by_stage())
     key = f"flow:{actor.user_id}:{actor.role.key}"
     flow = cache.get(key)
     if flow is None:

@@ -6,18 +6,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import Opportunity, OpportunityPerson
+from shangji.core.opportunities.queries.pipelines import stages
 from shangji.core.opportunities.queries.stale import stale_condition
+from shangji.core.opportunities.queries.totals import RollUp
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.workspace.queries import current_workspace, today
 from shangji.insights.rules import by_weight
 from shangji.lib.dates import quarter_range
-from shangji.records.sums import ExactSum, exact
+from shangji.records.listing.parts import sums_by
+from shangji.records.sums import exact
 
 #: pushes from which a close date counts as a warning
 MANY_PUSHES = 3
@@ -36,14 +39,18 @@ class Warning_:
     conditions: tuple[str, ...]
 
 
+def mine_owners(actor: Actor) -> frozenset[int] | None:
+    """Whose opportunities are one's own to work; None for people who own none by role, and for
+    those who work everybody's: all visible ones then."""
+    scope = actor.scope("edit", "opportunity")
+    return None if scope in (Scope.NONE, Scope.ALL) else actor.owner_ids(scope)
+
+
 def mine_or_all(actor: Actor) -> QuerySet[Any]:
     """Visible opportunities that are one's own; for people who own none by role, all visible."""
-    rows: QuerySet[Any] = model_queryset(Opportunity).visible_to(actor)
-    scope = actor.scope("edit", "opportunity")
-    if scope is Scope.NONE or scope is Scope.ALL:
-        return rows
-    ids = actor.owner_ids(scope)
-    return rows if ids is None else rows.filter(owner_id__in=ids)
+    rows, ids = model_queryset(Opportunity), mine_owners(actor)
+    found: QuerySet[Any] = rows.visible_to(actor) if ids is None else rows.visible_of(actor, ids)
+    return found
 
 
 def mine_or_all_conditions(actor: Actor) -> tuple[str, ...]:
@@ -62,12 +69,13 @@ def mine_or_all_conditions(actor: Actor) -> tuple[str, ...]:
 def warnings(actor: Actor, now: datetime) -> tuple[list[Warning_], int]:
     """Faults of the opportunities in one's hands, and how many open ones there are."""
     decider = OpportunityPerson.objects.filter(opportunity=OuterRef("pk"), role="decider")
-    kinds = (
+    late_stages = [one.pk for one in stages() if one.phase == "convert"]
+    kinds: tuple[tuple[str, Any, str, Q | None, tuple[str, ...]], ...] = (
         (
             "no_step",
             _("No next step"),
             "alert-triangle",
-            Q(next_step=""),
+            None,  # the roll-up knows
             ("status.is.open", "next_step.empty."),
         ),
         (
@@ -95,31 +103,37 @@ def warnings(actor: Actor, now: datetime) -> tuple[list[Warning_], int]:
             "no_decider",
             _("No decision maker"),
             "users",
-            Q(~Exists(decider), phase="convert"),
+            Q(~Exists(decider), stage__in=late_stages),
             ("status.is.open", "phase.is.convert", "decider.is.0"),
         ),
     )
-    rows = mine_or_all(actor).filter(status="open").order_by().values("currency")
-    counted = rows.annotate(
-        n=Count("pk"),
-        **{f"n_{key}": Count("pk", filter=q) for key, _label, _icon, q, _c in kinds},
-        **{f"sum_{key}": ExactSum("amount", filter=q) for key, _label, _icon, q, _c in kinds},
-    )
+    owners = mine_owners(actor)
     counts: dict[str, int] = defaultdict(int)
     sums: dict[str, dict[str, Decimal]] = defaultdict(dict)
     total = 0
-    for row in counted:
-        total += row["n"]
-        for key, *_rest in kinds:
-            counts[key] += row[f"n_{key}"]
-            if row[f"sum_{key}"]:
-                sums[key][row["currency"]] = exact(row[f"sum_{key}"])
+    for line in RollUp(actor).of(owners):
+        if line.status == "open":
+            total += line.number
+            counts["no_step"] += line.without_step
+            so_far = sums["no_step"].get(line.currency, Decimal(0))
+            sums["no_step"][line.currency] = so_far + exact(line.without_step_e4)
+    sums["no_step"] = {code: value for code, value in sums["no_step"].items() if value}
+    for key, _label, _icon, condition, _c in kinds:
+        if condition is None:
+            continue
+        found = Q(condition, status="open")
+        for (code,), number, value in sums_by(
+            Opportunity, actor, found, ("currency",), owners=owners
+        ):
+            counts[key] += number
+            if value:
+                sums[key][code] = value
     main, whose = current_workspace().currency, mine_or_all_conditions(actor)
-    found = [
+    told = [
         Warning_(key, label, icon, counts[key], by_weight(sums[key], main), (*conditions, *whose))
         for key, label, icon, _q, conditions in kinds
     ]
-    return found, total
+    return told, total
 
 
 @dataclass(frozen=True)
@@ -145,18 +159,16 @@ class Forecast:
 def quarter_forecast(actor: Actor, now: datetime) -> tuple[list[Forecast], date, date]:
     """Forecast of this quarter per currency, largest first, with its first and last day."""
     days = quarter_range(today(now=now))
-    rows = mine_or_all(actor)
-    won = rows.filter(status="won", closed_on__gte=days.start, closed_on__lte=days.last)
-    due = rows.filter(
-        status="open", expected_close_on__gte=days.start, expected_close_on__lte=days.last
-    )
+    owners = mine_owners(actor)
+    won = Q(status="won", closed_on__gte=days.start, closed_on__lte=days.last)
+    due = Q(status="open", expected_close_on__gte=days.start, expected_close_on__lte=days.last)
     sums: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    grouped_won = won.order_by().values_list("currency").annotate(value=ExactSum("amount"))
-    for currency, value in grouped_won:
-        sums[currency]["closed"] = exact(value)
-    grouped = due.order_by().values_list("currency", "forecast").annotate(value=ExactSum("amount"))
-    for currency, category, value in grouped:
-        sums[currency][category] += exact(value)
+    for (code,), _n, value in sums_by(Opportunity, actor, won, ("currency",), owners=owners):
+        sums[code]["closed"] = value
+    for (code, category), _n, value in sums_by(
+        Opportunity, actor, due, ("currency", "forecast"), owners=owners
+    ):
+        sums[code][category] += value
     found = [
         Forecast(code, one["closed"], one["commit"], one["best"], one["pipeline"])
         for code, one in sums.items()

@@ -34,11 +34,12 @@ def due_count(actor: Actor, now: datetime) -> int:
         return Subquery(count.values("n"))
 
     deals = model_queryset(Opportunity).visible_to(actor).filter(status="open")
+    mine = model_queryset(Opportunity).visible_of(actor, own)
     todo = model_queryset(Activity).visible_to(actor).filter(owner_id__in=own, done_at=None)
     steps = deals.filter(next_step_owner_id__in=own, next_step_on__lte=day).exclude(next_step="")
     counts = User.objects.filter(pk=actor.user_id).values_list(
         awake(steps, "opportunity", "step"),
-        awake(deals.filter(owner_id__in=own, next_step=""), "opportunity", "no_step"),
+        awake(mine.filter(status="open", next_step=""), "opportunity", "no_step"),
         awake(todo.filter(due_on__lte=day), "activity", "due"),
     )
     found = counts.first() or (0, 0, 0)

@@ -1,11 +1,14 @@
 """What to do now, and why: deadlines first, then by the points of the order of work."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +24,7 @@ from shangji.foundation.workspace.queries import today
 from shangji.insights.rules import step_icon
 from shangji.phases.evaluate.queries.work import FIELDS, Scale, current_weights
 from shangji.phases.evaluate.rules.work import Candidate, work_parts, work_points
+from shangji.records.listing.parts import first_ids, parts_of
 
 #: rows read per source
 LIMIT = 60
@@ -96,31 +100,43 @@ class _Weigher:
 def work_queue(actor: Actor, now: datetime) -> list[Item]:
     """The acting person's queue: own next steps and activities, then faults to mend."""
     day = today(now=now)
-    own = actor.owner_ids(Scope.OWN)
-    rows = model_queryset(Opportunity).visible_to(actor).filter(status="open")
-    mine = rows.filter(owner_id__in=own)
-    steps = rows.filter(next_step_owner_id__in=own, next_step_on__lte=day + AHEAD).exclude(
-        next_step=""
-    )
-    items: dict[int, Item] = {}
+    own = actor.owner_ids(Scope.OWN) or frozenset()
+    due = Q(next_step_owner__in=sorted(own), next_step_on__lte=day + AHEAD) & ~Q(next_step="")
+    told: dict[int, Callable[[dict[str, Any]], Item]] = {}
+    for pk in _first(actor, due, ("next_step_on", "next_step_time"), "2, 3, 1", LIMIT):
+        told[pk] = lambda row: _step(row, day, now)
+    # the largest ones of one's own; stale ones are few, so their index is better than that of
+    # amounts, which an expression hides from the database
+    plain, hidden = F("amount"), Coalesce(F("amount"), Decimal(0))
+    for condition, amount, tell in (
+        (Q(next_step=""), plain, lambda row: _no_step(row, now)),
+        (Q(expected_close_on__lt=day), plain, lambda row: _late_close(row, day)),
+        (stale_condition(now), hidden, lambda row: _stale(row, now)),
+    ):
+        for pk in _first(actor, condition, (amount,), "2 DESC, 1 DESC", FAULTS, own):
+            told.setdefault(pk, tell)
+    seen = model_queryset(Opportunity).visible_to(actor).filter(pk__in=told)
     weigher = _Weigher(actor, now)
-
-    def add(row: dict[str, Any], item: Item) -> None:
-        if row["pk"] not in items:
-            items[row["pk"]] = weigher.weigh(item, row)
-
-    for row in steps.order_by("next_step_on", "next_step_time").values(*_FIELDS)[:LIMIT]:
-        add(row, _step(row, day, now))
-    for row in mine.filter(next_step="").order_by("-amount").values(*_FIELDS)[:FAULTS]:
-        add(row, _no_step(row, now))
-    late = mine.filter(expected_close_on__lt=day).order_by("-amount")
-    for row in late.values(*_FIELDS)[:FAULTS]:
-        add(row, _late_close(row, day))
-    stale = mine.filter(stale_condition(now)).order_by("-amount")
-    for row in stale.values(*_FIELDS)[:FAULTS]:
-        add(row, _stale(row, now))
-    found = [*items.values(), *_activities(actor, day, weigher)]
+    items = [weigher.weigh(told[row["pk"]](row), row) for row in seen.values(*_FIELDS)]
+    found = [*items, *_activities(actor, day, weigher)]
     return _awake(actor, day, sorted(found, key=lambda one: one.order))
+
+
+def _first(
+    actor: Actor,
+    condition: Q,
+    columns: tuple[Any, ...],
+    order: str,
+    limit: int,
+    owners: frozenset[int] | None = None,
+) -> list[int]:
+    """Ids of the first open opportunities in an order, walked in an index where one fits."""
+    condition = Q(condition, status="open")
+    try:
+        parts = parts_of(Opportunity, actor, condition, ("pk", *columns), owners)
+    except EmptyResultSet:
+        return []
+    return first_ids(parts, order, limit)
 
 
 def _awake(actor: Actor, day: date, items: Iterable[Item]) -> list[Item]:

@@ -41,6 +41,9 @@ class EvaluateConfig(AppConfig):
             track(model)
         _work()
         _scoring()
+        _intent()
+        _win_model()
+        _feasibility()
         _risks()
         _decisions()
         post_migrate.connect(_after_migrate, sender=self)
@@ -128,6 +131,78 @@ def _scoring() -> None:
         order=18,
         right="settings.scoring",
     )
+
+
+def _intent() -> None:
+    from shangji.core.channels.events import TouchRecorded
+    from shangji.foundation.audit.registry import after_change
+    from shangji.foundation.audit.words import name_actions
+    from shangji.foundation.events.bus import subscribe
+    from shangji.phases.evaluate.actions.intent import after_activities
+    from shangji.phases.evaluate.subscriptions import count_touched
+    from shangji.ui.settings_nav import add_settings_page
+
+    name_actions({"intent_rule.set": _("Changed how intent is counted")})
+    subscribe(TouchRecorded, count_touched, name="evaluate.count_touched")
+    after_change("activity", after_activities)
+    add_settings_page(
+        "intent_rule",
+        _("Intent"),
+        icon="target",
+        url_name="evaluate:intent_settings",
+        group="records",
+        order=21,
+        right="settings.scoring",
+    )
+
+
+def _win_model() -> None:
+    from shangji.core.opportunities.events import OpportunityCreated, OpportunityMoved
+    from shangji.foundation.audit.words import name_actions
+    from shangji.foundation.events.bus import subscribe
+    from shangji.phases.evaluate.subscriptions import predict_moved, predict_new
+    from shangji.ui.phase_nav import add_phase_page
+
+    name_actions({"win_model.train": _("Trained the win probability")})
+    subscribe(OpportunityMoved, predict_moved, name="evaluate.predict_moved")
+    subscribe(OpportunityCreated, predict_new, name="evaluate.predict_new")
+    add_phase_page("evaluate", "model", _("Win probability"), url_name="evaluate:model", order=70)
+    add_phase_page(
+        "evaluate", "lift", _("Do high scores win more?"), url_name="evaluate:lift", order=75
+    )
+
+
+def _feasibility() -> None:
+    from shangji.core.opportunities.events import OpportunityLost
+    from shangji.foundation.audit.registry import after_change
+    from shangji.foundation.audit.words import name_actions
+    from shangji.foundation.events.bus import subscribe
+    from shangji.phases.evaluate.actions.bookings import fold_weeks, refuse_while_booked
+    from shangji.phases.evaluate.record import FEASIBILITY
+    from shangji.phases.evaluate.subscriptions import release_after_loss
+    from shangji.records.description import register
+    from shangji.records.searching import make_searchable
+    from shangji.ui.phase_nav import add_phase_page
+
+    name_actions(
+        {
+            "opportunity.market": _("Chose a market"),
+            "booking.plan": _("Booked people"),
+            "booking.release": _("Released people"),
+        }
+    )
+    for description in FEASIBILITY:
+        register(description)
+        if description.type in ("market", "competitor", "specialist"):
+            make_searchable(description)
+    after_change("booking", fold_weeks)
+    after_change("demand", refuse_while_booked)
+    subscribe(OpportunityLost, release_after_loss, name="evaluate.release_after_loss")
+    for order, (key, label) in enumerate(
+        (("markets", _("Markets")), ("competitors", _("Competitors")), ("capacity", _("Capacity"))),
+        40,
+    ):
+        add_phase_page("evaluate", key, label, url_name=f"evaluate:{key}", order=order)
 
 
 def _risks() -> None:

@@ -74,6 +74,10 @@ class FormatContext:
             self.look(record_type, [pk])
         return known[pk]
 
+    def know(self, record_type: str, pk: int, *, seen: bool) -> None:
+        """Take note of what was found out already."""
+        self._seen.setdefault(record_type, {})[pk] = seen
+
     def look(self, record_type: str, ids: Iterable[int]) -> None:
         """Ask at once which of many linked records the reader may know of: one query or none."""
         known = self._seen.setdefault(record_type, {})

@@ -106,7 +106,7 @@ class Choice(Kind):
     def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
         words = value.split(",")[:100]
         values = [self.parse(word, actor=actor, locale=locale) for word in words]
-        found = Q(**{f"{path}__in": values})
+        found = Q(**{path: values[0]}) if len(values) == 1 else Q(**{f"{path}__in": values})
         return ~found if operator == "not" else found
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:

@@ -70,7 +70,13 @@ class Date(Kind):
 
     def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
         value = row.get(path)
-        return "" if value is None else format_day(value, context.today, context.locale)
+        if value is None:
+            return ""
+        shown = context.memory.get((Date, value))
+        if shown is None:
+            shown = format_day(value, context.today, context.locale)
+            context.memory[Date, value] = shown
+        return shown
 
     def cell(self, row: Mapping[str, Any], path: str, context: FormatContext) -> SafeString:
         value, shown = row.get(path), escape(self.text(row, path, context))

@@ -13,7 +13,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.registry import tracked_model
 from shangji.lib.markup import escape
-from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema, no_value
+from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema, no_value, tag
 from shangji.records.kinds.text import clean
 
 
@@ -103,14 +103,24 @@ class Link(Kind):
             return SafeString("")
         name = escape(row.get(f"{path}__{self.label}") or "")
         if not context.sees(self.target, pk):
-            text = escape(gettext("Not yours to see"))
-            if self.tells(context.actor):
-                why = escape(gettext("Named here because you see this record; not yours to open."))
-                return mark_safe(f'<span title="{why}">{name}</span>')  # noqa: S308 - escaped
-            return mark_safe(f'<span class="ink-3">{text}</span>')  # noqa: S308 - escaped
+            why, nothing = self._unseen(context)
+            if not why:
+                return nothing
+            return mark_safe(f'<span title="{why}">{name}</span>')  # noqa: S308 - escaped
         return mark_safe(  # noqa: S308 - escaped
             f'<a href="{record_url(self.slug, pk)}">{name}</a>'
         )
+
+    def _unseen(self, context: FormatContext) -> tuple[SafeString | str, SafeString]:
+        """Why a name is told without a link ("" where it is not told), and what stands for it."""
+        known: tuple[SafeString | str, SafeString] | None = context.memory.get(self)
+        if known is None:
+            why: SafeString | str = ""
+            if self.tells(context.actor):
+                why = escape(gettext("Named here because you see this record; not yours to open."))
+            known = why, tag("span", gettext("Not yours to see"), "ink-3")
+            context.memory[self] = known
+        return known
 
     def edit_text(self, value: Any, *, locale: str) -> str:
         return "" if value is None else str(getattr(value, "pk", value))

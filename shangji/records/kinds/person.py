@@ -53,9 +53,16 @@ class Person(Kind):
         name = self.text(row, path, context)
         if not name:
             return escape("")
+        known = context.memory.get((Person, name))
+        if known is None:
+            known = context.memory[Person, name] = self._cell(name, narrow=context.narrow)
+        return known
+
+    @staticmethod
+    def _cell(name: str, *, narrow: bool) -> SafeString:
         mark, shown = initials(name), escape(name)
         letters = 2 if len(mark) > 1 else 1
-        if context.narrow:
+        if narrow:
             return mark_safe(  # noqa: S308 - escaped
                 f'<span class="avatar" data-letters="{letters}" role="img" aria-label="{shown}" '
                 f'title="{shown}">{escape(mark)}</span>'

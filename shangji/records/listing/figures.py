@@ -10,7 +10,7 @@ from shangji.lib.dates import format_date_short
 from shangji.lib.money import Converted, Rate, format_exact, format_short
 from shangji.records.description import Total
 from shangji.records.kinds.base import FormatContext
-from shangji.records.listing.query import Sums
+from shangji.records.listing.sums import Sums
 from shangji.ui.text import percent
 
 

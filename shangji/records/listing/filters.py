@@ -72,10 +72,6 @@ def _options(one: Field) -> list[tuple[str, Any]]:
     return []
 
 
-def filter_fields(description: RecordDescription, actor: Actor) -> list[Field]:
-    return [one for one in description.visible_fields(actor) if one.filterable]
-
-
 def with_added(
     description: RecordDescription, actor: Actor, params: QueryDict, state: ListState
 ) -> tuple[Condition, ...]:

@@ -1,36 +1,57 @@
 """Long menus of the toolbar as HTML: thirty template loops would cost more than the rows."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from shangji.foundation.access.actor import Actor
-from shangji.records.description import Field, RecordDescription
+from shangji.lib.markup import escape
+from shangji.records.description import RecordDescription, describe
 
 
-def filter_links(fields: Iterable[Field], url: str, query: str) -> SafeString:
+def filter_links(description: RecordDescription, actor: Actor, url: str, query: str) -> SafeString:
     """One link a field; htmx puts its form into the menu, without script the page opens it."""
-    return format_html_join(
-        "",
-        '<a href="{1}&amp;filter={2}" hx-get="{0}{1}&amp;filter={2}" hx-target="#filter-menu" '
-        'hx-swap="innerHTML">{3}</a>',
-        ((url, query, one.key, one.label) for one in fields),
+    keys = tuple(one.key for one in description.visible_fields(actor) if one.filterable)
+    pattern = _links(get_language(), description.type, keys)
+    return SafeString(pattern.replace(_URL, escape(url)).replace(_QUERY, escape(query)))
+
+
+_URL, _QUERY = "\x01", "\x02"
+
+
+@lru_cache(maxsize=200)
+def _links(language: str | None, record_type: str, keys: tuple[str, ...]) -> str:
+    """The links of a language and of what a role may know, without address and query."""
+    fields = {one.key: one for one in describe(record_type).fields}
+    return "".join(
+        f'<a href="{_QUERY}&amp;filter={key}" hx-get="{_URL}{_QUERY}&amp;filter={key}" '
+        f'hx-target="#filter-menu" hx-swap="innerHTML">{escape(fields[key].label)}</a>'
+        for key in keys
     )
 
 
 def column_boxes(description: RecordDescription, actor: Actor, chosen: Sequence[str]) -> SafeString:
     """A tick box a field, those shown first and in their order."""
-    fields = {one.key: one for one in description.visible_fields(actor)}
-    keys = [*chosen, *(key for key in fields if key not in chosen)]
+    keys = tuple(one.key for one in description.visible_fields(actor))
+    return _boxes(get_language(), description.type, keys, tuple(chosen))
+
+
+@lru_cache(maxsize=200)
+def _boxes(
+    language: str | None, record_type: str, keys: tuple[str, ...], chosen: tuple[str, ...]
+) -> SafeString:
+    fields = {one.key: one for one in describe(record_type).fields}
     return format_html_join(
         "",
         '<label class="check"><input class="form-check-input" type="checkbox" name="columns" '
         'value="{}"{}><span>{}</span></label>',
         (
             (key, SafeString(" checked") if key in chosen else "", fields[key].label)
-            for key in keys
-            if key in fields
+            for key in (*chosen, *(key for key in keys if key not in chosen))
+            if key in keys
         ),
     )
 

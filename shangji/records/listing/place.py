@@ -45,8 +45,7 @@ def place_in_list(actor: Actor, record: Any, origin: str) -> Place | None:
         query, label = _query(description, actor, parts.path, QueryDict(parts.query))
         if query is None:
             return None
-        rows = query.ordered(query.base).values_list("pk", flat=True)
-        ids = list(rows[: REACH + 1])
+        ids = query.ids(0, REACH + 1)
     except DomainError:
         return None
     if record.pk not in ids[:REACH]:

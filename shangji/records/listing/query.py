@@ -1,15 +1,13 @@
 """The rows of a list and its totals, over what the actor may see and nothing else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Count, F, Func, QuerySet, Sum
-from django.db.models.functions import Cast
+from django.db.models import F, Q, QuerySet
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
@@ -19,7 +17,18 @@ from shangji.records.conditions import Node, compile_node
 from shangji.records.description import Field, RecordDescription
 from shangji.records.description import Total as TotalOf
 from shangji.records.kinds import Choice, Link, Person
-from shangji.records.listing.texts import SqlText, remembered
+from shangji.records.listing.parts import SqlText, first_ids, parts_of
+from shangji.records.listing.parts import together as whole
+from shangji.records.listing.sums import (
+    RollUp,
+    Sums,
+    columns_of,
+    read_lines,
+    read_sums,
+    sums_sql,
+    together,
+)
+from shangji.records.listing.texts import remembered
 
 PAGE_SIZE = 50
 #: pages beyond this are not walked to: a filter finds the row sooner
@@ -30,32 +39,7 @@ MAX_GROUPS = 40
 COUNT_CAP = 1000
 
 Row = Mapping[str, Any]
-
-
-class _Whole(Func):
-    """The whole part of a decimal column on SQLite, whose decimals are floats."""
-
-    template = "CAST(%(expressions)s AS INTEGER)"
-    output_field = BigIntegerField()
-
-
-class _Fraction(Func):
-    """The ten-thousandths of a decimal column on SQLite; whole numbers add up exactly."""
-
-    template = (
-        "CAST(ROUND((%(expressions)s - CAST(%(expressions)s AS INTEGER)) * 10000) AS INTEGER)"
-    )
-    output_field = BigIntegerField()
-
-
-@dataclass
-class Sums:
-    """How many rows, and each total's sums by currency, of a list or one of its groups."""
-
-    count: int = 0
-    totals: dict[str, Totals] = field(default_factory=dict)
-    #: rows per currency, for "1 in US$ kept apart"
-    counts: dict[str, int] = field(default_factory=dict)
+T = TypeVar("T")
 
 
 @dataclass
@@ -84,12 +68,15 @@ class ListQuery:
     size: int = PAGE_SIZE
 
     @cached_property
+    def condition(self) -> Q:
+        """What rows must match. Invalid when a condition does not fit."""
+        return compile_node(self.description, self.actor, self.conditions)
+
+    @cached_property
     def base(self) -> QuerySet[Any]:
-        """Visible rows that match. Invalid when a condition does not fit."""
-        rows = model_queryset(self.description.model).visible_to(self.actor)
-        if self.conditions:
-            rows = rows.filter(compile_node(self.description, self.actor, self.conditions))
-        return rows
+        """Visible rows that match."""
+        rows: QuerySet[Any] = model_queryset(self.description.model).visible_to(self.actor)
+        return rows.filter(self.condition)
 
     @cached_property
     def fields(self) -> list[Field]:
@@ -110,10 +97,14 @@ class ListQuery:
             wanted.extend(one.paths())
         return list(dict.fromkeys(wanted))
 
-    def ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    @property
+    def _sort(self) -> tuple[Field, bool]:
+        """The field sorted by, and whether downwards."""
         sort = self.sort or self.description.sort
-        down = sort.startswith("-")
-        one = self.description.field(sort.removeprefix("-"), self.actor)
+        return self.description.field(sort.removeprefix("-"), self.actor), sort.startswith("-")
+
+    def ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        one, down = self._sort
         path = F(one.kind.sort_path(one.orm))
         last = {"nulls_last": True} if self._nullable(one) else {}
         first = path.desc(**last) if down else path.asc(**last)
@@ -122,16 +113,71 @@ class ListQuery:
     def rows(self) -> list[Row]:
         """The rows of the page asked for, capped to the pages there are."""
         start = (self.number - 1) * self.size
-        found = self.ordered(self.base).values(*self.paths())[start : start + self.size]
-        return list(found)
+        ids = self.ids(start, min(self.size, max(0, self.sums.count - start)))
+        seen = model_queryset(self.description.model).visible_to(self.actor)
+        found = {row["pk"]: row for row in seen.filter(pk__in=ids).values(*self.paths())}
+        return [found[pk] for pk in ids if pk in found]
+
+    def ids(self, start: int, limit: int) -> list[int]:
+        """Ids in the order of the list from `start` on, each owner's walked in an index.
+
+        Rows without a value stand last, in a read of their own: an index that is walked
+        backwards would have them first.
+        """
+        one, down = self._sort
+        path = one.kind.sort_path(one.orm)
+        if not limit:
+            return []
+        if "__" in path:
+            rows = self.ordered(self.base).values_list("pk", flat=True)
+            return list(rows[start : start + limit])
+        if not self._nullable(one):
+            return self._walk(path, down, start, limit)
+        found = self._walk(path, down, start, limit, empty=False)
+        if len(found) == limit:
+            return found
+        filled = self.base.filter(**{f"{path}__isnull": False})
+        skip = max(0, start - filled.count()) if start else 0
+        return found + self._walk(path, down, skip, limit - len(found), empty=True)
+
+    def _walk(
+        self, path: str, down: bool, start: int, limit: int, *, empty: bool | None = None
+    ) -> list[int]:
+        """Ids in order among rows with a value, without one (`empty`), or all of them."""
+
+        def write() -> list[SqlText]:
+            condition = self.condition
+            if empty is not None:
+                condition &= Q(**{f"{path}__isnull": empty})
+            return parts_of(self.description.model, self.actor, condition, ("pk", path))
+
+        try:
+            parts = self._remembered(("ids", path, empty), write)
+        except EmptyResultSet:
+            return []
+        way = "DESC" if down else "ASC"
+        return first_ids(parts, f"1 {way}" if empty else f"2 {way}, 1 {way}", limit, start)
+
+    def _remembered(self, purpose: Hashable, write: Callable[[], T]) -> T:
+        return remembered(purpose, self.description, self.actor, self.conditions, write)
+
+    @cached_property
+    def rollup(self) -> RollUp | None:
+        """What the type keeps in sum for this reader."""
+        return self.description.rollup(self.actor) if self.description.rollup else None
 
     @cached_property
     def sums(self) -> Sums:
-        """Count and totals over all rows that match, in one query."""
+        """Count and totals over all rows that match: kept ones, else counted in one query."""
         if self.group:
             empty = Sums(totals={one.key: Totals() for one in self.totals})
-            return _together(empty, (group.sums for group in self.groups))
-        return _read(self._aggregate(()), self.totals)
+            return together(empty, (group.sums for group in self.groups))
+        kept = self.rollup.sums(self.conditions) if self.rollup is not None else None
+        return self.counted() if kept is None else kept
+
+    def counted(self) -> Sums:
+        """Count and totals from the rows themselves."""
+        return read_sums(self._aggregate(()), self.totals)
 
     @property
     def pages(self) -> int:
@@ -156,10 +202,10 @@ class ListQuery:
     def groups(self) -> list[Group]:
         """Group lines in order with their sums; rows are fetched by `fill`."""
         path = self.group_path
-        found: dict[Any, list[dict[str, Any]]] = {}
+        found: dict[Any, list[Mapping[str, Any]]] = {}
         for line in self._aggregate((path,)):
             found.setdefault(line[path], []).append(line)
-        groups = [Group(value, _read(lines, self.totals)) for value, lines in found.items()]
+        groups = [Group(value, read_sums(lines, self.totals)) for value, lines in found.items()]
         return sorted(groups, key=self._rank())
 
     def fill(self, groups: Sequence[Group]) -> None:
@@ -214,80 +260,27 @@ class ListQuery:
             return lambda group: order.get(str(group.value), len(order))
         return lambda group: (group.value in (None, ""), -group.sums.count)
 
-    def _aggregate(self, by: tuple[str, ...]) -> list[dict[str, Any]]:
+    def _aggregate(self, by: tuple[str, ...]) -> list[Mapping[str, Any]]:
         """Sums over all rows by currency, each as whole numbers or exact decimals."""
-        currencies = tuple(dict.fromkeys(one.currency for one in self.totals))
-        rows = self.base.order_by()
-        sums: dict[str, Any] = {"n": Count("pk")}
-        for one in self.totals:
-            sums |= _sum(one)
-        keys = (*by, *currencies)
-        if not keys:
-            return [rows.aggregate(**sums)]
-        if by:
-            return list(rows.values(*keys).annotate(**sums))
 
         def write() -> SqlText:
-            few = rows.values_list(*keys).annotate(**sums).values_list(*keys, *sums)
-            sql, params = few.query.get_compiler(connection=connection).as_sql()
-            return sql, tuple(params)
+            columns = columns_of(by, self.totals)
+            rows = parts_of(self.description.model, self.actor, self.condition, columns)
+            return sums_sql(whole(rows), by, self.totals)
 
-        purpose = ("sums", tuple(one.key for one in self.totals))
         try:
-            sql, params = remembered(purpose, self.description, self.actor, self.conditions, write)
+            text, params = self._remembered(
+                ("sums", by, tuple(one.key for one in self.totals)), write
+            )
         except EmptyResultSet:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            return [dict(zip((*keys, *sums), row, strict=True)) for row in cursor.fetchall()]
+            cursor.execute(text, params)
+            return read_lines(cursor.fetchall(), by, self.totals)
 
 
 def _equals(path: str, value: Any) -> dict[str, Any]:
     return {f"{path}__isnull": True} if value is None else {path: value}
-
-
-def _sum(one: TotalOf) -> dict[str, Any]:
-    """Exact sums of a total: on SQLite whole parts and ten-thousandths apart."""
-    if connection.vendor != "sqlite":
-        amount: Any = F(one.path)
-        if one.percent:
-            amount = amount * F(one.percent)
-        return {f"sum_{one.key}": Sum(amount)}
-    whole: Any = _Whole(F(one.path))
-    part: Any = _Fraction(F(one.path))
-    if one.percent:
-        percent = Cast(F(one.percent), BigIntegerField())
-        whole, part = whole * percent, part * percent
-    return {f"sum_{one.key}": Sum(whole), f"part_{one.key}": Sum(part)}
-
-
-def _read(lines: Iterable[Mapping[str, Any]], totals: Sequence[TotalOf]) -> Sums:
-    result = Sums()
-    sums: dict[str, list[tuple[str, Decimal]]] = {one.key: [] for one in totals}
-    for line in lines:
-        result.count += line["n"]
-        for one in totals:
-            value = line[f"sum_{one.key}"]
-            if value is None:
-                continue
-            amount = Decimal(value) + Decimal(line.get(f"part_{one.key}") or 0) / 10000
-            code = line[one.currency] or ""
-            sums[one.key].append((code, amount / 100 if one.percent else amount))
-        if totals:
-            code = line[totals[0].currency] or ""
-            result.counts[code] = result.counts.get(code, 0) + line["n"]
-    result.totals = {key: Totals(pairs) for key, pairs in sums.items()}
-    return result
-
-
-def _together(result: Sums, parts: Iterable[Sums]) -> Sums:
-    for part in parts:
-        result.count += part.count
-        for code, number in part.counts.items():
-            result.counts[code] = result.counts.get(code, 0) + number
-        for key, totals in part.totals.items():
-            result.totals[key] = result.totals.get(key, Totals()) + totals
-    return result
 
 
 def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> int:

@@ -1,6 +1,6 @@
 """Cells and rows as HTML, written in Python: a template per cell would cost the page its time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
@@ -13,6 +13,7 @@ from shangji.records.kinds import Link, LongText, Person
 from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.link import record_url
 from shangji.records.listing.query import ListQuery, Row
+from shangji.ui.templatetags.ui import icon
 
 #: kinds whose cells hold a link or a mark of their own, edited on the page instead
 _NOT_IN_PLACE = (Link, LongText)
@@ -38,6 +39,30 @@ class Column:
     def quiet(self) -> bool:
         """The head is for readers only: the cells are marks."""
         return isinstance(self.field.kind, Person)
+
+
+def draw_heads(columns: Iterable[Column], title: str) -> SafeString:
+    """The heads of a table; `title` is the key of the field that names a row."""
+    return mark_safe("".join(_head(one, title) for one in columns))  # noqa: S308 - parts escaped
+
+
+def _head(one: Column, title: str) -> str:
+    label = escape(one.field.label)
+    css = f"{one.css} name w-name" if one.field.key == title else one.css
+    if not one.url:
+        return f'<th class="{css}" scope="col">{label}</th>'
+    shown, more, sort = str(label), "", ""
+    if one.quiet:
+        shown = f'<span class="sr">{label}</span>{icon("user", **_SMALL)}'
+        more = f' title="{label}"'
+    if one.direction:
+        arrow = "arrow-down" if one.direction == "descending" else "arrow-up"
+        shown += icon(arrow, **_SMALL)
+        sort = f' aria-sort="{one.direction}"'
+    return f'<th class="{css}" scope="col"{sort}><a href="{escape(one.url)}"{more}>{shown}</a></th>'
+
+
+_SMALL = {"class": "s14"}
 
 
 def draw_rows(

@@ -1,7 +1,7 @@
 """SQL texts of hot queries, remembered: putting one together costs more than asking it."""
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.utils import timezone
@@ -17,8 +17,9 @@ from shangji.records.kinds import Link, Person
 #: texts a process remembers
 _ROOM = 2000
 
-SqlText = tuple[str, tuple[Any, ...]]
-_texts: dict[Hashable, SqlText] = {}
+_texts: dict[Hashable, Any] = {}
+
+T = TypeVar("T")
 
 
 def remembered(
@@ -26,9 +27,9 @@ def remembered(
     description: RecordDescription,
     actor: Actor,
     conditions: Sequence[Node],
-    write: Callable[[], SqlText],
-) -> SqlText:
-    """SQL and parameters over the rows of a type that the actor sees and that match.
+    write: Callable[[], T],
+) -> T:
+    """SQL over the rows of a type that the actor sees and that match, in one or several parts.
 
     Args:
         purpose: what the text is for, with all it depends on besides rows and conditions.
@@ -38,7 +39,7 @@ def remembered(
     if key is None:
         return write()
     whole = (purpose, key)
-    found = _texts.get(whole)
+    found: T | None = _texts.get(whole)
     if found is None:
         if len(_texts) >= _ROOM:
             _texts.clear()

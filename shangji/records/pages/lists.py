@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -24,7 +24,6 @@ from shangji.records.listing.counts import preset_counts
 from shangji.records.listing.figures import Figure, figures
 from shangji.records.listing.filters import (
     chip_rows,
-    filter_fields,
     filter_form,
     with_added,
 )
@@ -36,9 +35,10 @@ from shangji.records.listing.query import (
     ListQuery,
 )
 from shangji.records.listing.state import ListState, read_state
-from shangji.records.listing.table import Column, draw_rows, lead_key
+from shangji.records.listing.table import Column, draw_heads, draw_rows, lead_key
 from shangji.records.models import SavedView
 from shangji.records.pages.answers import actor_of, of_type
+from shangji.ui.addresses import address
 
 
 @dataclass
@@ -112,21 +112,23 @@ def list_context(
     else:
         rows = draw_rows(query, query.rows(), formats)
     changed = not state.same_as(base)
-    url = reverse("records:list", kwargs={"slug": description.slug})
+    url = address("records:list", description.slug)
     writable = {one.key for one in description.writable_fields(actor)}
+    columns = [_column(one, state, base, lead_key(query)) for one in query.fields]
     return {
         "description": description,
         "state": state,
         "sums": query.sums,
-        "columns": [_column(one, state, base, lead_key(query)) for one in query.fields],
+        "columns": columns,
+        "heads": draw_heads(columns, description.title),
         "body": mark_safe("".join(rows)),  # noqa: S308 - rows are escaped where they are drawn
         "groups": groups,
         "figures": figures(query.totals, query.sums, rates, home, formats),
-        "tabs": tabs(description, actor, state, None if changed else query.sums.count),
+        "tabs": tabs(query, state, None if changed else query.sums.count),
         "chips": chip_rows(
             description, actor, state, base, chips(description, actor, state.conditions)
         ),
-        "filter_links": filter_links(filter_fields(description, actor), url, state.query(base)),
+        "filter_links": filter_links(description, actor, url, state.query(base)),
         "changed": changed,
         "reset_url": base.query(base),
         "clear_last_url": state.query(base, conditions=state.conditions[:-1]),
@@ -213,15 +215,15 @@ def _column(one: Field, state: ListState, base: ListState, lead: str) -> Column:
     return Column(one, url, direction, one.key == lead)
 
 
-def tabs(
-    description: RecordDescription, actor: Actor, state: ListState, current: int | None = None
-) -> list[dict[str, Any]]:
+def tabs(query: ListQuery, state: ListState, current: int | None = None) -> list[dict[str, Any]]:
     """Presets, then saved views; the first few with a count that stops early.
 
     Args:
         current: the count of the view that is open, when it is known.
     """
-    counts = preset_counts(description, actor, "" if current is None else state.view)
+    description, actor = query.description, query.actor
+    known = "" if current is None else state.view
+    counts = preset_counts(description, actor, query.rollup, known)
     found = []
     for preset in description.presets:
         count = ""
@@ -304,7 +306,7 @@ def _bulk(description: RecordDescription, actor: Actor) -> list[dict[str, Any]]:
         if not actor.may(one.verb, description.type):
             continue
         try:
-            url = reverse(one.url_name)
+            url = address(one.url_name)
         except NoReverseMatch:
             continue
         found.append({"label": one.label, "icon": one.icon, "url": url, "hotkey": one.hotkey})
@@ -316,17 +318,17 @@ def _others(description: RecordDescription) -> dict[str, str]:
     found = {}
     for name in ("import", "export"):
         try:
-            found[name] = reverse(f"records:{name}", kwargs={"slug": description.slug})
+            found[name] = address(f"records:{name}", description.slug)
         except NoReverseMatch:
             continue
     if description.board:
-        found["board"] = reverse(description.board)
+        found["board"] = address(description.board)
     return found
 
 
 def _rates_url(actor: Actor) -> str:
     """Where a missing rate is added, for those who may."""
-    return reverse("people:currencies") if actor.can("settings.workspace") else ""
+    return address("people:currencies") if actor.can("settings.workspace") else ""
 
 
 def _empty(description: RecordDescription, actor: Actor, state: ListState) -> dict[str, Any]:
@@ -342,6 +344,6 @@ def _empty(description: RecordDescription, actor: Actor, state: ListState) -> di
     return {
         "empty_title": _("Nothing here yet"),
         "empty_action": _("New %(name)s") % {"name": str(description.name).lower()} if may else "",
-        "new_url": reverse("records:new", kwargs={"slug": description.slug}) if may else "",
+        "new_url": address("records:new", description.slug) if may else "",
         "empty_action2": _("Import") if actor.may("import", description.type) else "",
     }

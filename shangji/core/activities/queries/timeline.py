@@ -15,10 +15,12 @@ from shangji.core.accounts.models import Account
 from shangji.core.activities.choices import ICONS, KINDS
 from shangji.core.activities.models import Activity
 from shangji.core.activities.queries.ledger import told_lines
+from shangji.core.activities.rules import move_icon
 from shangji.core.channels.models import Touch
 from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.models import Opportunity, Stage, StageMove
-from shangji.core.opportunities.queries.pipelines import stage_by_id
+from shangji.core.opportunities.queries.pipelines import reason_words, stage_by_id
+from shangji.core.opportunities.queries.stepper import moves_of
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import NotFound
@@ -214,18 +216,22 @@ class _About:
     def moves(self, cursor: Cursor | None, limit: int) -> list[Item]:
         if "stage" in self.hidden:
             return []
-        rows = StageMove.objects.filter(opportunity__in=self._opportunities())
-        rows = _before(rows, "entered_at", "m", cursor)
-        found = list(rows.select_related("by", "reason__parent")[:limit])
+        found = self._stays(cursor, limit)
+        people = self._people({row.by_id for row in found if row.by_id})
+        reasons = reason_words({row.reason_id for row in found if row.reason_id})
         names = self._names(row.opportunity_id for row in found)
         return [
             Item(
                 at=row.entered_at,
                 order=f"m{row.pk:015d}",
                 type="move",
-                icon="plus" if row.from_stage_id is None else _move_icon(row),
-                who=row.by.name if row.by else "",
-                what=self._step(row),
+                icon=move_icon(
+                    stage_by_id(row.stage_id).kind,
+                    is_first=row.from_stage_id is None,
+                    is_undo=row.is_undo,
+                ),
+                who=people.get(row.by_id, "") if row.by_id else "",
+                what=self._step(row, reasons.get(row.reason_id or 0, "")),
                 phase=stage_by_id(row.stage_id).phase,
                 is_machine=row.by_id is None,
                 opportunity=self._named(row.opportunity_id, names),
@@ -234,15 +240,21 @@ class _About:
             for row in found
         ]
 
-    def _step(self, row: StageMove) -> MoveShown:
-        words = ""
-        if row.reason is not None:
-            parent = row.reason.parent
-            words = f"{parent.name} · {row.reason.name}" if parent else row.reason.name
+    def _stays(self, cursor: Cursor | None, limit: int) -> list[StageMove]:
+        if self.opportunity is not None:
+            stays = reversed(moves_of(self.opportunity))
+            order = [((row.entered_at, f"m{row.pk:015d}"), row) for row in stays]
+            return [row for place, row in order if cursor is None or place < cursor][:limit]
+        rows = StageMove.objects.filter(opportunity__in=self._opportunities())
+        rows = _before(rows, "entered_at", "m", cursor)
+        return list(rows[:limit])
+
+    @staticmethod
+    def _step(row: StageMove, reason: str) -> MoveShown:
         return MoveShown(
             stage_by_id(row.from_stage_id) if row.from_stage_id else None,
             stage_by_id(row.stage_id),
-            words,
+            reason,
             row.note,
             row.is_undo,
         )
@@ -261,16 +273,17 @@ class _About:
         else:
             rows = rows.filter(contact=self.contact)
         rows = _before(rows, "done_at", "a", cursor)
-        found = list(rows.select_related("owner", "contact")[:limit])
+        found = list(rows[:limit])
         names = self._names(row.opportunity_id for row in found)
         hidden = self.actor.hidden_fields("activity")
         seen = self._seen_contacts({row.contact_id for row in found if row.contact_id})
-        people = self._people({pk for row in found for pk in row.mentions})
+        people = self._people(
+            {pk for row in found for pk in (row.owner_id, *row.mentions)} - {None}
+        )
         for row in found:
             if "body" in hidden:
                 row.body = ""
-            if row.contact_id not in seen:
-                row.contact = None
+            row.contact_name = seen.get(row.contact_id, "")
             row.mentioned = [people[pk] for pk in row.mentions if pk in people]
             row.kind_label = _KIND.get(row.kind, row.kind)
         return [
@@ -279,24 +292,27 @@ class _About:
                 order=f"a{row.pk:015d}",
                 type="activity",
                 icon=ICONS.get(row.kind, "pencil"),
-                who=row.owner.name if row.owner else "",
+                who=people.get(row.owner_id, ""),
                 what=row,
                 opportunity=self._named(row.opportunity_id, names),
             )
             for row in found
         ]
 
-    def _seen_contacts(self, ids: set[int]) -> set[int]:
-        if not ids:
-            return set()
-        rows = model_queryset(Contact).visible_to(self.actor).filter(pk__in=ids)
-        return set(rows.values_list("pk", flat=True))
-
-    @staticmethod
-    def _people(ids: set[int]) -> dict[int, str]:
+    def _seen_contacts(self, ids: set[int]) -> dict[int, str]:
         if not ids:
             return {}
-        return dict(get_user_model().objects.filter(pk__in=ids).values_list("pk", "name"))
+        rows = model_queryset(Contact).visible_to(self.actor).filter(pk__in=ids)
+        return dict(rows.values_list("pk", "name"))
+
+    def _people(self, ids: set[int]) -> dict[int, str]:
+        """Names by id; the reader's own is at hand."""
+        reader = self.actor.user
+        known = {} if reader is None else {reader.id: str(reader)}
+        if not ids <= known.keys():
+            rows = get_user_model().objects.filter(pk__in=ids - known.keys())
+            known |= dict(rows.values_list("pk", "name"))
+        return known
 
     def touches(self, cursor: Cursor | None, limit: int) -> list[Item]:
         if "channel" in self.hidden:
@@ -382,10 +398,3 @@ class _About:
     def _derived_labels() -> set[str]:
         known = {one.key: str(one.label) for one in describe("opportunity").fields}
         return {known[key] for key in ("probability", "forecast") if key in known}
-
-
-def _move_icon(row: StageMove) -> str:
-    kind = stage_by_id(row.stage_id).kind
-    if row.is_undo:
-        return "arrow-back-up"
-    return {"won": "trophy", "lost": "circle-x"}.get(kind, "arrow-right")

@@ -89,7 +89,7 @@ def test_it_tells_a_customers_story_as_far_as_the_reader_sees_it(
     subjects = {item.what.subject for item in found if item.type == "activity"}
     assert subjects == {"Call on Mine"}
     assert {item.opportunity.name for item in found if item.opportunity} == {"Mine"}
-    assert [item.what.contact for item in found if item.type == "activity"] == [None]
+    assert [item.what.contact_name for item in found if item.type == "activity"] == [""]
     everything = items(timeline(actor(dana), now=now, account=account))
     assert len([item for item in everything if item.type == "activity"]) == 2
 

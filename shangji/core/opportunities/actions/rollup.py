@@ -1,4 +1,4 @@
-"""The roll-up by stage, owner and currency: kept by database triggers.
+"""The roll-up by owner, stage, outcome and currency: kept by database triggers.
 
 Triggers, not code, so that a move, a bulk edit, an import by executemany and an undo all keep
 it, in their own transaction. Django rebuilds SQLite tables in migrations and triggers go with
@@ -10,36 +10,66 @@ from django.db import connection, transaction
 
 TABLE = "opportunities_opportunity"
 TOTALS = "opportunities_stagetotal"
-_COLUMNS = "stage_id, owner_id, currency, probability, amount, next_step, deleted_at"
+_COLUMNS = "stage_id, status, owner_id, currency, probability, amount, next_step, deleted_at"
+_KEY = "owner_id, stage_id, status, currency"
 
 _ADD = """
-INSERT INTO {totals} (stage_id, owner_id, currency, count, amount_e4, weighted_e4, without_step)
-VALUES ({row}.stage_id, COALESCE({row}.owner_id, 0), {row}.currency, {sign}1,
-  {sign}{amount}, {sign}{weighted}, {sign}(CASE WHEN {row}.next_step = '' THEN 1 ELSE 0 END))
-ON CONFLICT (stage_id, owner_id, currency) DO UPDATE SET
+INSERT INTO {totals} ({key}, count, amount_e4, weighted_e4, without_step, without_step_e4)
+VALUES ({values}, {sign}1,
+  {sign}{amount}, {sign}{weighted}, {sign}(CASE WHEN {row}.next_step = '' THEN 1 ELSE 0 END),
+  {sign}(CASE WHEN {row}.next_step = '' THEN {amount} ELSE 0 END))
+ON CONFLICT ({key}) DO UPDATE SET
   count = {totals}.count + excluded.count,
   amount_e4 = {totals}.amount_e4 + excluded.amount_e4,
   weighted_e4 = {totals}.weighted_e4 + excluded.weighted_e4,
-  without_step = {totals}.without_step + excluded.without_step;
+  without_step = {totals}.without_step + excluded.without_step,
+  without_step_e4 = {totals}.without_step_e4 + excluded.without_step_e4;
 """
 
 
 def _upsert(row: str, sign: str) -> str:
     return _ADD.format(
         totals=TOTALS,
+        key=_KEY,
         row=row,
         sign=sign,
-        amount=f"CAST(ROUND(COALESCE({row}.amount, 0) * 10000) AS BIGINT)",
-        weighted=f"CAST(ROUND(COALESCE({row}.amount, 0) * {row}.probability * 100) AS BIGINT)",
+        values=_key_of(row),
+        amount=_amount_e4(row),
+        weighted=_weighted_e4(row),
     )
+
+
+def _key_of(row: str) -> str:
+    return f"COALESCE({row}.owner_id, 0), {row}.stage_id, {row}.status, {row}.currency"
+
+
+def _amount_e4(row: str) -> str:
+    """An amount in ten-thousandths. SQLite's floats hold it whole up to a billion; the parts
+    before and after the point are taken apart so that larger ones stay exact, too."""
+    amount = f"COALESCE({row}.amount, 0)"
+    if connection.vendor != "sqlite":
+        return f"CAST(ROUND({amount} * 10000) AS BIGINT)"
+    whole = f"CAST({amount} AS INTEGER)"
+    return f"({whole} * 10000 + CAST(ROUND(({amount} - {whole}) * 10000) AS INTEGER))"
+
+
+def _weighted_e4(row: str) -> str:
+    if connection.vendor != "sqlite":
+        return f"CAST(ROUND(COALESCE({row}.amount, 0) * {row}.probability * 100) AS BIGINT)"
+    return f"CAST(({_amount_e4(row)} * {row}.probability + 50) / 100 AS INTEGER)"
+
+
+_DROP_SQLITE = tuple(
+    f"DROP TRIGGER IF EXISTS opp_total_{name}" for name in ("insert", "delete", "leave", "enter")
+)
+_DROP_POSTGRESQL = tuple(
+    f"DROP TRIGGER IF EXISTS opp_total_{name} ON {TABLE}" for name in ("rows", "update")
+)
 
 
 def _sqlite() -> list[str]:
     return [
-        "DROP TRIGGER IF EXISTS opp_total_insert",
-        "DROP TRIGGER IF EXISTS opp_total_delete",
-        "DROP TRIGGER IF EXISTS opp_total_leave",
-        "DROP TRIGGER IF EXISTS opp_total_enter",
+        *_DROP_SQLITE,
         f"CREATE TRIGGER opp_total_insert AFTER INSERT ON {TABLE} "
         f"WHEN NEW.deleted_at IS NULL BEGIN {_upsert('NEW', '')} END",
         f"CREATE TRIGGER opp_total_delete AFTER DELETE ON {TABLE} "
@@ -58,8 +88,7 @@ def _postgresql() -> list[str]:
 DECLARE leave boolean := TG_OP <> 'INSERT' AND OLD.deleted_at IS NULL;
         enter boolean := TG_OP <> 'DELETE' AND NEW.deleted_at IS NULL;
 BEGIN
-  IF leave AND enter AND (OLD.stage_id, COALESCE(OLD.owner_id, 0), OLD.currency)
-     > (NEW.stage_id, COALESCE(NEW.owner_id, 0), NEW.currency) THEN
+  IF leave AND enter AND ({_key_of("OLD")}) > ({_key_of("NEW")}) THEN
     {_upsert("NEW", "")}
     {_upsert("OLD", "-")}
   ELSE
@@ -68,13 +97,20 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$""",
-        f"DROP TRIGGER IF EXISTS opp_total_rows ON {TABLE}",
-        f"DROP TRIGGER IF EXISTS opp_total_update ON {TABLE}",
+        *_DROP_POSTGRESQL,
         f"CREATE TRIGGER opp_total_rows AFTER INSERT OR DELETE ON {TABLE} "
         "FOR EACH ROW EXECUTE FUNCTION opp_total()",
         f"CREATE TRIGGER opp_total_update AFTER UPDATE OF {_COLUMNS} ON {TABLE} "
         "FOR EACH ROW EXECUTE FUNCTION opp_total()",
     ]
+
+
+def put_away() -> None:
+    """Take the triggers off: before a migration, for SQLite renames no table that a trigger
+    names, and before rows are written in bulk. `ensure` puts them back and counts anew."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in _DROP_SQLITE if connection.vendor == "sqlite" else _DROP_POSTGRESQL:
+            cursor.execute(statement)
 
 
 def ensure() -> None:
@@ -90,11 +126,11 @@ def recount() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {TOTALS}")  # noqa: S608 - constants
         cursor.execute(
-            f"INSERT INTO {TOTALS} (stage_id, owner_id, currency, count, amount_e4, weighted_e4, "  # noqa: S608
-            "without_step) SELECT stage_id, COALESCE(owner_id, 0), currency, COUNT(*), "
-            "SUM(CAST(ROUND(COALESCE(amount, 0) * 10000) AS BIGINT)), "
-            "SUM(CAST(ROUND(COALESCE(amount, 0) * probability * 100) AS BIGINT)), "
-            "SUM(CASE WHEN next_step = '' THEN 1 ELSE 0 END) "
-            f"FROM {TABLE} WHERE deleted_at IS NULL "
-            "GROUP BY stage_id, COALESCE(owner_id, 0), currency"
+            f"INSERT INTO {TOTALS} ({_KEY}, count, amount_e4, weighted_e4, without_step,"  # noqa: S608
+            " without_step_e4)"
+            f" SELECT {_key_of('o')}, COUNT(*), SUM({_amount_e4('o')}), SUM({_weighted_e4('o')}),"
+            " SUM(CASE WHEN o.next_step = '' THEN 1 ELSE 0 END),"
+            f" SUM(CASE WHEN o.next_step = '' THEN {_amount_e4('o')} ELSE 0 END)"
+            f" FROM {TABLE} o WHERE o.deleted_at IS NULL"
+            f" GROUP BY {_key_of('o')}"
         )

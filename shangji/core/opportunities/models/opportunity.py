@@ -58,6 +58,7 @@ class Opportunity(OwnedRecord):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     kind = models.CharField(_("Type"), max_length=8, default="new")
     parent = models.ForeignKey(
@@ -97,9 +98,52 @@ class Opportunity(OwnedRecord):
                 name="opp_stage_step",
                 condition=Q(deleted_at=None),
             ),
+            # lists of one owner, in order and summed without touching the rows: SQLite counts
+            # an index as covering only when it holds the columns of its own condition, too
             models.Index(
-                fields=["owner", "status", "amount"],
+                fields=["owner", "status", "amount", "id", "currency", "probability", "deleted_at"],
                 name="opp_owner_amount",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                fields=[
+                    "owner",
+                    "status",
+                    "expected_close_on",
+                    "id",
+                    "amount",
+                    "currency",
+                    "forecast",
+                    "stage",
+                    "deleted_at",
+                ],
+                name="opp_owner_close",
+                condition=Q(deleted_at=None),
+            ),
+            # faults of one owner's: stale ones by the bound, pushed ones along the way
+            models.Index(
+                fields=[
+                    "owner",
+                    "status",
+                    "last_contact_at",
+                    "stage",
+                    "push_count",
+                    "currency",
+                    "amount",
+                    "id",
+                    "deleted_at",
+                ],
+                name="opp_owner_contact",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                fields=["owner", "closed_on", "status", "currency", "amount", "deleted_at"],
+                name="opp_owner_closed",
+                condition=Q(deleted_at=None, closed_on__isnull=False),
+            ),
+            models.Index(
+                fields=["next_step_owner", "status", "next_step_on"],
+                name="opp_next_step",
                 condition=Q(deleted_at=None),
             ),
             models.Index(

@@ -1,7 +1,7 @@
 """The board of a phase, or of a whole pipeline."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -29,7 +29,7 @@ from shangji.lib.errors import Forbidden, NotFound
 from shangji.lib.phases import BY_KEY
 from shangji.records.conditions import chips, read_conditions
 from shangji.records.description import describe
-from shangji.records.listing.query import capped_count
+from shangji.records.listing.query import COUNT_CAP
 from shangji.records.pages.answers import actor_of, toasted
 
 #: share of a column's width that the largest sum takes
@@ -247,7 +247,7 @@ def _tabs(request: HttpRequest, query: BoardQuery, total: Sums) -> list[dict[str
     """Ready-made views with their counts over the same columns."""
     given = tuple(one.text for one in query.conditions)
     hidden = query.actor.hidden_fields("opportunity")
-    plain = query if not query.conditions else replace(query, conditions=())
+    plain = query if not query.conditions else query.filtered(())
     found = []
     for key, label, conditions in TABS:
         if any(text.partition(".")[0] in hidden for text in conditions):
@@ -256,7 +256,7 @@ def _tabs(request: HttpRequest, query: BoardQuery, total: Sums) -> list[dict[str
         if key in ("all", "no_step"):
             other = plain
         else:
-            other = replace(query, conditions=read_conditions(conditions))
+            other = query.filtered(read_conditions(conditions))
         found.append(
             {
                 "label": label,
@@ -275,7 +275,7 @@ def _count(query: BoardQuery, key: str) -> int:
         return sum(query.sums[pk].count for pk in ids if pk in query.sums)
     if key == "no_step":
         return sum(query.sums[pk].without_step for pk in ids if pk in query.sums)
-    return capped_count(query.base.filter(stage__in=ids))
+    return query.count(COUNT_CAP)
 
 
 def _url(request: HttpRequest, **changes: Any) -> str:

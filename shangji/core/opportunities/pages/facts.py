@@ -1,26 +1,32 @@
 """The facts of an opportunity: described fields in groups, and what belongs beside them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from shangji.core.opportunities.models import Opportunity
-from shangji.core.opportunities.queries.parts import competitors_of, lines_of
+from shangji.core.opportunities.queries.parts import Linked, competitors_of, lines_of
 from shangji.core.opportunities.queries.pipelines import stage_by_id
 from shangji.core.opportunities.rules import weighted
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import current_workspace
+from shangji.lib.markup import escape
 from shangji.records.description import Field, describe
+from shangji.records.kinds import Link
 from shangji.records.kinds.base import FormatContext
+from shangji.ui.addresses import address
 from shangji.ui.templatetags.ui import show_money, when
+
+_ATTRIBUTES = {one.name: one.attname for one in Opportunity._meta.concrete_fields} | {
+    one.attname: one.attname for one in Opportunity._meta.concrete_fields
+}
+_ATTRIBUTES["pk"] = "pk"
 
 
 @dataclass
@@ -34,6 +40,29 @@ class Fact:
     dialog_url: str = ""
     note: SafeString | str = ""
     reset: str = ""
+    version: int = 0
+
+    @property
+    def html(self) -> SafeString:
+        """Label and value, up to what stands behind them; the template closes the line."""
+        label = escape(self.label)
+        value = str(conditional_escape(self.value or "–"))
+        if self.edit_url:
+            value = (
+                f'<sj-inline-edit data-url="{escape(self.edit_url)}" '
+                f'data-version="{self.version}" data-column="{self.key}" data-label="{label}">'
+                f'<button type="button" class="edit-show">{value}</button></sj-inline-edit>'
+            )
+        elif self.dialog_url:
+            url = escape(self.dialog_url)
+            value = (
+                f'<a class="edit-show" href="{url}" hx-get="{url}" hx-target="#dialogs" '
+                f"data-dialog>{value}</a>"
+            )
+        note = f' <span class="ink-3">{conditional_escape(self.note)}</span>' if self.note else ""
+        return mark_safe(  # noqa: S308 - parts escaped
+            f'<div class="fact"><dt title="{label}">{label}</dt><dd>{value}{note}'
+        )
 
 
 @dataclass
@@ -43,13 +72,22 @@ class FactGroup:
 
 
 def fact_groups(
-    actor: Actor, record: Opportunity, now: datetime, *, may_edit: bool
+    actor: Actor,
+    record: Opportunity,
+    now: datetime,
+    links: Mapping[str, Linked],
+    *,
+    may_edit: bool,
 ) -> list[FactGroup]:
-    """Facts under their headings, without fields hidden from the actor."""
+    """Facts under their headings, without fields hidden from the actor.
+
+    Args:
+        links: what links_of gave.
+    """
     description = describe("opportunity")
     fields = [one for one in description.visible_fields(actor) if one.fact]
-    row = _row(record, fields)
     formats = FormatContext.of(actor, now)
+    row = _row(record, fields, links, formats)
     closed = actor.read_only_fields("opportunity")
     lines = lines_of(record)
     titles = [_("Deal"), _("Belongs to"), _("Source")]
@@ -63,10 +101,8 @@ def fact_groups(
             free = False
         fact = Fact(one.key, _short_label(one), one.cell(row, formats))
         if free:
-            fact.edit_url = reverse(
-                "records:field",
-                kwargs={"slug": description.slug, "pk": record.pk, "key": one.key},
-            )
+            fact.edit_url = address("records:field", description.slug, record.pk, one.key)
+            fact.version = record.version
         _dress(fact, record, free)
         group.facts.append(fact)
         group.facts.extend(_beside(actor, one.key, record))
@@ -85,12 +121,28 @@ def _short_label(one: Field) -> str:
     }.get(one.key) or str(one.label)
 
 
-def _row(record: Opportunity, fields: Iterable[Field]) -> dict[str, Any]:
-    paths = dict.fromkeys(["pk", "owner_id", "currency"])
+def _row(
+    record: Opportunity,
+    fields: Iterable[Field],
+    links: Mapping[str, Linked],
+    formats: FormatContext,
+) -> dict[str, Any]:
+    """The record's values as lists have them, from what is at hand."""
+    row: dict[str, Any] = {}
     for one in fields:
-        paths |= dict.fromkeys(one.paths())
-    rows = model_queryset(Opportunity).filter(pk=record.pk).values(*paths)
-    return dict(rows[0])
+        if isinstance(one.kind, Link):
+            pk = row[f"{one.orm}_id"] = getattr(record, f"{one.orm}_id")
+            if pk is not None:
+                formats.know(one.kind.target, pk, seen=links.get(one.key, Linked()).is_seen)
+            row[f"{one.orm}__name"] = links.get(one.key, Linked()).name
+            continue
+        for path in one.paths():
+            name, _sep, rest = path.partition("__")
+            if rest:
+                row[path] = getattr(getattr(record, name), rest, None)
+            else:
+                row[path] = getattr(record, _ATTRIBUTES[name])
+    return row
 
 
 def _dress(fact: Fact, record: Opportunity, free: bool) -> None:
@@ -128,7 +180,6 @@ def _beside(actor: Actor, key: str, record: Opportunity) -> list[Fact]:
 
 def _parts(record: Opportunity, lines: list[Any], may_edit: bool) -> list[Fact]:
     names = competitors_of(record)
-    listed = {"pk": record.pk}
     products = ""
     if lines:
         products = lines[0].name
@@ -140,7 +191,7 @@ def _parts(record: Opportunity, lines: list[Any], may_edit: bool) -> list[Fact]:
     ]
     if may_edit:
         for fact in found:
-            fact.dialog_url = reverse(f"opportunities:{fact.key}", kwargs=listed)
+            fact.dialog_url = address(f"opportunities:{fact.key}", record.pk)
     return found
 
 

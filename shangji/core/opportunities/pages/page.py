@@ -1,15 +1,16 @@
 """What the opportunity page shows beside what the record engine knows."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shangji.core.accounts.models import Account
-from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.models import Opportunity
 from shangji.core.opportunities.pages.facts import fact_groups
 from shangji.core.opportunities.queries.parts import (
+    Linked,
+    links_of,
     people_gap,
     people_of,
     people_rows,
@@ -32,15 +33,17 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
     hidden = actor.hidden_fields("opportunity")
     phase = BY_KEY[record.phase]
     rows = people_rows(record)
-    if record.owner_id is not None and record.owner_id == actor.user_id:
-        # at hand: the page need not fetch the reader again
-        record.owner = actor.user  # type: ignore[assignment]
+    links = links_of(actor, record)
+    for role in ("owner", "next_step_owner"):
+        pk = getattr(record, f"{role}_id")
+        if pk is not None and pk == actor.user_id:
+            setattr(record, role, actor.user)  # at hand: no need to fetch the reader again
     return {
         "opportunity": record,
         "stage": stage_by_id(record.stage_id),
         "phase": phase,
         "phases": stepper(record, now),
-        "groups": fact_groups(actor, record, now, may_edit=may_edit),
+        "groups": fact_groups(actor, record, now, links, may_edit=may_edit),
         "may_edit": may_edit,
         "may_see_amount": "amount" not in hidden,
         "next_stage": next_stage(record) if may_edit else None,
@@ -49,29 +52,26 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
             for one in stages(record.pipeline_id)
             if one.kind == "open" and one.pk != record.stage_id
         ],
-        "step": next_step(actor, record, now),
+        "step": next_step(record, now, links),
         "people": people_of(actor, record, rows),
         "gap": people_gap(record, rows),
         "related": related_to(actor, record),
         "stale_days": stale_days(record, now),
-        **customer(actor, record),
+        **customer(actor, links),
     }
 
 
-def next_step(actor: Actor, record: Opportunity, now: datetime) -> dict[str, Any]:
+def next_step(record: Opportunity, now: datetime, links: Mapping[str, Linked]) -> dict[str, Any]:
     """The next-step card: what, when, how late; where missing, what the remedy would be."""
     due: Any = record.next_step_on
     if due is not None and record.next_step_time is not None:
         due = datetime.combine(due, record.next_step_time, zone())
-    phone = ""
-    if record.contact_id is not None and "phone" not in actor.hidden_fields("contact"):
-        seen = model_queryset(Contact).visible_to(actor).filter(pk=record.contact_id)
-        phone = seen.values_list("phone", flat=True).first() or ""
+    contact = links.get("contact", Linked())
     return {
         "text": record.next_step,
         "due": due,
         "owner": record.next_step_owner or record.owner,
-        "phone": phone,
+        "phone": contact.phone if contact.is_alive else "",
         "is_missing": record.status == "open" and not record.next_step,
         "remedy_on": working_calendar().add_working_days(today(now=now), 3),
         "silent_days": days_since(record.last_contact_at, now) if record.last_contact_at else None,
@@ -86,15 +86,13 @@ def stale_days(record: Opportunity, now: datetime) -> int:
     return days_since(last, now) if cutoff and last and last < cutoff else 0
 
 
-def customer(actor: Actor, record: Opportunity) -> dict[str, Any]:
+def customer(actor: Actor, links: Mapping[str, Linked]) -> dict[str, Any]:
     """The customer's name, which the deal tells, and whether the actor may open its page."""
-    if record.account_id is None or "account" in actor.hidden_fields("opportunity"):
+    account = links.get("account")
+    if account is None or "account" in actor.hidden_fields("opportunity"):
         return {"account_name": "", "may_open_account": False}
     link = describe("opportunity").field("account", actor).kind
     assert isinstance(link, Link)
-    told = link.nameable(actor).filter(pk=record.account_id).first()
-    opens = told is not None and model_queryset(Account).allows(actor, "read", told)
-    return {
-        "account_name": told.name if told else "",
-        "may_open_account": opens and told.deleted_at is None,
-    }
+    opens = account.is_seen and account.is_alive
+    told = opens or link.tells(actor)
+    return {"account_name": account.name if told else "", "may_open_account": opens}

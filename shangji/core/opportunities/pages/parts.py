@@ -35,6 +35,7 @@ from shangji.core.opportunities.queries.parts import (
     choosable_contacts,
     competitors_of,
     lines_of,
+    links_of,
 )
 from shangji.core.opportunities.queries.products import product_choices
 from shangji.foundation.access.checks import get_visible
@@ -92,7 +93,8 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     record = get_visible(Opportunity, actor, pk)
     may_edit = model_queryset(Opportunity).allows(actor, "edit", record)
-    groups = fact_groups(actor, record, timezone.now(), may_edit=may_edit)
+    links = links_of(actor, record)
+    groups = fact_groups(actor, record, timezone.now(), links, may_edit=may_edit)
     hidden = actor.hidden_fields("opportunity")
     context = {"opportunity": record, "groups": groups, "is_anew": True}
     context["may_see_amount"] = "amount" not in hidden

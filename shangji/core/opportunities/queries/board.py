@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -18,14 +18,14 @@ from shangji.core.opportunities.queries.pipelines import (
     stage_by_id,
     stages,
 )
-from shangji.core.opportunities.queries.stale import stale_condition
-from shangji.core.opportunities.queries.totals import Sums, stage_sums
+from shangji.core.opportunities.queries.totals import RollUp, Sums
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today
 from shangji.lib.dates import month_range
 from shangji.records.conditions import Condition, compile_node
 from shangji.records.description import describe
+from shangji.records.listing.parts import few_count, sums_by
 from shangji.records.sums import ExactSum, exact
 
 #: cards a column shows at first, and more at each "show more"
@@ -102,6 +102,17 @@ class BoardQuery:
     pipeline_id: int | None = None
     conditions: Sequence[Condition] = ()
     sort: str = "next_step"
+    #: shared with the boards of the tabs, which differ in their filter only
+    rollup: RollUp = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rollup = RollUp(self.actor)
+
+    def filtered(self, conditions: Sequence[Condition]) -> "BoardQuery":
+        """The same board under another filter; what is summed up is asked once."""
+        other = replace(self, conditions=conditions)
+        other.rollup = self.rollup
+        return other
 
     @property
     def pipeline(self) -> Pipeline:
@@ -141,9 +152,9 @@ class BoardQuery:
     def sums(self) -> dict[int, Sums]:
         """Sums by stage id: from the roll-up, or counted where the address filters."""
         if not self.conditions:
-            return stage_sums(self.actor)
+            return self.rollup.by_stage()
         if self.is_mine:
-            return stage_sums(self.actor, owner_ids=[self.actor.user_id or 0])
+            return self.rollup.by_stage(mine=True)
         return self._counted(self.base.filter(stage__in=[one.pk for one in self.stages]))
 
     @property
@@ -218,22 +229,20 @@ class BoardQuery:
         if not closing:
             return []
         days = month_range(today(now=self.now))
-        lines = (
-            model_queryset(Opportunity)
-            .visible_to(self.actor)
-            .filter(closed_on__gte=days.start, closed_on__lt=days.end)
-            .order_by()
-            .values("status", "currency")
-            .annotate(n=Count("pk"), total=ExactSum("amount"))
-        )
         by_status: dict[str, Sums] = defaultdict(Sums)
-        for line in lines:
-            by_status[line["status"]].count += line["n"]
-            by_status[line["status"]].amount[line["currency"]] += exact(line["total"])
+        for (status, currency), n, total in sums_by(
+            Opportunity,
+            self.actor,
+            Q(closed_on__gte=days.start, closed_on__lt=days.end),
+            ("status", "currency"),
+        ):
+            by_status[status].count += n
+            by_status[status].amount[currency] += total
         return [Zone(stage, by_status.get(stage.kind, Sums())) for stage in closing]
 
-    def stale_rows(self) -> QuerySet[Any]:
-        """Stale ones among the columns, for the tab's count."""
-        ids = [one.pk for one in self.stages]
-        rows: QuerySet[Any] = model_queryset(Opportunity).visible_to(self.actor)
-        return rows.filter(stale_condition(self.now), stage__in=ids)
+    def count(self, limit: int) -> int:
+        """How many rows match in the columns, looked at up to one more than a limit."""
+        # what stands in an open stage is open, or won and kept: that walks an owner's indexes
+        here = Q(stage__in=[one.pk for one in self.stages], status__in=("open", "won"))
+        matching = compile_node(describe("opportunity"), self.actor, self.conditions)
+        return few_count(Opportunity, self.actor, here & matching, limit)

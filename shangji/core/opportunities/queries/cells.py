@@ -79,5 +79,7 @@ def last_touch(row: Row, context: FormatContext) -> SafeString:
     if days is None:
         days = context.memory[key] = format_days(days_since(last, context.now), context.locale)
     tone = "warn" if cutoff and last < cutoff else "ink-2"
-    title = format_instant(last, context.zone, context.locale)
+    title = context.memory.get(last)
+    if title is None:
+        title = context.memory[last] = format_instant(last, context.zone, context.locale)
     return mark_safe(f'<span class="{tone}" title="{escape(title)}">{escape(days)}</span>')  # noqa: S308

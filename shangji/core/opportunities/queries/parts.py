@@ -1,11 +1,13 @@
 """What hangs on one opportunity: people, lines, competitors, related deals."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from shangji.core.accounts.models import Account
 from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.choices import ROLES, STANCES
 from shangji.core.opportunities.models import (
@@ -99,10 +101,41 @@ def competitors_of(record: Opportunity) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Relation:
-    """Another opportunity and how it belongs here."""
+class Linked:
+    """A record that an opportunity names.
 
-    opportunity: Opportunity
+    `is_seen`: the reader may know of it; `is_alive`: it is outside the bin. `phone` of a contact
+    whose phone the reader may know.
+    """
+
+    name: str = ""
+    is_seen: bool = False
+    is_alive: bool = False
+    phone: str = ""
+
+
+def links_of(actor: Actor, record: Opportunity) -> dict[str, Linked]:
+    """Customer, contact and parent by field, each in one query."""
+    found = {}
+    for key, model in (("account", Account), ("contact", Contact), ("parent", Opportunity)):
+        pk = getattr(record, f"{key}_id")
+        if pk is None:
+            continue
+        rows = model_queryset(model)
+        phone = model is Contact and "phone" not in actor.hidden_fields("contact")
+        one = rows.only("name", "owner", "deleted_at", *(("phone",) if phone else ())).get(pk=pk)
+        seen = rows.allows(actor, "read", one)
+        found[key] = Linked(
+            one.name, seen, one.deleted_at is None, one.phone if phone and seen else ""
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Another opportunity and how it belongs here: its id, name, phase, amount, currency."""
+
+    opportunity: Mapping[str, Any]
     how: str
 
 
@@ -118,15 +151,16 @@ def related_to(actor: Actor, record: Opportunity, limit: int = 20) -> list[Relat
         .visible_to(actor)
         .filter(where)
         .exclude(pk=record.pk)
-        .order_by("-updated_at")[:limit]
+        .order_by("-updated_at")
+        .values("pk", "name", "phase", "amount", "currency", "parent_id")[:limit]
     )
     return [Relation(row, _how(record, row)) for row in rows]
 
 
-def _how(record: Opportunity, row: Opportunity) -> str:
-    if row.pk == record.parent_id:
+def _how(record: Opportunity, row: Mapping[str, Any]) -> str:
+    if row["pk"] == record.parent_id:
         return _("Follows from")
-    return _("Leads to") if row.parent_id == record.pk else _("Same customer")
+    return _("Leads to") if row["parent_id"] == record.pk else _("Same customer")
 
 
 def choosable_contacts(actor: Actor, record: Opportunity, limit: int = 200) -> list[Contact]:

@@ -88,6 +88,14 @@ def closing_stage(pipeline_id: int, kind: str) -> Stage:
     return found[0]
 
 
+def reason_words(ids: set[int]) -> dict[int, str]:
+    """Reasons in words by id, under the name of their parent."""
+    if not ids:
+        return {}
+    rows = Reason.objects.filter(pk__in=ids).select_related("parent")
+    return {one.pk: f"{one.parent.name} · {one.name}" if one.parent else one.name for one in rows}
+
+
 def reasons(outcome: str) -> list[Reason]:
     """Reasons in use, parents before their children."""
     rows = list(Reason.objects.filter(outcome=outcome, is_active=True, deleted_at=None))

@@ -39,12 +39,21 @@ class PhaseMark:
     stages: list[StageMark] = field(default_factory=list)
 
 
+def moves_of(record: Opportunity) -> list[StageMove]:
+    """Its stays as stored, oldest first; asked once for a record in hand."""
+    found: list[StageMove] | None = record.__dict__.get("_moves")
+    if found is None:
+        rows = StageMove.objects.filter(opportunity_id=record.pk).order_by("id")
+        found = record.__dict__["_moves"] = list(rows)
+    return found
+
+
 def stays_of(record: Opportunity, now: datetime) -> list[Stay]:
     """Its stays in the order walked; the present one lasts until now."""
     calendar = working_calendar()
     order = {stage.pk: place for place, stage in enumerate(_in_order(record.pipeline_id))}
     found = []
-    for row in StageMove.objects.filter(opportunity=record).order_by("id"):
+    for row in moves_of(record):
         stage = stage_by_id(row.stage_id)
         begun, ended = today(now=row.entered_at), today(now=row.left_at or now)
         found.append(

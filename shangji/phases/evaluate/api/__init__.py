@@ -1,6 +1,12 @@
 """Doors of evaluation for other programs: one file per noun."""
 
-from shangji.phases.evaluate.api import scoring, work
+from shangji.phases.evaluate.api import competition, market, resources, scoring, work
 
 #: each noun adds its router here
-ROUTERS = (scoring.router, work.router)
+ROUTERS = (
+    scoring.router,
+    work.router,
+    market.router,
+    competition.router,
+    resources.router,
+)

@@ -27,6 +27,11 @@ class Section:
 SECTIONS: tuple[Section, ...] = (
     Section("decision", _("Decision"), "evaluate:decision"),
     Section("scorecard", _("Scorecard"), "evaluate:scorecard"),
+    Section("intent", _("Intent"), "evaluate:intent"),
+    Section("probability", _("Win probability"), "evaluate:probability"),
+    Section("market", _("Market"), "evaluate:market"),
+    Section("competition", _("Competition"), "evaluate:competition"),
+    Section("resources", _("Resources"), "evaluate:resources"),
     Section("risks", _("Risks"), "evaluate:risks_of"),
 )
 
