@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 def web_command(host: str, port: int) -> list[str]:
     """Granian over the WSGI application; WhiteNoise inside it serves /static compressed."""
     return [
-        *(PYTHON, "-m", "granian"),
+        *(PYTHON, "-m", "shangji.config.web"),
         *("--interface", "wsgi"),
         *("--host", host),
         *("--port", str(port)),

@@ -15,6 +15,7 @@ from shangji.phases.evaluate.queries import (
     feasibility_lines,
     intent_sheet,
     probability,
+    profit,
     risk,
 )
 from shangji.phases.evaluate.queries.decision import DecisionLine, Text
@@ -95,6 +96,13 @@ DECISION_SECTIONS: tuple[DecisionSection, ...] = (
         _("Say what could go wrong, and who keeps an eye on it."),
         "evaluate:risks_of",
         risk.decision_line,
+    ),
+    DecisionSection(
+        "profit",
+        _("Profit"),
+        _("Enter income and costs by month; NPV and the odds of a loss follow."),
+        "evaluate:profit",
+        profit.decision_line,
     ),
 )
 
