@@ -64,7 +64,7 @@ def scorecard_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require_right(actor, RIGHT)
     if request.method == "POST":
-        return _save(request, actor, None)
+        return _save(actor, None, request)
     chosen = next((one for one in TEMPLATES if one.key == request.GET.get("from")), None)
     if chosen is None and "from" not in request.GET:
         return render(
@@ -83,7 +83,7 @@ def scorecard_edit(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     row = scorecard_of(actor, pk)
     if request.method == "POST":
-        return _save(request, actor, row)
+        return _save(actor, row, request)
     card = readable(row.draft)
     name = Words(row.name_zh, row.name_en)
     form = of_card(name, card) if card else CardForm(name.zh, name.en)
@@ -91,7 +91,8 @@ def scorecard_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _editor(request, form, row, broken)
 
 
-def _save(request: HttpRequest, actor: Actor, row: Scorecard | None) -> HttpResponse:
+def _save(actor: Actor, row: Scorecard | None, request: HttpRequest) -> HttpResponse:
+    """What the editor's button asks for; called for POST only."""
     form = read_form(request.POST)
     button = request.POST.get("do", "save")
     if button not in ("save", "preview", "pairs"):
