@@ -17,6 +17,7 @@ from shangji.config.demo.evaluate_capacity import tell_capacity
 from shangji.config.demo.evaluate_chances import tell_chances
 from shangji.config.demo.evaluate_competition import tell_competition
 from shangji.config.demo.evaluate_market import tell_markets
+from shangji.config.demo.evaluate_risk import tell_risks
 from shangji.config.demo.happenings import Tools
 from shangji.config.demo.history import Teller
 from shangji.config.demo.known import known_plans
@@ -81,6 +82,7 @@ def load(now: datetime, *, seed: int = SEED) -> dict[str, int]:
         rollup.recount()
         make_scores(clock, [one.record for one in stories.values()])
         tell_chances(now)
+        tell_risks(now)
     with transaction.atomic():
         for record_type in searchable_types():
             reindex(record_type)
