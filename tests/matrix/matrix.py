@@ -16,6 +16,7 @@ from tests.matrix.routes import (
     named,
     on_deal,
     on_file,
+    on_forecast,
     on_request,
     on_risk,
     on_stage,
@@ -265,6 +266,13 @@ MATRIX: dict[str, list[Ask]] = {
     "evaluate:decision_refuse": [on_request(get, t.READ), on_request(post, t.READ_FORM)],
     "evaluate:decision_withdraw": [on_request(post, t.EDIT)],
     "evaluate:policy": [get(t.PIPELINES), post(t.PIPELINES_FORM)],
+    "evaluate:profit": [
+        on_deal(get, t.READ),
+        on_deal(post, t.EDIT_FORM, data={"rows": "0"}),
+    ],
+    "evaluate:profit_main": [on_forecast(post, t.EDIT)],
+    "evaluate:profit_anew": [on_forecast(post, t.EDIT)],
+    "evaluate:profit_delete": [on_forecast(post, t.EDIT)],
     # ------------------------------------------------------------ evaluation: risks
     "evaluate:risks": [get(t.EVERYBODY)],
     "evaluate:risks_of": [on_deal(get, t.READ)],
@@ -291,6 +299,15 @@ MATRIX: dict[str, list[Ask]] = {
     "evaluate:plan_book": [on_deal(post, t.EDIT_FORM, data={"pair": "1:1"})],
     "evaluate:release": [on_deal(post, t.EDIT)],
     "evaluate:queue": [get(t.EVERYBODY)],
+    "evaluate:intent": [get(t.READ, pk, kinds=("opportunity",))],
+    "evaluate:probability": [get(t.READ, pk, kinds=("opportunity",))],
+    "evaluate:model": [get(t.EVERYBODY)],
+    "evaluate:train": [post(t.PIPELINES)],
+    "evaluate:lift": [get(t.EVERYBODY)],
+    "evaluate:intent_settings": [
+        get(t.PIPELINES),
+        post(t.PIPELINES_FORM, data={"half_life_days": "0"}),
+    ],
     "evaluate:work_settings": [
         get(t.PIPELINES),
         post(t.PIPELINES_FORM, data={"deadline": "100"}),

@@ -14,6 +14,7 @@ from shangji.config.demo import words
 from shangji.config.demo.clock import Clock
 from shangji.config.demo.customers import AGE_DAYS, make_customers
 from shangji.config.demo.evaluate_capacity import tell_capacity
+from shangji.config.demo.evaluate_chances import tell_chances
 from shangji.config.demo.evaluate_competition import tell_competition
 from shangji.config.demo.evaluate_market import tell_markets
 from shangji.config.demo.happenings import Tools
@@ -77,6 +78,7 @@ def load(now: datetime, *, seed: int = SEED) -> dict[str, int]:
         _write(ledger, list(stories.values()))
         _evaluate(now, clock, crew, stock, list(stories.values()))
         rollup.recount()
+        tell_chances(now)
     with transaction.atomic():
         for record_type in searchable_types():
             reindex(record_type)

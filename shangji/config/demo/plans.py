@@ -287,7 +287,8 @@ class _Planner:
         channel = self._channel()
         age = 2 + 660 * rng.random() ** 1.2
         customer = self._customer(owner)
-        if rng.random() < SKILL[owner] * CHANNELS[channel][1]:
+        better = 1.8 if age < 110 else 1.0
+        if rng.random() < SKILL[owner] * CHANNELS[channel][1] * better:
             return self._won(owner, customer, channel, age)
         keys = list(LOST_FROM)
         stage = rng.choices(keys, weights=list(LOST_FROM.values()))[0]

@@ -39,9 +39,12 @@ class EvaluateConfig(AppConfig):
         ):
             track(model)
         _work()
+        _intent()
+        _win_model()
         _feasibility()
         _risks()
         _decisions()
+        _profit()
 
 
 # ---------------------------------------------------------------- what each noun hands down
@@ -62,6 +65,45 @@ def _work() -> None:
         group="records",
         order=20,
         right="settings.scoring",
+    )
+
+
+def _intent() -> None:
+    from shangji.core.channels.events import TouchRecorded
+    from shangji.foundation.audit.registry import after_change
+    from shangji.foundation.audit.words import name_actions
+    from shangji.foundation.events.bus import subscribe
+    from shangji.phases.evaluate.actions.intent import after_activities
+    from shangji.phases.evaluate.subscriptions import count_touched
+    from shangji.ui.settings_nav import add_settings_page
+
+    name_actions({"intent_rule.set": _("Changed how intent is counted")})
+    subscribe(TouchRecorded, count_touched, name="evaluate.count_touched")
+    after_change("activity", after_activities)
+    add_settings_page(
+        "intent_rule",
+        _("Intent"),
+        icon="target",
+        url_name="evaluate:intent_settings",
+        group="records",
+        order=21,
+        right="settings.scoring",
+    )
+
+
+def _win_model() -> None:
+    from shangji.core.opportunities.events import OpportunityCreated, OpportunityMoved
+    from shangji.foundation.audit.words import name_actions
+    from shangji.foundation.events.bus import subscribe
+    from shangji.phases.evaluate.subscriptions import predict_moved, predict_new
+    from shangji.ui.phase_nav import add_phase_page
+
+    name_actions({"win_model.train": _("Trained the win probability")})
+    subscribe(OpportunityMoved, predict_moved, name="evaluate.predict_moved")
+    subscribe(OpportunityCreated, predict_new, name="evaluate.predict_new")
+    add_phase_page("evaluate", "model", _("Win probability"), url_name="evaluate:model", order=70)
+    add_phase_page(
+        "evaluate", "lift", _("Do high scores win more?"), url_name="evaluate:lift", order=75
     )
 
 
@@ -154,4 +196,20 @@ def _decisions() -> None:
         group="records",
         order=25,
         right="settings.scoring",
+    )
+
+
+def _profit() -> None:
+    from shangji.foundation.audit.registry import after_change
+    from shangji.foundation.audit.words import name_actions
+    from shangji.phases.evaluate.actions.profit import fold_forecasts
+
+    after_change("profit_forecast", fold_forecasts)
+    name_actions(
+        {
+            "profit.save": _("Saved a profit forecast"),
+            "profit.choose": _("Chose the main scenario"),
+            "profit.recalculate": _("Worked out a profit forecast anew"),
+            "profit.delete": _("Deleted a profit forecast"),
+        }
     )

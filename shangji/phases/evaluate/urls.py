@@ -2,19 +2,41 @@
 
 from django.urls import path
 
-from shangji.phases.evaluate.pages import competition, decision, market, resources, risk, work
+from shangji.phases.evaluate.pages import (
+    competition,
+    decision,
+    intent,
+    lift,
+    market,
+    model,
+    probability,
+    profit,
+    resources,
+    risk,
+    work,
+)
 
 app_name = "evaluate"
 _OF = "opportunities/<int:pk>/evaluate/"
 urlpatterns = [
     path("evaluate/queue/", work.queue, name="queue"),
     path("settings/order-of-work/", work.settings, name="work_settings"),
+    path(f"{_OF}intent/", intent.intent, name="intent"),
+    path("settings/intent/", intent.settings, name="intent_settings"),
+    path(f"{_OF}probability/", probability.probability, name="probability"),
+    path("evaluate/model/", model.model, name="model"),
+    path("evaluate/model/train/", model.train, name="train"),
+    path("evaluate/lift/", lift.lift, name="lift"),
     path("settings/decisions/", decision.policy, name="policy"),
     path("decisions/<int:pk>/approve/", decision.approve, name="decision_approve"),
     path("decisions/<int:pk>/refuse/", decision.refuse, name="decision_refuse"),
     path("decisions/<int:pk>/withdraw/", decision.withdraw, name="decision_withdraw"),
     path(f"{_OF}decision/", decision.sheet, name="decision"),
     path(f"{_OF}decide/<str:verdict>/", decision.make, name="decide"),
+    path("forecasts/<int:pk>/main/", profit.main, name="profit_main"),
+    path("forecasts/<int:pk>/anew/", profit.anew, name="profit_anew"),
+    path("forecasts/<int:pk>/delete/", profit.delete, name="profit_delete"),
+    path(f"{_OF}profit/", profit.profit, name="profit"),
     path("evaluate/markets/", market.markets, name="markets"),
     path("evaluate/competitors/", competition.competitors, name="competitors"),
     path("evaluate/capacity/", resources.capacity, name="capacity"),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from shangji.core.channels.events import TouchRecorded
 from shangji.core.channels.models import Channel, Touch
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
@@ -52,4 +53,7 @@ def record_touch(
         if not is_machine and (record.last_contact_at is None or at > record.last_contact_at):
             values["last_contact_at"] = at
         op.update(record, values)
+        op.publish(
+            TouchRecorded(touch_id=touch.pk, opportunity_id=record.pk, contact_id=record.contact_id)
+        )
         return touch

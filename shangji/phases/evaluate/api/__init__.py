@@ -1,6 +1,6 @@
 """Doors of evaluation for other programs: one file per noun."""
 
-from shangji.phases.evaluate.api import work
+from shangji.phases.evaluate.api import competition, market, resources, work
 
 #: each noun adds its router here
-ROUTERS = (work.router,)
+ROUTERS = (work.router, market.router, competition.router, resources.router)

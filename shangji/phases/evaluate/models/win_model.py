@@ -50,3 +50,12 @@ class WinModel(Record):
 
     def __str__(self) -> str:
         return f"#{self.number}"
+
+    @property
+    def lost_count(self) -> int:
+        return self.deal_count - self.won_count
+
+    @property
+    def won_share(self) -> float | None:
+        """0 to 1; None where nothing was decided."""
+        return self.won_count / self.deal_count if self.deal_count else None

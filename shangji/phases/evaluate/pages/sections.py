@@ -26,10 +26,13 @@ class Section:
 #: in the order in which they are worked through; each noun's page adds its own line
 SECTIONS: tuple[Section, ...] = (
     Section("decision", _("Decision"), "evaluate:decision"),
+    Section("intent", _("Intent"), "evaluate:intent"),
+    Section("probability", _("Win probability"), "evaluate:probability"),
     Section("market", _("Market"), "evaluate:market"),
     Section("competition", _("Competition"), "evaluate:competition"),
     Section("resources", _("Resources"), "evaluate:resources"),
     Section("risks", _("Risks"), "evaluate:risks_of"),
+    Section("profit", _("Profit"), "evaluate:profit"),
 )
 
 

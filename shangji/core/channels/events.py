@@ -1,0 +1,16 @@
+"""What happens on the identity line."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from shangji.foundation.events.bus import Event
+
+
+@dataclass(frozen=True)
+class TouchRecorded(Event):
+    """A dated touch was added; `opportunity_id` is None where it names a person only."""
+
+    name: ClassVar[str] = "touch.recorded"
+    touch_id: int
+    opportunity_id: int | None
+    contact_id: int | None

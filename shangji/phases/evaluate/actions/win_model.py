@@ -1,0 +1,163 @@
+"""Learn the win probability from this workspace's history, and predict with it.
+
+What is predicted stands beside the manual figure and never over it: only
+`Opportunity.probability_predicted` is written, in bulk and without a version, because it is
+derived and can be worked out again at any time.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from shangji.core.opportunities.models import Opportunity
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.checks import require_right
+from shangji.foundation.audit.recorder import operation
+from shangji.foundation.jobs.models import Job
+from shangji.foundation.jobs.queue import enqueue
+from shangji.foundation.workspace.queries import today
+from shangji.phases.evaluate.actions.intent import write_points, write_standings
+from shangji.phases.evaluate.models import Standing, StandingPoint, WinModel
+from shangji.phases.evaluate.queries.stories import CHUNK, days, stories
+from shangji.phases.evaluate.queries.win_history import History, history, values_now
+from shangji.phases.evaluate.queries.win_model import base_percent, current_model
+from shangji.phases.evaluate.rules.prediction import predict
+
+if TYPE_CHECKING:
+    from shangji.phases.evaluate.rules.training import Trained
+
+RIGHT = "settings.scoring"
+TRAIN = "evaluate.train"
+Told = Callable[[int, int], None]
+
+
+def start_training(*, actor: Actor, now: datetime) -> Job:
+    """Learn anew, in a job; the one under way when there is one."""
+    require_right(actor, RIGHT)
+    running = Job.objects.filter(kind=TRAIN, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    return running.order_by("id").first() or enqueue(TRAIN, actor=actor, run_at=now)
+
+
+def train_model(
+    *,
+    actor: Actor,
+    now: datetime,
+    told: Told = lambda done, all: None,
+    step: Callable[[str], None] = lambda name: None,
+) -> WinModel:
+    """Learn from what was decided until now, and keep what came of it: a model, or why not.
+
+    Reading and learning hold no lock; the row is written at the end.
+    """
+    # numpy and scikit-learn: only where something is learned, in the worker
+    from shangji.phases.evaluate.rules.training import train  # noqa: PLC0415
+
+    step("read")
+    found = history(now=now, told=told)
+    trained = train(found.table, deals=found.deals, won=found.won, horizon=found.horizon, told=step)
+    with operation(actor, "win_model.train", now=now) as op:
+        return op.created(model_row(found, trained, now=now))
+
+
+def model_row(found: History, trained: "Trained", *, now: datetime) -> WinModel:
+    """The next model, not written yet."""
+    last = WinModel.objects.aggregate(last=Max("number"))["last"] or 0
+    return WinModel(
+        number=last + 1,
+        trained_at=now,
+        outcome=trained.outcome,
+        horizon_days=found.horizon,
+        deal_count=found.deals,
+        won_count=found.won,
+        learned_from=found.learned_from,
+        learned_to=found.learned_to,
+        card={"version": 1, "why": trained.why, **trained.card},
+        weights=trained.weights,
+    )
+
+
+def predict_all(*, now: datetime, told: Told = lambda done, all: None) -> int:
+    """Predict every open opportunity as of now; decided ones keep none. Returns how many moved."""
+    alive = Opportunity.objects.filter(deleted_at=None)
+    alive.exclude(status="open").exclude(probability_predicted=None).update(
+        probability_predicted=None
+    )
+    pks = list(alive.filter(status="open").order_by("pk").values_list("pk", flat=True))
+    moved = 0
+    for start in range(0, len(pks), CHUNK):
+        moved += predict_some(pks[start : start + CHUNK], now=now)
+        told(min(start + CHUNK, len(pks)), len(pks))
+    return moved
+
+
+def predict_some(pks: Iterable[int], *, now: datetime) -> int:
+    """Predict these opportunities with the model that counts; those not open get none.
+
+    Without a model the base rate stands for all, and below the sample nothing does.
+    """
+    model = current_model()
+    rows = Opportunity.objects.filter(pk__in=list(pks))
+    before = {
+        pk: (status, percent)
+        for pk, status, percent in rows.values_list("pk", "status", "probability_predicted")
+    }
+    is_open = [pk for pk, (status, _percent) in before.items() if status == "open"]
+    found = _predicted(model, is_open, now)
+    percents = {pk: found[pk]["percent"] if pk in found else None for pk in before}
+    moved = {pk: percent for pk, percent in percents.items() if percent != before[pk][1]}
+    by_percent: dict[int | None, list[int]] = {}
+    for pk, percent in moved.items():
+        by_percent.setdefault(percent, []).append(pk)
+    standings = [
+        Standing(
+            opportunity_id=pk,
+            prediction=found[pk]["why"] if pk in found else None,
+            predicted_at=now if pk in found else None,
+        )
+        for pk in is_open
+        if model is not None
+    ]
+    source, day = f"model:{model.number if model else 0}", today(now=now)
+    points = [
+        StandingPoint(
+            opportunity_id=pk,
+            kind=StandingPoint.PROBABILITY,
+            on=day,
+            value=Decimal(percent),
+            source=source,
+        )
+        for pk, percent in moved.items()
+        if percent is not None
+    ]
+    with transaction.atomic():
+        for percent, ids in by_percent.items():
+            Opportunity.objects.filter(pk__in=ids).update(probability_predicted=percent)
+        write_standings(standings, ("prediction", "predicted_at"))
+        write_points(points)
+    return len(moved)
+
+
+def _predicted(model: WinModel | None, pks: list[int], now: datetime) -> dict[int, dict[str, Any]]:
+    """Percent and reasons by opportunity; nothing where the product does not guess."""
+    if model is None or model.outcome == WinModel.REFUSED or not pks:
+        return {}
+    if model.outcome == WinModel.BASE_RATE:
+        why = {"model": model.number, "reasons": []}
+        return {pk: {"percent": base_percent(model), "why": why} for pk in pks}
+    at = days(now)
+    found = {}
+    for story in stories(Opportunity.objects.filter(pk__in=pks), now=now):
+        values = values_now(story, at=at, horizon=model.horizon_days)
+        one = predict(model.weights, values, currency=story.currency)
+        found[story.deal_id] = {
+            "percent": one.percent,
+            "why": {
+                "model": model.number,
+                "reasons": [[part.term, part.value, round(part.points, 1)] for part in one.top],
+            },
+        }
+    return found

@@ -1,0 +1,163 @@
+"""Intent: what people on the customer's side did, halved again and again as days go by.
+
+A rule's lines are versioned JSON:
+
+    {"version": 1, "lines": [{"by": "medium", "value": "演示", "points": 5, "cap": 20}, …]}
+
+`by` says what a line looks at: "activity" (kind of a done activity), "medium" or "channel" of a
+touch, "touch" (any other touch). The first that fits counts, in that order. `cap`: so many of one
+sort count on one day, the first ones; 300 page views are not intent.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+
+ORDER: Final = ("activity", "medium", "channel", "touch")
+MOST_POINTS, MOST_CAP, MOST_LINES = 100, 1000, 100
+#: after so many half-lives an event is worth less than a thousandth, and is left out
+HALVINGS: Final = 10
+CAP: Final = 20
+HALF_LIFE_DAYS: Final = 14
+DEFAULT_LINES: Final[Mapping[str, Any]] = {
+    "version": 1,
+    "lines": [
+        {"by": "activity", "value": "visit", "points": 8, "cap": 3},
+        {"by": "activity", "value": "meeting", "points": 8, "cap": 3},
+        {"by": "activity", "value": "call", "points": 4, "cap": 5},
+        {"by": "activity", "value": "mail", "points": 2, "cap": 5},
+        {"by": "activity", "value": "wechat", "points": 2, "cap": 5},
+        {"by": "channel", "value": "referral", "points": 8, "cap": CAP},
+        {"by": "channel", "value": "event", "points": 6, "cap": CAP},
+        {"by": "channel", "value": "phone", "points": 6, "cap": CAP},
+        {"by": "touch", "value": "", "points": 2, "cap": CAP},
+    ],
+}
+_CENT: Final = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one sort of event is worth, and how many of it count on one day."""
+
+    by: str
+    value: str
+    points: Decimal
+    cap: int
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A version of the rule, read."""
+
+    half_life_days: int
+    lines: tuple[Line, ...]
+
+    @property
+    def reach_days(self) -> int:
+        return self.half_life_days * HALVINGS
+
+
+@dataclass(frozen=True)
+class Event:
+    """A touch ("touch") or a done activity ("activity") as the rule sees it.
+
+    `key` names it in its table; `on` is its day in the workspace's zone, for the cap.
+    """
+
+    source: str
+    key: int
+    at: datetime
+    on: date
+    kind: str = ""
+    channel: str = ""
+    medium: str = ""
+    is_machine: bool = False
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An event with what it is worth: `points` when it happened, `now` after the decay.
+
+    `why` is "" when it counts, else "machine", "cap" or "unlisted".
+    """
+
+    event: Event
+    points: Decimal
+    now: Decimal
+    why: str
+    line: Line | None
+
+
+def read_rule(half_life_days: int, stored: Mapping[str, Any]) -> Rule:
+    """A stored rule. ValueError when it is broken: the caller shows it as broken."""
+    if stored.get("version") != 1 or not isinstance(stored.get("lines"), list):
+        raise ValueError("a rule of version 1 has lines")
+    lines = []
+    for one in stored["lines"]:
+        by, value = str(one["by"]), str(one["value"])
+        points, cap = Decimal(str(one["points"])), int(one["cap"])
+        if by not in ORDER or not (0 <= points <= MOST_POINTS and 1 <= cap <= MOST_CAP):
+            raise ValueError(f"no line of a rule: {one!r}")
+        lines.append(Line(by, value, points, cap))
+    return Rule(half_life_days, tuple(lines))
+
+
+def decayed(points: Decimal, days: float, half_life_days: int) -> Decimal:
+    """points · 2^(−days / half-life); what lies ahead is not worth more."""
+    return points * Decimal(2.0 ** (-max(days, 0.0) / half_life_days))
+
+
+def line_for(rule: Rule, event: Event) -> Line | None:
+    """The first line that fits, looked at in the order of `ORDER`."""
+    looks = {
+        "activity": event.kind if event.source == "activity" else None,
+        "medium": event.medium.casefold() if event.source == "touch" and event.medium else None,
+        "channel": event.channel if event.source == "touch" and event.channel else None,
+        "touch": "" if event.source == "touch" else None,
+    }
+    for by in ORDER:
+        wanted = looks[by]
+        if wanted is None:
+            continue
+        for line in rule.lines:
+            if line.by == by and line.value.casefold() == wanted:
+                return line
+    return None
+
+
+def count_events(rule: Rule, events: Iterable[Event], *, now: datetime) -> list[Counted]:
+    """Each event with its points, oldest first; machines and what is over the cap count nothing."""
+    found: list[Counted] = []
+    used: dict[tuple[Line, date], int] = {}
+    for event in sorted(events, key=lambda one: (one.at, one.source, one.key)):
+        line = line_for(rule, event)
+        age = (now - event.at).total_seconds() / 86400
+        if event.at > now or age > rule.reach_days:
+            continue
+        why = "machine" if event.is_machine else "unlisted" if line is None else ""
+        if line is not None and not why:
+            used[line, event.on] = used.get((line, event.on), 0) + 1
+            why = "cap" if used[line, event.on] > line.cap else ""
+        points = line.points if line is not None and not why else Decimal(0)
+        found.append(Counted(event, points, decayed(points, age, rule.half_life_days), why, line))
+    return found
+
+
+def total(counted: Sequence[Counted]) -> Decimal:
+    """The intent score: the sum, to two decimals, half up."""
+    exact = sum((one.now for one in counted), Decimal(0))
+    return min(exact, Decimal(99999)).quantize(_CENT, ROUND_HALF_UP)
+
+
+def shares(counted: Sequence[Counted]) -> list[float]:
+    """What part of the score each event makes, 0 to 1; all 0 when there is none."""
+    whole = sum((one.now for one in counted), Decimal(0))
+    return [float(one.now / whole) if whole else 0.0 for one in counted]
+
+
+def moved_by_one(before: Decimal | None, after: Decimal) -> bool:
+    """Whether the drift shows a new point: the first one, or one whole point away."""
+    return (after > 0) if before is None else abs(after - before) >= 1
