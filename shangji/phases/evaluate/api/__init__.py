@@ -1,6 +1,22 @@
 """Doors of evaluation for other programs: one file per noun."""
 
-from shangji.phases.evaluate.api import competition, market, resources, work
+from shangji.phases.evaluate.api import (
+    competition,
+    decision,
+    market,
+    profit,
+    resources,
+    scoring,
+    work,
+)
 
 #: each noun adds its router here
-ROUTERS = (work.router, market.router, competition.router, resources.router)
+ROUTERS = (
+    scoring.router,
+    decision.router,
+    profit.router,
+    work.router,
+    market.router,
+    competition.router,
+    resources.router,
+)
