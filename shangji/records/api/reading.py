@@ -46,7 +46,12 @@ class ListAsked:
 
     def query(self, description: RecordDescription, actor: Actor) -> ListQuery:
         return ListQuery(
-            description, actor, conditions=self.conditions, sort=self.sort, columns=self.fields
+            description,
+            actor,
+            conditions=self.conditions,
+            sort=self.sort,
+            columns=self.fields,
+            typed=True,
         )
 
 

@@ -18,7 +18,6 @@ from shangji.records.description import RecordDescription, describe
 from shangji.records.kinds import Link
 from shangji.records.kinds.base import FormatContext, owner_tells, plain_decimal
 from shangji.records.listing.query import ListQuery, Row
-from shangji.records.listing.texts import remembered_rows
 
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
@@ -34,24 +33,14 @@ def json_answer(data: Any, status: int = 200, **headers: str) -> HttpResponse:
 def list_data(description: RecordDescription, actor: Actor, asked: ListAsked) -> dict[str, Any]:
     """One page of a list: its rows, where the next begins, totals over all rows when asked for."""
     query = asked.query(description, actor)
-
-    def build() -> Any:
-        rows = query.base
-        if asked.cursor:
-            rows = rows.filter(behind(query, asked.cursor))
-        paths = dict.fromkeys([*query.paths(), *_owners(query).values(), sort_path(query)])
-        return query.ordered(rows).values(*paths)[: asked.limit + 1]
-
-    if asked.cursor:
-        found = list(build())
-    else:
-        purpose = ("api", asked.sort, asked.fields, asked.limit)
-        found = remembered_rows(purpose, description, actor, asked.conditions, build)
-    page = found[: asked.limit]
-    more = len(found) > asked.limit
+    beyond = behind(query, asked.cursor) if asked.cursor else None
+    ids = query.ids(0, asked.limit + 1, beyond)
+    paths = dict.fromkeys([*query.paths(), *_owners(query).values(), sort_path(query)])
+    page = query.fetch(ids[: asked.limit], paths)
+    more = len(ids) > asked.limit
     data: dict[str, Any] = {
         "items": draw(query, page),
-        "next": cursor_after(query, page[-1]) if more else None,
+        "next": cursor_after(query, page[-1]) if more and page else None,
     }
     if asked.totals:
         data["totals"] = totals_data(query)
