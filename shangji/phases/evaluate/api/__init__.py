@@ -1,6 +1,6 @@
 """Doors of evaluation for other programs: one file per noun."""
 
-from shangji.phases.evaluate.api import work
+from shangji.phases.evaluate.api import chances, work
 
 #: each noun adds its router here
-ROUTERS = (work.router,)
+ROUTERS = (work.router, chances.router)
