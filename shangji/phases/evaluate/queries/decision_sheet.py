@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
-from shangji.phases.evaluate.queries import intent_sheet, probability, risk
+from shangji.phases.evaluate.queries import (
+    feasibility_lines,
+    intent_sheet,
+    probability,
+    profit,
+    risk,
+)
 from shangji.phases.evaluate.queries.decision import DecisionLine, Text
 
 LineOf = Callable[[Actor, Opportunity, datetime], DecisionLine | None]
@@ -56,11 +62,39 @@ DECISION_SECTIONS: tuple[DecisionSection, ...] = (
         probability.decision_line,
     ),
     DecisionSection(
+        "market",
+        _("Market"),
+        _("Choose the market it belongs to, and see how much there is to win."),
+        "evaluate:market",
+        feasibility_lines.market_line,
+    ),
+    DecisionSection(
+        "competition",
+        _("Competition"),
+        _("Name who else is after it, when somebody is."),
+        "evaluate:competition",
+        feasibility_lines.competition_line,
+    ),
+    DecisionSection(
+        "resources",
+        _("Resources"),
+        _("Say what delivering it takes, and see who could do it."),
+        "evaluate:resources",
+        feasibility_lines.resources_line,
+    ),
+    DecisionSection(
         "risks",
         _("Risks"),
         _("Say what could go wrong, and who keeps an eye on it."),
         "evaluate:risks_of",
         risk.decision_line,
+    ),
+    DecisionSection(
+        "profit",
+        _("Profit"),
+        _("Enter income and costs by month; NPV and the odds of a loss follow."),
+        "evaluate:profit",
+        profit.decision_line,
     ),
 )
 

@@ -61,7 +61,8 @@ def test_go_moves_on_and_keeps_the_figures(alice: Any, actor: Any, deal: Opportu
     made = decide(actor=actor(alice), opportunity=deal, proposal=go("discovery"), now=NOW)
     deal.refresh_from_db()
     assert (deal.stage, deal.phase) == (stage("discovery"), "convert")
-    assert (made.amount, made.snapshot["lines"][0]["key"]) == (300000, "risks")
+    assert made.amount == 300000
+    assert "risks" in {line["key"] for line in made.snapshot["lines"]}
     assert Standing.objects.get(opportunity=deal).decision == "go"
 
 
