@@ -25,8 +25,8 @@ def test_it_answers_three_win_rates(alice: Any, now: datetime) -> None:
 
 def test_it_changes_the_rule_with_the_right(alice: Any, mei: Any, now: datetime) -> None:
     rule = {"half_life_days": 7, "lines": [{"by": "touch", "points": 3}]}
-    assert program(alice, now).put("intent-rule", rule).status == 403
-    assert program(mei, now).put("intent-rule", rule).data["number"] == 1
+    assert program(alice, now).ask("PUT", "intent-rule", rule).status_code == 403
+    assert program(mei, now).ask("PUT", "intent-rule", rule).data["number"] == 1
     found = program(alice, now).get("intent-rule").data
     assert found["half_life_days"] == 7
     assert found["lines"] == [{"by": "touch", "value": "", "points": 3.0, "cap": 20}]
