@@ -1,9 +1,19 @@
 """Doors of evaluation for other programs: one file per noun."""
 
-from shangji.phases.evaluate.api import chances, competition, market, resources, work
+from shangji.phases.evaluate.api import (
+    chances,
+    competition,
+    decision,
+    market,
+    profit,
+    resources,
+    work,
+)
 
 #: each noun adds its router here
 ROUTERS = (
+    decision.router,
+    profit.router,
     work.router,
     chances.router,
     market.router,

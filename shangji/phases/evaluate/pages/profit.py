@@ -1,5 +1,6 @@
 """The profit forecast of an opportunity: the table, what follows from it, the futures."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,6 +22,7 @@ from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.workspace.queries import current_workspace, today
 from shangji.lib.dates import add_months
 from shangji.lib.errors import Invalid
+from shangji.lib.money import format_short
 from shangji.phases.evaluate.actions.profit import (
     choose_main,
     delete_forecast,
@@ -176,11 +179,17 @@ def _results(row: ProfitForecast) -> dict[str, Any]:
         "profile": profile,
         "profile_zero": profile_zero,
         "futures": futures,
-        "histogram": histogram(futures) if futures else None,
+        "histogram": histogram(futures, _shower(row.currency)) if futures else None,
         "tornado": tornado(futures["swings"]) if futures else None,
         "stale": is_stale(row, timezone.now()),
         "stored_risks": Decimal(found.get("expected_risks", "0")),
     }
+
+
+def _shower(currency: str) -> Callable[[float], str]:
+    """Amounts in the short form of the reader's language."""
+    locale = get_language() or "en"
+    return lambda value: format_short(Decimal(round(value)), currency, locale)
 
 
 def _chosen(request: HttpRequest, rows: list[ProfitForecast]) -> ProfitForecast | None:

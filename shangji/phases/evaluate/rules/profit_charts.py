@@ -1,10 +1,10 @@
-"""Where the lines and bars of a forecast's charts stand, in the units of a 640-wide drawing."""
+"""Where the lines and bars of a forecast's charts stand, in the units of a 520-wide drawing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH, HEIGHT = 640.0, 180.0
+WIDTH, HEIGHT = 520.0, 180.0
 #: room for labels on the left, and below
 LEFT, BOTTOM = 8.0, 22.0
 
@@ -27,7 +27,7 @@ class Mark:
 
     x: float
     label: str
-    value: float
+    text: str
     anchor: str
 
 
@@ -38,8 +38,12 @@ class Histogram:
     zero: float | None
 
 
-def histogram(simulation: Mapping[str, Any]) -> Histogram:
-    """Bars from zero up, losses apart, and lines at P10, P50, P90 and zero."""
+def histogram(simulation: Mapping[str, Any], show: Callable[[float], str]) -> Histogram:
+    """Bars from zero up, losses apart, and lines at P10, P50, P90 and zero.
+
+    Args:
+        show: an amount in words, for the lines.
+    """
     bins = simulation["histogram"]
     low, high = bins[0][0], bins[-1][1]
     span = (high - low) or 1.0
@@ -60,7 +64,7 @@ def histogram(simulation: Mapping[str, Any]) -> Histogram:
     for key in ("p10", "p50", "p90"):
         x = x_of(simulation[key])
         anchor = "start" if x < 60 else "end" if x > WIDTH - 60 else "middle"
-        marks.append(Mark(x, key.upper(), simulation[key], anchor))
+        marks.append(Mark(x, key.upper(), show(simulation[key]), anchor))
     return Histogram(bars, marks, x_of(0.0) if low < 0 < high else None)
 
 
