@@ -7,11 +7,13 @@ from shangji.phases.evaluate.api import (
     market,
     profit,
     resources,
+    scoring,
     work,
 )
 
 #: each noun adds its router here
 ROUTERS = (
+    scoring.router,
     decision.router,
     profit.router,
     work.router,
