@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from shangji.config.demo.load import load
 from shangji.core.accounts.models import Account
 from shangji.core.activities.models import Activity
 from shangji.core.channels.models import Channel, Touch
@@ -157,7 +158,6 @@ def test_on_the_olist_funnel_it_orders_and_notices_the_drift(db: None) -> None:
 def test_on_the_demo_it_is_worth_having(db: None) -> None:
     import numpy as np  # noqa: PLC0415 - heavy
 
-    from shangji.config.demo.load import load  # noqa: PLC0415 - the layer above
     from shangji.phases.evaluate.rules.training import train  # noqa: PLC0415 - heavy
 
     load(NOW)
