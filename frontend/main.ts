@@ -4,6 +4,7 @@ import "./styles/tokens.css";
 import "./styles/main.css";
 
 import "./elements/board.ts";
+import "./elements/cash-grid.ts";
 import "./elements/combobox.ts";
 import "./elements/composer.ts";
 import "./elements/dialog.ts";

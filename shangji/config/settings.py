@@ -81,9 +81,11 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "axes",
 ]
+if env.text("SHANGJI_OIDC_SERVER"):
+    # brings an HTTP client with it, which nobody else of a web process needs
+    INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
 
 MIDDLEWARE = [
     "shangji.config.middleware.RequestLogMiddleware",
@@ -154,9 +156,11 @@ def _database() -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 15,
+                # pages are read from the file's mapping, which all processes share and the system
+                # may drop; each connection's own cache holds what a transaction changed
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-                    "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
+                    "PRAGMA cache_size=-16384; PRAGMA mmap_size=2147418112;"
                     "PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;"
                 ),
             },
@@ -187,7 +191,7 @@ AUTHENTICATION_BACKENDS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "shangji.foundation.people.passwords.LongEnough",
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -5,6 +5,7 @@ The web server's end is the end of all; a worker that dies is started again, wit
 
 import ctypes
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -22,6 +23,15 @@ def _die_with_parent() -> None:
     """In the child, on Linux: be told to stop when the supervisor is killed outright."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether somebody listens there."""
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 @dataclass
@@ -48,9 +58,16 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Starts children, watches them, stops all of them together."""
+    """Starts children, watches them, stops all of them together.
+
+    Attributes:
+        place: host and port that will answer once the web server is up.
+        greeting: said then, not before: who opens the address at once is answered.
+    """
 
     children: list[Child]
+    place: tuple[str, int] = ("", 0)
+    greeting: str = ""
     stopping: bool = False
 
     def run(self) -> int:
@@ -64,6 +81,10 @@ class Supervisor:
             result = self._look_after_children()
             if result:
                 break
+            if self.greeting and _answers(*self.place):
+                sys.stdout.write(f"{self.greeting}\n")
+                sys.stdout.flush()
+                self.greeting = ""
             time.sleep(0.2)
         self._stop_all()
         return result

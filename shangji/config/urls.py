@@ -2,12 +2,12 @@
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
-from django.urls.resolvers import RoutePattern
 
 from shangji.config import health, pages
+from shangji.lib.later import Later
 
-# by name, so that it is loaded with the first request of a program (see config/api.py)
-API = URLResolver(RoutePattern("api/v1/"), "shangji.config.api", app_name="api", namespace="api")
+# loaded with the first request of a program (see config/api.py)
+API = Later("api/v1/", "shangji.config.api", "api")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -34,7 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shangji.records.urls")),
 ]
 if settings.METRICS:
-    urlpatterns.append(path("metrics", health.metrics, name="metrics"))
+    # brings the library of Prometheus with it
+    from shangji.config.metrics import metrics
+
+    urlpatterns.append(path("metrics", metrics, name="metrics"))
 
 handler400 = "shangji.config.errors.bad_request"
 handler403 = "shangji.config.errors.forbidden"

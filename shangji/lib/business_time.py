@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.lib.dates import Zone, zone_of
 from shangji.lib.errors import BadInput
+from shangji.lib.public_holidays import SPAN, years_from
 
 Shift = tuple[time, time]
 
@@ -29,9 +30,6 @@ NINE_TO_SIX: Final[tuple[Shift, ...]] = ((time(9), time(12)), (time(13), time(18
 # Public holidays are looked up in these years; outside, weekdays and exceptions alone decide.
 FIRST_YEAR: Final = 1990
 LAST_YEAR: Final = 2100
-# Countries that publish each year's days anew, make-up days included: a year without them is
-# not known yet, whatever the holidays' rule of thumb says.
-_PUBLISHED_YEARLY: Final = frozenset({"CN"})
 # Clocks are changed between 22:00 and 05:00 everywhere. A shift inside these hours has the same
 # length every day.
 _CALM_FROM: Final = time(5)
@@ -45,22 +43,11 @@ def _public_days(country: str, year: int) -> tuple[frozenset[date], frozenset[da
     nothing: tuple[frozenset[date], frozenset[date], bool] = (frozenset(), frozenset(), False)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return nothing
-    # Lazily: its registry of countries is heavy, and not every process counts days.
-    import holidays  # noqa: PLC0415
-
-    try:
-        book = holidays.country_holidays(country, years=year, expand=False)
-    except NotImplementedError:
+    known = years_from(country, year - year % SPAN).get(str(year))
+    if known is None:
         return nothing
-    worked = frozenset(day for day in book.weekend_workdays if day.year == year)
-    special = getattr(book, "special_public_holidays", {})
-    if country in _PUBLISHED_YEARLY:
-        known = bool(worked) or year in special
-    else:
-        known = book.start_year <= year <= book.end_year
-    if not known:
-        return nothing
-    return frozenset(day for day in book if day.year == year), worked, True
+    off, worked = (frozenset(map(date.fromisoformat, known[key])) for key in ("off", "worked"))
+    return off, worked, True
 
 
 class WorkingCalendar:

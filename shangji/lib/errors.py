@@ -121,3 +121,9 @@ class BadInput(ValueError):
 
     def __str__(self) -> str:
         return self.message
+
+
+def os_fault(error: OSError) -> str:
+    """What the system says is wrong, for a terminal: "a.csv: no such file or directory"."""
+    words = (error.strerror or str(error)).lower()
+    return f"{error.filename}: {words}" if error.filename else words

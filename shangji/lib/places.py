@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
-
-from babel import Locale
+from typing import TYPE_CHECKING, Final
 
 from shangji.lib.currencies import ISO_CODES
+from shangji.lib.public_holidays import known_countries
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 FIRST_CURRENCIES: Final = ("CNY", "USD", "EUR", "HKD", "JPY", "GBP", "TWD", "SGD", "KRW", "AUD")
 FIRST_COUNTRIES: Final = ("CN", "HK", "TW", "SG", "JP", "US", "GB", "DE")
 
 
 def _locale(language: str) -> Locale:
+    from babel import Locale  # noqa: PLC0415 - few forms ask for currencies or countries
+
     return Locale("zh", script="Hans") if language.startswith("zh") else Locale("en")
 
 
@@ -28,10 +32,8 @@ def currencies(language: str) -> tuple[tuple[str, str], ...]:
 @lru_cache(maxsize=8)
 def countries(language: str) -> tuple[tuple[str, str], ...]:
     """(code, name) of every country whose public holidays are known, the common ones first."""
-    import holidays  # noqa: PLC0415 - its registry of countries is heavy
-
     names = _locale(language).territories
-    known = set(holidays.list_supported_countries(include_aliases=False))
+    known = known_countries()
     rest = sorted(known - set(FIRST_COUNTRIES), key=lambda code: names.get(code, code))
     first = [code for code in FIRST_COUNTRIES if code in known]
     return tuple((code, names.get(code, code)) for code in [*first, *rest])

@@ -16,6 +16,7 @@ from tests.matrix.routes import (
     named,
     on_deal,
     on_file,
+    on_forecast,
     on_request,
     on_risk,
     on_stage,
@@ -265,6 +266,13 @@ MATRIX: dict[str, list[Ask]] = {
     "evaluate:decision_refuse": [on_request(get, t.READ), on_request(post, t.READ_FORM)],
     "evaluate:decision_withdraw": [on_request(post, t.EDIT)],
     "evaluate:policy": [get(t.PIPELINES), post(t.PIPELINES_FORM)],
+    "evaluate:profit": [
+        on_deal(get, t.READ),
+        on_deal(post, t.EDIT_FORM, data={"rows": "0"}),
+    ],
+    "evaluate:profit_main": [on_forecast(post, t.EDIT)],
+    "evaluate:profit_anew": [on_forecast(post, t.EDIT)],
+    "evaluate:profit_delete": [on_forecast(post, t.EDIT)],
     # ------------------------------------------------------------ evaluation: risks
     "evaluate:risks": [get(t.EVERYBODY)],
     "evaluate:risks_of": [on_deal(get, t.READ)],

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shangji.phases.evaluate.factories import make_decision, make_risk
-from shangji.phases.evaluate.models import Decision, Risk
+from shangji.phases.evaluate.factories import make_decision, make_forecast, make_risk
+from shangji.phases.evaluate.models import Decision, ProfitForecast, Risk
 from tests.matrix.table import Table
 from tests.matrix.world import TYPES, World, hang_file
 
@@ -161,6 +161,17 @@ def on_request(make: Callable[..., Ask], expect: Table, **more: Any) -> Ask:
         return {"pk": (found or make_decision(opportunity=deal, **asked)).pk}
 
     return make(expect, its_request, kinds=("opportunity",), **more)
+
+
+def on_forecast(make: Callable[..., Ask], expect: Table, **more: Any) -> Ask:
+    """A route about a profit forecast, seen with the opportunity it hangs on."""
+
+    def its_forecast(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+        deal = world.record(role, kind, column)
+        found = ProfitForecast.objects.filter(opportunity=deal).first()
+        return {"pk": (found or make_forecast(opportunity=deal)).pk}
+
+    return make(expect, its_forecast, kinds=("opportunity",), **more)
 
 
 def with_args(base: Args, **values: Any) -> Args:

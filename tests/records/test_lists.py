@@ -152,6 +152,7 @@ def test_it_marks_the_sorted_column(alice: Any, sign_in: Any) -> None:
 def test_it_says_when_nothing_fits(alice: Any, sign_in: Any) -> None:
     client = sign_in(alice)
     assert b"Nothing here yet" in client.get("/accounts/").content
+    make_account(alice)
     page = client.get("/accounts/?f=city.is.Nowhere").content
     assert b"Nothing fits these filters" in page
     assert b"Drop the last filter" in page

@@ -9,6 +9,8 @@ import pytest
 from shangji.core.accounts.factories import make_account
 from shangji.core.opportunities.actions import move_to_stage
 from shangji.core.opportunities.factories import make_opportunity, stage
+from shangji.core.opportunities.models import Stage
+from shangji.core.opportunities.queries.pipelines import forget_pipelines
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +59,29 @@ def test_history_tells_instants_as_people_do(
     move_to_stage(actor=actor(alice), opportunity=record, stage=stage("quote"), now=later)
     page = sign_in(alice).get(f"/opportunities/{record.pk}/?tab=history").content.decode()
     assert "In stage since" in page and "+00:00" not in page
+
+
+def test_a_new_workspace_is_taught_and_a_narrow_filter_is_told(alice: Any, sign_in: Any) -> None:
+    client = sign_in(alice)
+    for path in ("/opportunities/", "/"):
+        page = client.get(path).content.decode()
+        assert "Create the first opportunity, or import a sheet." in page, path
+        assert 'href="/opportunities/new/"' in page and 'href="/opportunities/import/"' in page
+    make_opportunity(alice, at="lost")
+    page = client.get("/opportunities/").content.decode()
+    assert "Nothing fits these filters" in page
+
+
+def test_criteria_of_the_stages_stand_where_it_moves_on(alice: Any, sign_in: Any) -> None:
+    record = make_opportunity(alice, at="quote")
+    client, address = sign_in(alice), f"/opportunities/{record.pk}/"
+    assert "Before it moves on" not in client.get(address).content.decode()
+    Stage.objects.filter(key="quote").update(exit_criteria="The offer was read")
+    Stage.objects.filter(key="negotiation").update(entry_criteria="Nobody objects")
+    Stage.objects.filter(key="contract").update(entry_criteria="Both have signed")
+    forget_pipelines()
+    page = client.get(address).content.decode()
+    assert "To leave Solution &amp; quote" in page and "The offer was read" in page
+    assert "To enter Negotiation" in page and "Nobody objects" in page
+    assert "Both have signed" not in page
+    forget_pipelines()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from shangji.config.backup import BackupError, write_backup
+from shangji.lib.errors import os_fault
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,8 +23,11 @@ def run(options: argparse.Namespace) -> int:
     target = options.file or Path(f"shangji-{now:%Y%m%d-%H%M%S}.tar")
     try:
         summary = write_backup(target.absolute(), now=now)
-    except (BackupError, OSError) as error:
+    except BackupError as error:
         print(f"shangji: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"shangji: {os_fault(error)}", file=sys.stderr)
         return 1
     print(f"{summary.path}: {summary.entries} entries, {summary.size:,} bytes")
     return 0

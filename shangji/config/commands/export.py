@@ -15,7 +15,7 @@ from django.utils import translation
 from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.people.models import User
 from shangji.foundation.workspace.queries import current_workspace
-from shangji.lib.errors import DomainError, Invalid
+from shangji.lib.errors import DomainError, Invalid, os_fault
 from shangji.lib.sheets import TableWriter
 from shangji.records import exports
 from shangji.records.description import by_slug, by_type
@@ -58,8 +58,11 @@ def run(options: argparse.Namespace) -> int:
                 for row in rows:
                     table.write_row(row)
         print(f"{options.file}: {table.rows:,} rows")
-    except (DomainError, OSError) as error:
+    except DomainError as error:
         print(f"shangji: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"shangji: {os_fault(error)}", file=sys.stderr)
         return 1
     return 0
 

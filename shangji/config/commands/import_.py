@@ -20,7 +20,7 @@ from django.utils import translation
 from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.people.models import User
 from shangji.foundation.workspace.queries import current_workspace
-from shangji.lib.errors import DomainError, Invalid
+from shangji.lib.errors import DomainError, Invalid, os_fault
 from shangji.records.imports import actions, queries
 from shangji.records.imports.mapping import Constant, Mapping, dump, load
 from shangji.records.imports.models import Import
@@ -51,7 +51,14 @@ def run(options: argparse.Namespace) -> int:
             for text in texts:
                 print(f"shangji: {field}: {text}" if field else f"shangji: {text}", file=sys.stderr)
         return 1
-    except (DomainError, OSError) as error:
+    except json.JSONDecodeError as error:
+        text = f"shangji: {options.mapping} is no JSON: line {error.lineno}, {error.msg}"
+        print(text, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"shangji: {os_fault(error)}", file=sys.stderr)
+        return 1
+    except DomainError as error:
         print(f"shangji: {error}", file=sys.stderr)
         return 1
 

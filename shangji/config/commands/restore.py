@@ -12,6 +12,7 @@ from pathlib import Path
 from shangji.config.backup import BackupError, restore_backup
 from shangji.foundation.access.actor import system_actor
 from shangji.foundation.mail.actions import resume_outgoing
+from shangji.lib.errors import os_fault
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,8 +28,11 @@ def run(options: argparse.Namespace) -> int:
         return 0
     try:
         summary = restore_backup(options.file.absolute())
-    except (BackupError, OSError) as error:
+    except BackupError as error:
         print(f"shangji: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"shangji: {os_fault(error)}", file=sys.stderr)
         return 1
     print(f"{summary.path}: {summary.entries} entries, {summary.size:,} bytes, all as backed up.")
     print("Outgoing mail is paused: shangji restore --confirm-outgoing lets it go.")

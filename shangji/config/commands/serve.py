@@ -50,14 +50,14 @@ def run(options: argparse.Namespace) -> int:
     if options.with_worker:
         children.append(Child("worker", [PYTHON, "-m", "shangji.config.cli", "worker"], True))
     shown = f"[{options.host}]" if ":" in options.host else options.host
-    print(f"shangji: open http://{shown}:{options.port}/  (Ctrl-C stops it)", flush=True)
-    return Supervisor(children).run()
+    greeting = f"shangji: open http://{shown}:{options.port}/  (Ctrl-C stops it)"
+    return Supervisor(children, (options.host, options.port), greeting).run()
 
 
 def web_command(host: str, port: int) -> list[str]:
     """Granian over the WSGI application; WhiteNoise inside it serves /static compressed."""
     return [
-        *(PYTHON, "-m", "granian"),
+        *(PYTHON, "-m", "shangji.config.web"),
         *("--interface", "wsgi"),
         *("--host", host),
         *("--port", str(port)),

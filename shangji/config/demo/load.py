@@ -17,6 +17,7 @@ from shangji.config.demo.evaluate_capacity import tell_capacity
 from shangji.config.demo.evaluate_chances import tell_chances
 from shangji.config.demo.evaluate_competition import tell_competition
 from shangji.config.demo.evaluate_market import tell_markets
+from shangji.config.demo.evaluate_risk import tell_risks
 from shangji.config.demo.happenings import Tools
 from shangji.config.demo.history import Teller
 from shangji.config.demo.known import known_plans
@@ -79,6 +80,7 @@ def load(now: datetime, *, seed: int = SEED) -> dict[str, int]:
         _evaluate(now, clock, crew, stock, list(stories.values()))
         rollup.recount()
         tell_chances(now)
+        tell_risks(now)
     with transaction.atomic():
         for record_type in searchable_types():
             reindex(record_type)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from shangji.core.channels.defaults import install_defaults as install_channels
 from shangji.core.opportunities.defaults import install_defaults as install_pipeline
+from shangji.core.opportunities.models import Stage
 from shangji.foundation.people.models import Team, User
 from shangji.foundation.workspace.models import ExchangeRate, Workspace
 from shangji.foundation.workspace.queries import current_workspace, forget
@@ -41,6 +42,13 @@ OVERSEAS = ("Daniel Wong", "Emma Clarke")
 #: currency: its worth at the beginning, and how it drifts in a quarter
 RATES = {"USD": (Decimal("7.24"), Decimal("-0.012")), "EUR": (Decimal("7.82"), Decimal("0.015"))}
 QUARTERS = 9
+#: by stage: what is asked before it is entered, and before it is left
+CRITERIA = {
+    "discovery": ("预算、需求和时间已核实", "需求清单经客户确认"),
+    "quote": ("需求清单齐全", "报价已送达，决策人和采购流程清楚"),
+    "negotiation": ("客户对方案没有异议", "商务条款一致，法务看过"),
+    "contract": ("双方同意的合同稿", "盖章合同扫描件已上传"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,8 @@ def make_workspace(now: datetime, today: date) -> None:
     Workspace.objects.update(name="翰海工业", is_demo=True, currency="CNY", country="CN")
     forget()
     install_pipeline(now)
+    for key, (enter, leave) in CRITERIA.items():
+        Stage.objects.filter(key=key).update(entry_criteria=enter, exit_criteria=leave)
     install_channels(now)
     first = add_months(date(today.year, (today.month - 1) // 3 * 3 + 1, 1), -3 * (QUARTERS - 1))
     ExchangeRate.objects.bulk_create(

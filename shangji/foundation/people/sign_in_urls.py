@@ -1,16 +1,76 @@
 """Sign-in, password, second factor, OpenID Connect: the pages of allauth that are open here.
 
-Sign-up, own mail addresses and connected accounts stay shut: people are invited.
+Sign-up, own mail addresses and connected accounts stay shut: people are invited. What stands
+behind a second factor and single sign-on is loaded when it is used (docs/decisions/0010).
 """
 
 from allauth.account import views as account
-from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from shangji.foundation.people.pages.start import sign_in
+from shangji.lib.later import later
+
+_MFA = "allauth.mfa"
+# allauth.mfa.urls, each page by its name
+second_factor: list[URLPattern | URLResolver] = [
+    path("", later(f"{_MFA}.base.views.index"), name="mfa_index"),
+    path(
+        "authenticate/",
+        later(f"{_MFA}.base.views.authenticate", public=True),
+        name="mfa_authenticate",
+    ),
+    path(
+        "reauthenticate/",
+        later(f"{_MFA}.base.views.reauthenticate"),
+        name="mfa_reauthenticate",
+    ),
+    path("totp/activate/", later(f"{_MFA}.totp.views.activate_totp"), name="mfa_activate_totp"),
+    path(
+        "totp/deactivate/",
+        later(f"{_MFA}.totp.views.deactivate_totp"),
+        name="mfa_deactivate_totp",
+    ),
+    path(
+        "recovery-codes/",
+        later(f"{_MFA}.recovery_codes.views.view_recovery_codes"),
+        name="mfa_view_recovery_codes",
+    ),
+    path(
+        "recovery-codes/generate/",
+        later(f"{_MFA}.recovery_codes.views.generate_recovery_codes"),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "recovery-codes/download/",
+        later(f"{_MFA}.recovery_codes.views.download_recovery_codes"),
+        name="mfa_download_recovery_codes",
+    ),
+    path("webauthn/", later(f"{_MFA}.webauthn.views.list_webauthn"), name="mfa_list_webauthn"),
+    path("webauthn/add/", later(f"{_MFA}.webauthn.views.add_webauthn"), name="mfa_add_webauthn"),
+    path(
+        "webauthn/login/",
+        later(f"{_MFA}.webauthn.views.login_webauthn", public=True),
+        name="mfa_login_webauthn",
+    ),
+    path(
+        "webauthn/reauthenticate/",
+        later(f"{_MFA}.webauthn.views.reauthenticate_webauthn"),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path(
+        "webauthn/keys/<int:pk>/remove/",
+        later(f"{_MFA}.webauthn.views.remove_webauthn"),
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "webauthn/keys/<int:pk>/edit/",
+        later(f"{_MFA}.webauthn.views.edit_webauthn"),
+        name="mfa_edit_webauthn",
+    ),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", sign_in, name="account_login"),
@@ -32,12 +92,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
-    path(
-        "2fa/webauthn/login/",
-        login_not_required(webauthn.login_webauthn),
-        name="mfa_login_webauthn",
-    ),
-    path("2fa/", include("allauth.mfa.urls")),
+    path("2fa/", include(second_factor)),
     path(
         "oidc/cancelled/",
         login_not_required(social.login_cancelled),

@@ -122,6 +122,7 @@ def page(request: HttpRequest) -> HttpResponse:
     due = sum(1 for one in items if one.group != "later")
     request.today_count = due  # type: ignore[attr-defined]  # the frame shows it too
     gone = (day - first).days / ((last - first).days + 1)
+    flow = flow_strip(actor, now)
     context = {
         "now": now,
         "greeting": greeting(now),
@@ -136,7 +137,8 @@ def page(request: HttpRequest) -> HttpResponse:
             max(0, sum(1 for one in items if one.group == key) - limit)
             for key, limit in SHOWN.items()
         ),
-        "flow": flow_strip(actor, now),
+        "flow": flow,
+        "is_new": not items and not any(step.count for step in flow),
         "flow_days": DAYS,
         "quarter": quarter_label(day),
         "forecast": forecasts[0] if forecasts else None,

@@ -42,5 +42,6 @@ def due_count(actor: Actor, now: datetime) -> int:
         awake(mine.filter(status="open", next_step=""), "opportunity", "no_step"),
         awake(todo.filter(due_on__lte=day), "activity", "due"),
     )
-    found = counts.first() or (0, 0, 0)
-    return min(found[0], LIMIT) + min(found[1], FAULTS) + min(found[2], LIMIT)
+    # nothing where the role sees none of a kind
+    steps_due, without, todo_due = (count or 0 for count in counts.first() or (0, 0, 0))
+    return min(steps_due, LIMIT) + min(without, FAULTS) + min(todo_due, LIMIT)

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from typing import Final
 
-import phonenumbers
 from django.utils.translation import gettext_lazy as _
 
 from shangji.lib.errors import BadInput
@@ -108,6 +107,8 @@ def phone_key(text: str, region: str = "CN") -> str:
     cannot be one. A number without a country code is read as one of `region`."""
     if not text or len(text) > MAX_PHONE:
         return ""
+    import phonenumbers  # noqa: PLC0415 - its table of countries, for who writes numbers only
+
     plain = _EXTENSION_WORDS.sub(" ext. ", text.translate(_WIDE))
     try:
         number = phonenumbers.parse(plain, region.upper())

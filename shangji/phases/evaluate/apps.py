@@ -44,6 +44,7 @@ class EvaluateConfig(AppConfig):
         _feasibility()
         _risks()
         _decisions()
+        _profit()
 
 
 # ---------------------------------------------------------------- what each noun hands down
@@ -195,4 +196,20 @@ def _decisions() -> None:
         group="records",
         order=25,
         right="settings.scoring",
+    )
+
+
+def _profit() -> None:
+    from shangji.foundation.audit.registry import after_change
+    from shangji.foundation.audit.words import name_actions
+    from shangji.phases.evaluate.actions.profit import fold_forecasts
+
+    after_change("profit_forecast", fold_forecasts)
+    name_actions(
+        {
+            "profit.save": _("Saved a profit forecast"),
+            "profit.choose": _("Chose the main scenario"),
+            "profit.recalculate": _("Worked out a profit forecast anew"),
+            "profit.delete": _("Deleted a profit forecast"),
+        }
     )

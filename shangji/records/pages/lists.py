@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import current_workspace, rates_on
 from shangji.lib.errors import Invalid
 from shangji.records import saved_views
@@ -151,7 +152,7 @@ def list_context(
         "may_delete": actor.may("delete", description.type),
         "has_tags": "tags" in writable,
         "density": getattr(actor.user, "density", "standard"),
-        **_empty(description, actor, state),
+        **({} if query.sums.count else _empty(description, actor, state)),
         "others": _others(description),
         "export_query": state.query(base),
     }
@@ -333,8 +334,11 @@ def _rates_url(actor: Actor) -> str:
 
 def _empty(description: RecordDescription, actor: Actor, state: ListState) -> dict[str, Any]:
     """The words of a list without rows: of the type at all, or under these filters."""
-    if state.conditions:
+    # a view that filters says nothing of a workspace where there is nothing to filter
+    is_bare = not model_queryset(description.model).visible_to(actor).exists()
+    if state.conditions and not is_bare:
         return {
+            "filtered": True,
             "empty_title": _("Nothing fits these filters"),
             "empty_text": _("The last filter may be too narrow."),
             "empty_action": _("Drop the last filter"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shangji.core.opportunities.models import Opportunity
+from shangji.core.opportunities.models import Opportunity, Stage
 from shangji.core.opportunities.pages.facts import fact_groups
 from shangji.core.opportunities.queries.parts import (
     Linked,
@@ -32,6 +32,7 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
     may_edit = model_queryset(Opportunity).allows(actor, "edit", record)
     hidden = actor.hidden_fields("opportunity")
     phase = BY_KEY[record.phase]
+    following = next_stage(record)
     rows = people_rows(record)
     links = links_of(actor, record)
     for role in ("owner", "next_step_owner"):
@@ -46,7 +47,8 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
         "groups": fact_groups(actor, record, now, links, may_edit=may_edit),
         "may_edit": may_edit,
         "may_see_amount": "amount" not in hidden,
-        "next_stage": next_stage(record) if may_edit else None,
+        "next_stage": following if may_edit else None,
+        "criteria": criteria(record, following),
         "other_stages": [
             one
             for one in stages(record.pipeline_id)
@@ -59,6 +61,21 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
         "stale_days": stale_days(record, now),
         **customer(actor, links),
     }
+
+
+def criteria(record: Opportunity, following: Stage | None) -> list[dict[str, str]]:
+    """What the present stage asks before it is left, and the next one before it is entered."""
+    if record.status != Opportunity.OPEN:
+        return []
+    here = stage_by_id(record.stage_id)
+    found = [(_("To leave %(stage)s"), here, here.exit_criteria)]
+    if following is not None:
+        found.append((_("To enter %(stage)s"), following, following.entry_criteria))
+    return [
+        {"title": title % {"stage": stage.name}, "text": text.strip()}
+        for title, stage, text in found
+        if text.strip()
+    ]
 
 
 def next_step(record: Opportunity, now: datetime, links: Mapping[str, Linked]) -> dict[str, Any]:

@@ -256,3 +256,12 @@ def test_it_moves_from_the_page_and_goes_back_there(sign_in: Any, alice: Any, de
     answer = sign_in(alice).post(f"/opportunities/{deal.pk}/move/", data)
     assert answer.status_code == 302
     assert answer["Location"] == f"/opportunities/{deal.pk}/"
+
+
+def test_its_menu_deletes_it_and_says_who_sees_it(alice: Any, vera: Any, sign_in: Any) -> None:
+    record = make_opportunity(alice)
+    page = sign_in(alice).get(f"/opportunities/{record.pk}/").content.decode()
+    assert f'action="/opportunities/{record.pk}/delete/"' in page
+    why = f"/why/opportunity/{record.pk}/"
+    assert f'href="{why}"' in page and sign_in(alice).get(why).status_code == 200
+    assert "/delete/" not in sign_in(vera).get(f"/opportunities/{record.pk}/").content.decode()

@@ -211,3 +211,11 @@ def test_it_forgets_what_is_over(invite, client, dana, with_password, now):
         "sessions": 1, "sign_ins": 1, "failures": 0, "invitations": 1,
     }  # fmt: skip
     assert User.objects.filter(email="lin@example.com").exists()
+
+
+def test_it_says_what_a_password_needs_in_the_readers_language(db):
+    client = Client(headers={"Accept-Language": "zh-CN"})
+    form = {"workspace_name": "宁波", "name": "王", "email": "w@example.com",
+            "password": "x1", "language": "zh-hans", "currency": "CNY"}  # fmt: skip
+    page = client.post(reverse("people:welcome"), form).content.decode()
+    assert "至少需要 10 个字符" in page and "This password" not in page

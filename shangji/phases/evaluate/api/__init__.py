@@ -1,6 +1,13 @@
 """Doors of evaluation for other programs: one file per noun."""
 
-from shangji.phases.evaluate.api import competition, market, resources, work
+from shangji.phases.evaluate.api import competition, decision, market, profit, resources, work
 
 #: each noun adds its router here
-ROUTERS = (work.router, market.router, competition.router, resources.router)
+ROUTERS = (
+    decision.router,
+    profit.router,
+    work.router,
+    market.router,
+    competition.router,
+    resources.router,
+)

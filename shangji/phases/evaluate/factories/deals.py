@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from shangji.core.opportunities.factories import NOW, make_opportunity
-from shangji.phases.evaluate.models import Decision, Risk
+from shangji.phases.evaluate.models import Decision, ProfitForecast, Risk
 from shangji.phases.evaluate.rules.risk import expected_loss, risk_priority
 
 
@@ -43,3 +43,20 @@ def make_decision(owner: Any = None, *, opportunity: Any = None, **values: Any) 
         **values,
     }
     return Decision.objects.create(opportunity=deal, from_stage_id=deal.stage_id, **row)
+
+
+def make_forecast(owner: Any = None, *, opportunity: Any = None, **values: Any) -> ProfitForecast:
+    """A yearly scenario −100, 39, 59, 55, 20 without tax, not worked out yet."""
+    deal = opportunity or make_opportunity(owner)
+    line = {"label": "Net", "kind": "income", "values": ["-100", "39", "59", "55", "20"]}
+    row = {
+        "name": "As planned",
+        "period": "year",
+        "starts_on": NOW.date(),
+        "is_main": True,
+        "plan": {"version": 1, "lines": [line], "days": []},
+        "created_at": NOW,
+        "updated_at": NOW,
+        **values,
+    }
+    return ProfitForecast.objects.create(opportunity=deal, **row)

@@ -17,7 +17,7 @@ class ProfitForecast(HangingRecord):
     """
 
     record_type = "profit_forecast"
-    unlogged: ClassVar[frozenset[str]] = frozenset({"result"})
+    unlogged: ClassVar[frozenset[str]] = frozenset({"result", "npv", "calculated_at"})
 
     opportunity = models.ForeignKey(
         Opportunity, on_delete=models.CASCADE, related_name="profit_forecasts"

@@ -32,6 +32,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("competition", _("Competition"), "evaluate:competition"),
     Section("resources", _("Resources"), "evaluate:resources"),
     Section("risks", _("Risks"), "evaluate:risks_of"),
+    Section("profit", _("Profit"), "evaluate:profit"),
 )
 
 

@@ -33,6 +33,11 @@ def decisions_of(actor: Actor, opportunity: Opportunity) -> QuerySet[Decision]:
     )
 
 
+def waiting_decision(actor: Actor, opportunity: Opportunity) -> Decision | None:
+    """The one that waits for approval."""
+    return decisions_of(actor, opportunity).filter(state=Decision.ASKED).first()
+
+
 def standing_decision(opportunity: Opportunity) -> Decision | None:
     """The latest decision that took effect and was not undone."""
     rows = Decision.objects.alive().filter(opportunity=opportunity.pk, state=Decision.DECIDED)

@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
-from shangji.phases.evaluate.queries import feasibility_lines, intent_sheet, probability, risk
+from shangji.phases.evaluate.queries import (
+    feasibility_lines,
+    intent_sheet,
+    probability,
+    profit,
+    risk,
+)
 from shangji.phases.evaluate.queries.decision import DecisionLine, Text
 
 LineOf = Callable[[Actor, Opportunity, datetime], DecisionLine | None]
@@ -82,6 +88,13 @@ DECISION_SECTIONS: tuple[DecisionSection, ...] = (
         _("Say what could go wrong, and who keeps an eye on it."),
         "evaluate:risks_of",
         risk.decision_line,
+    ),
+    DecisionSection(
+        "profit",
+        _("Profit"),
+        _("Enter income and costs by month; NPV and the odds of a loss follow."),
+        "evaluate:profit",
+        profit.decision_line,
     ),
 )
 

@@ -1,0 +1,26 @@
+"""The web server: granian's own command, with the application loaded before it forks.
+
+Workers then share what is loaded, and a start reads it once instead of once in each of them
+(docs/decisions/0010). Where granian does not fork, each worker loads it, as without this.
+
+    python -m shangji.config.web --interface wsgi … shangji.config.wsgi:application
+"""
+
+import sys
+from importlib import import_module
+
+from django.db import connections
+from granian.cli import entrypoint
+
+
+def main() -> None:
+    """Load the application that the last argument names, then hand over to granian."""
+    sys.path.insert(0, "")  # as granian does: the application may stand in the working folder
+    import_module(sys.argv[-1].partition(":")[0])
+    # a connection belongs to one process
+    connections.close_all()
+    entrypoint()  # type: ignore[no-untyped-call]
+
+
+if __name__ == "__main__":
+    main()
