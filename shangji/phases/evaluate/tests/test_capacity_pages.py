@@ -111,8 +111,8 @@ def test_pages_ask_no_more_with_more_people_and_deals(
         make_demand(deal, mes, **soon(6))
     for url, most in (
         ("/evaluate/capacity/", 22),
-        ("/evaluate/capacity/plan/", 26),
-        (f"/opportunities/{deal.pk}/evaluate/resources/", 30),
+        ("/evaluate/capacity/plan/", 31),
+        (f"/opportunities/{deal.pk}/evaluate/resources/", 32),
     ):
         client.get(url)
         with django_assert_max_num_queries(most):
