@@ -2,6 +2,7 @@
 import { defineConfig } from "vite";
 
 import { autoTheme } from "./frontend/build/auto-theme.ts";
+import { pdfFonts } from "./frontend/build/fonts.ts";
 import { iconSprite } from "./frontend/build/icons.ts";
 import { trimmedTabler } from "./frontend/build/tabler.ts";
 
@@ -9,7 +10,7 @@ import { trimmedTabler } from "./frontend/build/tabler.ts";
 export default defineConfig({
   base: "./",
   publicDir: false,
-  plugins: [trimmedTabler(), autoTheme(), iconSprite()],
+  plugins: [trimmedTabler(), autoTheme(), iconSprite(), pdfFonts()],
   build: {
     outDir: "shangji/ui/static/ui/dist",
     emptyOutDir: true,

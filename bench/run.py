@@ -18,15 +18,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @contextmanager
 def server(port: int, folder: Path, app: str = "bench.wsgi:application") -> Any:
-    """Granian with two workers over a WSGI application; yields its process."""
+    """Two workers over a WSGI application, started as `shangji serve` does; yields the process."""
     environment = {**os.environ}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
+    # or each start would compile our modules anew, which an installed product never does
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    module = "granian" if app.startswith("bench.bare_wsgi") else "shangji.config.web"
     began = time.perf_counter()
     process = subprocess.Popen(
         [
             sys.executable,
             "-m",
-            "granian",
+            module,
             "--interface",
             "wsgi",
             "--workers",

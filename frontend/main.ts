@@ -3,9 +3,12 @@ import "virtual:tabler.css";
 import "./styles/tokens.css";
 import "./styles/main.css";
 
+import "./elements/assess.ts";
 import "./elements/board.ts";
+import "./elements/card-editor.ts";
 import "./elements/cash-grid.ts";
 import "./elements/combobox.ts";
+import "./elements/compare.ts";
 import "./elements/composer.ts";
 import "./elements/dialog.ts";
 import "./elements/inline-edit.ts";

@@ -236,6 +236,12 @@ def add_fields(
     )
 
 
+def add_bulk(record_type: str, *verbs: BulkVerb) -> None:
+    """Put verbs of an app above on the bulk bar of a type that is registered."""
+    known = _REGISTRY[record_type]
+    register(replace(known, bulk=(*known.bulk, *verbs), _by_key={}))
+
+
 def describe(record_type: str) -> RecordDescription:
     return _REGISTRY[record_type]
 

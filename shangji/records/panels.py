@@ -25,7 +25,7 @@ class Panel:
 
     Attributes:
         key: its name in addresses (`?tab=key`).
-        slot: "tab" or "aside".
+        slot: "tab", "aside", or "head" for a mark beside the title.
         order: lower stands first.
         count: (actor, record) -> a number beside the label, or None.
         right: (actor, record) -> whether it is there at all.

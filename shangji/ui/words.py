@@ -55,4 +55,5 @@ def words() -> dict[str, str]:
         "ownerKey": _("Owner"),
         "submitKey": _("Submit"),
         "helpKey": _("This list"),
+        "assessed": _("{points} of 100 so far, {share} of the weight answered"),
     }

@@ -33,6 +33,7 @@ from tests.matrix.routes import (
     with_args,
     won,
 )
+from tests.matrix.scoring import SCORING
 from tests.matrix.world import TYPES
 
 ON_ANY = {"kinds": TYPES}
@@ -256,6 +257,8 @@ MATRIX: dict[str, list[Ask]] = {
     "identify:pool": [get(t.EVERYBODY)],
     "identify:claim": [post(t.CLAIM, data=one_id, kinds=("opportunity",), changes=t.CLAIMED)],
     "identify:return": [on_deal(post, t.GIVE_BACK, data={"reason": "no answer"})],
+    # ------------------------------------------------------------ evaluation
+    **SCORING,
     # ------------------------------------------------------------ evaluation: decisions
     "evaluate:decision": [on_deal(get, t.READ)],
     "evaluate:decide": [

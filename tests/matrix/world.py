@@ -25,6 +25,7 @@ from shangji.foundation.mail.models import OutgoingMail
 from shangji.foundation.notices.models import Notice
 from shangji.foundation.people.models import ApiToken, Team, User
 from shangji.foundation.workspace.models import ExchangeRate
+from shangji.phases.evaluate.models import Scorecard
 from shangji.records.imports.models import Export, Import
 from shangji.records.models import SavedView
 
@@ -195,6 +196,7 @@ def _other(world: World) -> dict[str, Any]:
     made["pipeline"] = made["stage"].pipeline
     made["reason"] = Reason.objects.filter(outcome="lost").first()
     made["channel"] = Channel.objects.first()
+    made["scorecard"] = Scorecard.objects.get()
     made["competitor"] = Competitor.objects.create(name="Rival", created_at=NOW, updated_at=NOW)
     made["step"] = TriggeredStep.objects.create(
         trigger=STAGE_ENTERED.key, subject_id=made["stage"].pk, kind="activity.make_task",

@@ -24,6 +24,7 @@ from shangji.config.demo.known import known_plans
 from shangji.config.demo.ledger import BATCH, Ledger
 from shangji.config.demo.people import LEADER, Crew, make_people, make_workspace
 from shangji.config.demo.plans import make_plans
+from shangji.config.demo.scores import make_scores
 from shangji.config.demo.story import Stock, Story
 from shangji.core.accounts.models import Account
 from shangji.core.activities.models import Activity
@@ -79,6 +80,7 @@ def load(now: datetime, *, seed: int = SEED) -> dict[str, int]:
         _write(ledger, list(stories.values()))
         _evaluate(now, clock, crew, stock, list(stories.values()))
         rollup.recount()
+        make_scores(clock, [one.record for one in stories.values()])
         tell_chances(now)
         tell_risks(now)
     with transaction.atomic():

@@ -301,13 +301,7 @@ def _look(reach: _Reach, text: str, limit: int) -> _Found | None:
     if words is None or in_title is None:
         return None
     condition, titles = _both(words, reach.scope), _both(in_title, reach.scope)
-    look = store.find(
-        condition,
-        limit,
-        titles=titles if reach.body else None,
-        among=reach.among,
-        narrow=reach.narrow,
-    )
+    look = store.find(condition, limit, among=reach.among, narrow=reach.narrow)
     return _Found(reach, look.rows, look.is_all, condition, titles)
 
 

@@ -196,8 +196,8 @@ def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 # --------------------------------------------------------------------------------------- reading
 
-#: record type, record id, title key, whether the title is what holds the condition
-Found = tuple[str, int, str, bool]
+#: record type, record id, title key
+Found = tuple[str, int, str]
 #: SQL of a subquery and its parameters; the record ids must be in it
 Among = tuple[str, Sequence[object]]
 
@@ -210,43 +210,33 @@ class Look(NamedTuple):
 
 
 def find(
-    condition: Condition,
-    limit: int,
-    *,
-    titles: Condition | None = None,
-    among: Among | None = None,
-    narrow: bool = False,
+    condition: Condition, limit: int, *, among: Among | None = None, narrow: bool = False
 ) -> Look:
     """The newest entries that hold a condition, `limit` of them at most.
 
     Args:
-        titles: the part of the condition that looks at titles only; all of it when left out.
         among: for a type whose rights are more than an owner.
         narrow: whether the condition itself leaves few entries (a person's own); PostgreSQL
             is then spared the look at the newest.
     """
-    find_here = _find_sqlite if connection.vendor == "sqlite" else _find_postgresql
-    rows, is_all = find_here(condition, limit, titles, among, narrow)
-    return Look([(kind, pk, key, bool(in_title)) for kind, pk, key, in_title in rows], is_all)
-
-
-def _find_sqlite(
-    condition: Condition, limit: int, titles: Condition | None, among: Among | None, narrow: bool
-) -> tuple[list[Any], bool]:
-    in_title = "1"
-    params: list[object] = []
-    if titles is not None:
-        # as far back as the hits themselves go
-        newest = f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s ORDER BY rowid DESC LIMIT %s"
-        in_title, params = f"f.rowid IN ({newest})", [fts5(titles), limit]
-    sql, values = _matching(condition, among)
-    # FTS5 reads its lists from the newest on and stops at the limit
+    columns = "e.record_type, e.record_id, e.title_key"
+    sql, params = _matching(condition, among)
+    params.append(limit)
+    if connection.vendor == "sqlite":
+        # FTS5 reads its lists from the newest on and stops at the limit
+        rows = _rows(f"SELECT {columns} FROM {sql} ORDER BY f.rowid DESC LIMIT %s", params)
+        return Look(rows, len(rows) < limit)
+    if not narrow:
+        newest = f"{sql} AND e.id > {_WINDOW}"
+        rows = _rows(f"SELECT {columns} FROM {newest} ORDER BY e.id DESC LIMIT %s", params)
+        if len(rows) >= min(limit, _FREQUENT):
+            return Look(rows, False)
     rows = _rows(
-        f"SELECT e.record_type, e.record_id, e.title_key, {in_title} FROM {sql}"
-        " ORDER BY f.rowid DESC LIMIT %s",
-        [*params, *values, limit],
+        f"WITH found AS MATERIALIZED (SELECT e.id, {columns} FROM {sql})"
+        " SELECT record_type, record_id, title_key FROM found ORDER BY id DESC LIMIT %s",
+        params,
     )
-    return rows, len(rows) < limit
+    return Look(rows, len(rows) < limit)
 
 
 # PostgreSQL guesses badly how many entries hold a prefix, and reads the whole table for a rare one
@@ -254,25 +244,6 @@ def _find_sqlite(
 # what is rare is then fetched from the index as a whole (a materialized part knows no LIMIT).
 _WINDOW = f"(SELECT max(id) FROM {ENTRIES}) - 2000"
 _FREQUENT = 100
-
-
-def _find_postgresql(
-    condition: Condition, limit: int, titles: Condition | None, among: Among | None, narrow: bool
-) -> tuple[list[Any], bool]:
-    in_title = "true" if titles is None else f"e.{VECTOR} @@ %s::tsquery"
-    columns = f"e.id, e.record_type, e.record_id, e.title_key, {in_title} AS in_title"
-    first = [] if titles is None else [tsquery(titles)]
-    sql, values = _matching(condition, among)
-    shown = "record_type, record_id, title_key, in_title"
-    newest = f"SELECT {shown} FROM found ORDER BY id DESC LIMIT %s"
-    params = [*first, *values, limit]
-    if not narrow:
-        window = f"SELECT {columns} FROM {sql} AND e.id > {_WINDOW}"
-        rows = _rows(f"WITH found AS ({window}) {newest}", params)
-        if len(rows) >= min(limit, _FREQUENT):
-            return rows, False
-    rows = _rows(f"WITH found AS MATERIALIZED (SELECT {columns} FROM {sql}) {newest}", params)
-    return rows, len(rows) < limit
 
 
 def count(condition: Condition, limit: int, *, among: Among | None = None) -> int:
@@ -307,13 +278,12 @@ def begins(text: str, limit: int, where: str, params: Sequence[object]) -> list[
     """
     sqlite = connection.vendor == "sqlite"
     low, high = (">=", "<") if sqlite else ("~>=~", "~<~")
-    rows = _rows(
+    return _rows(
         f"SELECT e.record_type, e.record_id, e.title_key FROM {ENTRIES} e"
         f" WHERE e.title_key {low} %s AND e.title_key {high} %s AND ({where})"
         f" ORDER BY e.title_key {'' if sqlite else 'USING ~<~'} LIMIT %s",
         [text, text + "\U0010ffff", *params, limit],
     )
-    return [(*row, True) for row in rows]
 
 
 def _rows(sql: str, params: Sequence[Any]) -> list[Any]:

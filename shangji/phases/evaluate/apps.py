@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -39,12 +40,25 @@ class EvaluateConfig(AppConfig):
         ):
             track(model)
         _work()
+        _scoring()
         _intent()
         _win_model()
         _feasibility()
         _risks()
         _decisions()
         _profit()
+        post_migrate.connect(_after_migrate, sender=self)
+
+
+def _after_migrate(**kwargs: object) -> None:
+    """A new workspace begins with the textbook scorecard."""
+    from django.utils import timezone
+
+    from shangji.phases.evaluate.defaults.scorecards import install_scorecard
+    from shangji.phases.evaluate.queries.scorecards import forget_scorecards
+
+    install_scorecard(timezone.now())
+    forget_scorecards()
 
 
 # ---------------------------------------------------------------- what each noun hands down
@@ -64,6 +78,58 @@ def _work() -> None:
         url_name="evaluate:work_settings",
         group="records",
         order=20,
+        right="settings.scoring",
+    )
+
+
+def _scoring() -> None:
+    from shangji.core.opportunities.queries.marks import CardMark, add_card_mark
+    from shangji.foundation.audit.registry import after_change
+    from shangji.foundation.audit.words import name_actions
+    from shangji.phases.evaluate.actions.assessments import fold_after
+    from shangji.phases.evaluate.actions.scoring import fold_later
+    from shangji.phases.evaluate.choices.scorecards import ACTION_NAMES
+    from shangji.phases.evaluate.pages.assessments import head_panel, may_see_score, score_panel
+    from shangji.phases.evaluate.queries.scorecards import forget_scorecards
+    from shangji.phases.evaluate.record import COMPARE
+    from shangji.records.description import add_bulk
+    from shangji.records.panels import Panel, add_panel
+    from shangji.ui.phase_nav import add_phase_page
+    from shangji.ui.settings_nav import add_settings_page
+    from shangji.ui.templatetags.ui import grade
+
+    name_actions(ACTION_NAMES)
+    # an assessment counts at once; fields and touches are read again by a job
+    after_change("assessment", fold_after)
+    after_change("opportunity", fold_later)
+    after_change("scorecard", lambda _op, _rows: forget_scorecards())
+    add_bulk("opportunity", COMPARE)
+    add_card_mark(CardMark("standing__grade", "grade", lambda value: grade(value or "")))
+    add_panel(
+        "opportunity",
+        Panel("grade", "", "evaluate/_grade.html", head_panel, slot="head", right=may_see_score),
+    )
+    add_panel(
+        "opportunity",
+        Panel(
+            "score",
+            _("Score"),
+            "evaluate/_score_sheet.html",
+            score_panel,
+            slot="aside",
+            order=10,
+            right=may_see_score,
+        ),
+    )
+    add_phase_page("evaluate", "ranking", _("Ranking"), url_name="evaluate:ranking", order=20)
+    add_phase_page("evaluate", "compare", _("Compare"), url_name="evaluate:compare", order=30)
+    add_settings_page(
+        "scorecards",
+        _("Scorecards"),
+        icon="list-check",
+        url_name="evaluate:scorecards",
+        group="records",
+        order=18,
         right="settings.scoring",
     )
 

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from shangji.phases.evaluate.pages import (
+    assessments,
+    comparison,
     competition,
     decision,
     intent,
@@ -11,8 +13,10 @@ from shangji.phases.evaluate.pages import (
     model,
     probability,
     profit,
+    ranking,
     resources,
     risk,
+    scorecards,
     work,
 )
 
@@ -21,6 +25,26 @@ _OF = "opportunities/<int:pk>/evaluate/"
 urlpatterns = [
     path("evaluate/queue/", work.queue, name="queue"),
     path("settings/order-of-work/", work.settings, name="work_settings"),
+    # scorecards and comparison
+    path("evaluate/ranking/", ranking.ranking, name="ranking"),
+    path("evaluate/compare/", comparison.compare_page, name="compare"),
+    path("evaluate/compare/chosen/", comparison.compare_chosen, name="compare_chosen"),
+    path("evaluate/compare/pdf/", comparison.compare_pdf, name="compare_pdf"),
+    path("evaluate/compare/xlsx/", comparison.compare_xlsx, name="compare_xlsx"),
+    path(f"{_OF}scorecard/", assessments.scorecard, name="scorecard"),
+    path("settings/scorecards/", scorecards.scorecards, name="scorecards"),
+    path("settings/scorecards/new/", scorecards.scorecard_new, name="scorecard_new"),
+    path("settings/scorecards/<int:pk>/", scorecards.scorecard_edit, name="scorecard_edit"),
+    *(
+        path(f"settings/scorecards/<int:pk>/{verb}/", page, name=f"scorecard_{verb}")
+        for verb, page in (
+            ("preview", scorecards.scorecard_preview),
+            ("pairs", scorecards.scorecard_pairs),
+            ("publish", scorecards.scorecard_publish),
+            ("default", scorecards.scorecard_default),
+            ("use", scorecards.scorecard_use),
+        )
+    ),
     path(f"{_OF}intent/", intent.intent, name="intent"),
     path("settings/intent/", intent.settings, name="intent_settings"),
     path(f"{_OF}probability/", probability.probability, name="probability"),

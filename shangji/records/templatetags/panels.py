@@ -1,4 +1,4 @@
-"""`{% record_tabs record as tabs %}` and `{% record_aside record as sheets %}`."""
+"""`{% record_tabs record as tabs %}`, `{% record_aside … %}` and `{% record_head … %}`."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -80,6 +80,12 @@ def record_tabs(context: Any, record: Any, people: int | None = None) -> Tabs:
         for key, (label, count) in on_phone.items()
     ]
     return Tabs(items, _shown(chosen, context, record), at)
+
+
+@register.simple_tag(takes_context=True)
+def record_head(context: Any, record: Any) -> list[Shown]:
+    """The marks beside a record's title."""
+    return [_shown(one, context, record) for one in panels(context["actor"], record, "head")]
 
 
 @register.simple_tag(takes_context=True)

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from shangji.core.opportunities.queries.marks import marks_for
 from shangji.core.opportunities.queries.stale import days_since, stale_cutoffs
 from shangji.foundation.access.actor import Actor
 from shangji.lib.dates import format_date, format_date_short, format_day, format_days
@@ -25,7 +26,7 @@ Row = Mapping[str, Any]
 _CARD = (
     '<li class="card" data-id="{pk}" data-version="{version}" data-name="{name}"'
     ' data-value="{value}"{move}><div class="card-body"><div class="card-1">{pick}'
-    '<a class="name" href="{url}" title="{name}">{name}</a>{menu}</div>'
+    '<a class="name" href="{url}" title="{name}">{name}</a>{menu}{marks}</div>'
     '<div class="card-2"><span>{account}</span>{close}</div>'
     '<div class="card-3">{money}<span class="flags">{flags}</span>{owner}</div></div>{foot}</li>'
 )
@@ -53,6 +54,7 @@ class CardPen:
         customer = next(one.kind for one in describe("opportunity").fields if one.key == "account")
         assert isinstance(customer, Link)
         self.customer = customer
+        self.marks = marks_for(self.actor)
         self.cutoffs = stale_cutoffs(self.now)
         scope = self.actor.scope("edit", "opportunity")
         self.editors = self.actor.owner_ids(scope)
@@ -115,6 +117,7 @@ class CardPen:
             else "",
             account=self._account(row),
             close=self._close(row["expected_close_on"]),
+            marks="".join([one.draw(row[one.path]) for one in self.marks]),
             money="" if "amount" in hidden else self._money(row["amount"], row["currency"]),
             flags=self._flags(row),
             owner="" if "owner" in hidden else self._owner(row["owner_id"], row["owner__name"]),

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet, Sum
 
 from shangji.core.opportunities.models import Opportunity, Pipeline, Stage
+from shangji.core.opportunities.queries.marks import mark_paths
 from shangji.core.opportunities.queries.pipelines import (
     default_pipeline,
     pipelines,
@@ -206,16 +207,19 @@ class BoardQuery:
         else:
             ordered = rows.filter(next_step_on__isnull=False).order_by("next_step_on", "pk")
             rest = rows.filter(next_step_on__isnull=True).order_by("pk")
-        found: list[Row] = list(ordered.values(*PATHS)[offset : offset + CARDS])
+        found: list[Row] = list(ordered.values(*PATHS, *mark_paths())[offset : offset + CARDS])
         if len(found) < CARDS:
             skip = max(0, offset - ordered.count()) if offset else 0
-            found += list(rest.values(*PATHS)[skip : skip + CARDS - len(found)])
+            found += list(rest.values(*PATHS, *mark_paths())[skip : skip + CARDS - len(found)])
         return found
 
     def one(self, pk: int) -> Row | None:
         """The row of one card."""
         rows: Iterable[Row] = (
-            model_queryset(Opportunity).visible_to(self.actor).filter(pk=pk).values(*PATHS)
+            model_queryset(Opportunity)
+            .visible_to(self.actor)
+            .filter(pk=pk)
+            .values(*PATHS, *mark_paths())
         )
         return next(iter(rows), None)
 

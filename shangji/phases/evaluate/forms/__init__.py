@@ -1,1 +1,1 @@
-"""Forms of evaluation: they validate, never save. One file per noun."""
+"""What the pages of evaluation send, read and checked: one file per noun. Nothing is saved here."""

@@ -26,6 +26,7 @@ class Section:
 #: in the order in which they are worked through; each noun's page adds its own line
 SECTIONS: tuple[Section, ...] = (
     Section("decision", _("Decision"), "evaluate:decision"),
+    Section("scorecard", _("Scorecard"), "evaluate:scorecard"),
     Section("intent", _("Intent"), "evaluate:intent"),
     Section("probability", _("Win probability"), "evaluate:probability"),
     Section("market", _("Market"), "evaluate:market"),

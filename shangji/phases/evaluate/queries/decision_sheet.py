@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.phases.evaluate.queries import (
+    assessments,
     feasibility_lines,
     intent_sheet,
     probability,
@@ -47,6 +48,13 @@ class Tile:
 #: scorecard, intent, probability, market, competition, resources, risks, profit: each noun
 #: adds its own line, as in pages/sections.py
 DECISION_SECTIONS: tuple[DecisionSection, ...] = (
+    DecisionSection(
+        "scorecard",
+        _("Scorecard"),
+        _("Assess it on the scorecard: a few questions, each from 0 to 10."),
+        "evaluate:scorecard",
+        assessments.decision_line,
+    ),
     DecisionSection(
         "intent",
         _("Intent"),

@@ -16,6 +16,7 @@ from shangji.phases.evaluate.record.competition import (
     RIVAL_PRICE,
 )
 from shangji.phases.evaluate.record.market import MARKET, MARKET_INPUT
+from shangji.phases.evaluate.record.scoring import COMPARE
 from shangji.phases.evaluate.record.standing import STANDING_FIELDS
 
 #: in the order in which settings list them
@@ -35,4 +36,4 @@ FEASIBILITY = (
     BOOKING,
 )
 
-__all__ = ["FEASIBILITY", "STANDING_FIELDS"]
+__all__ = ["COMPARE", "FEASIBILITY", "STANDING_FIELDS"]

@@ -1,1 +1,1 @@
-"""Arithmetic of evaluation, without database, clock and request: one file per noun."""
+"""The arithmetic of evaluation: one file per noun, each a person could check by hand."""

@@ -1,0 +1,113 @@
+"""Record what a person thinks of an opportunity, criterion by criterion."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from shangji.core.opportunities.models import Opportunity
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.checks import require
+from shangji.foundation.audit.models import Record
+from shangji.foundation.audit.recorder import Recorder, operation
+from shangji.lib.errors import Invalid
+from shangji.phases.evaluate.actions.scoring import fold_scores
+from shangji.phases.evaluate.models import Assessment
+from shangji.phases.evaluate.queries.scorecards import Published
+from shangji.phases.evaluate.rules.scorecards import TOP, plain
+from shangji.phases.evaluate.rules.scoring import score
+
+MAX_TEXT, MAX_LINK = 500, 300
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One criterion: 0 to 10 (None: not answered), what it rests on, and where that is."""
+
+    value: Decimal | None = None
+    text: str = ""
+    link: str = ""
+
+
+def record_assessment(
+    *,
+    actor: Actor,
+    opportunity: Opportunity,
+    version: Published,
+    answers: Mapping[str, Answer],
+    now: datetime,
+) -> Assessment:
+    """Add the actor's assessment; it takes the place of the actor's older one on this card.
+
+    What is not answered stays missing, never zero. Invalid without any answer, for a value
+    outside 0 to 10, and for a link that is no web address.
+    """
+    require(actor, "edit", opportunity)
+    assert version.card is not None
+    kept = _checked(version, answers)
+    values = {key: one.value for key, one in kept.items() if one.value is not None}
+    if not values:
+        raise Invalid({"": [_("Answer at least one criterion.")]})
+    made = score(version.card, values)
+    with operation(actor, "assessment.record", now=now) as op:
+        return op.created(
+            Assessment(
+                opportunity=opportunity,
+                scorecard_id=version.scorecard_id,
+                scorecard_version_id=version.version_id,
+                rater_id=actor.user_id,
+                rated_at=now,
+                answers=_document(kept),
+                points=made.points,
+                share=made.share * 100,
+            )
+        )
+
+
+def _checked(version: Published, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """Answers of criteria that are asked, each within the scale."""
+    assert version.card is not None
+    faults: dict[str, list[str]] = {}
+    kept: dict[str, Answer] = {}
+    for one in version.card.asked:
+        answer = answers.get(one.key)
+        if answer is None:
+            continue
+        value, link = answer.value, answer.link.strip()[:MAX_LINK]
+        if value is not None and not 0 <= value <= TOP:
+            text = _("Between 0 and 10, is %(value)s.") % {"value": plain(value)}
+            faults.setdefault(one.key, []).append(text)
+        if link and not link.startswith(("https://", "http://", "/")):
+            faults.setdefault(one.key, []).append(_("A link begins with https:// or /."))
+        kept[one.key] = Answer(value, answer.text.strip()[:MAX_TEXT], link)
+    if faults:
+        raise Invalid(faults)
+    return kept
+
+
+def _document(answers: Mapping[str, Answer]) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "answers": {
+            key: {
+                name: text
+                for name, text in (
+                    ("value", "" if one.value is None else plain(one.value)),
+                    ("text", one.text),
+                    ("link", one.link),
+                )
+                if text
+            }
+            for key, one in answers.items()
+            if one.value is not None or one.text or one.link
+        },
+    }
+
+
+def fold_after(op: Recorder, rows: list[Record]) -> None:
+    """After assessments were made, undone or binned: the scores of their opportunities."""
+    ids = sorted({row.opportunity_id for row in rows if isinstance(row, Assessment)})
+    fold_scores(ids, now=op.now, closed=True)

@@ -1,0 +1,1 @@
+"""What evaluation begins with: one file per noun."""

@@ -1,0 +1,153 @@
+"""Scorecards as they stand. Few rows, read on many pages: kept per process for two seconds."""
+
+import time
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.checks import get_visible, require_right
+from shangji.lib.errors import Invalid, NotFound
+from shangji.phases.evaluate.models import Assessment, Scorecard, ScorecardVersion
+from shangji.phases.evaluate.rules.scorecards import Card, Words, read_document
+
+RIGHT = "settings.scoring"
+#: seconds until another process's publishing is seen everywhere
+FRESH_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Published:
+    """A card in use with its newest version. `card` None: stored broken, and said so."""
+
+    scorecard_id: int
+    name: Words
+    is_default: bool
+    version_id: int
+    number: int
+    card: Card | None
+
+
+@dataclass
+class _Cache:
+    cards: list[Published]
+    at: float
+
+
+_cache: _Cache | None = None
+
+
+def forget_scorecards() -> None:
+    """After a change of scorecards in this process."""
+    global _cache
+    _cache = None
+
+
+def published() -> list[Published]:
+    """Cards in use that were published, the one that gives the score first.
+
+    What is read inside a transaction is not kept: it may be undone.
+    """
+    global _cache
+    if _cache is not None and time.monotonic() - _cache.at <= FRESH_SECONDS:
+        return _cache.cards
+    cards = _load()
+    if not connection.in_atomic_block:
+        _cache = _Cache(cards, time.monotonic())
+    return cards
+
+
+def _load() -> list[Published]:
+    newest: dict[int, ScorecardVersion] = {}
+    versions = ScorecardVersion.objects.filter(
+        scorecard__deleted_at=None, scorecard__is_active=True
+    ).select_related("scorecard")
+    for one in versions.order_by("scorecard__position", "scorecard_id", "number"):
+        newest[one.scorecard_id] = one
+    found = [published_of(one) for one in newest.values()]
+    return sorted(found, key=lambda one: not one.is_default)
+
+
+def published_of(version: ScorecardVersion) -> Published:
+    """A version as it is shown and computed with."""
+    row = version.scorecard
+    return Published(
+        scorecard_id=row.pk,
+        name=Words(row.name_zh, row.name_en),
+        is_default=row.is_default,
+        version_id=version.pk,
+        number=version.number,
+        card=readable(version.definition),
+    )
+
+
+def readable(document: object) -> Card | None:
+    """The card of a stored document; None for a broken one."""
+    try:
+        return read_document(document)
+    except Invalid:
+        return None
+
+
+def default_card() -> Published | None:
+    """The card that gives opportunities their score; None before one is published."""
+    return next((one for one in published() if one.is_default and one.card is not None), None)
+
+
+def card_in_use(scorecard_id: int | None) -> Published:
+    """A published card by its id, else the default one. NotFound where there is none."""
+    usable = [one for one in published() if one.card is not None]
+    for one in usable:
+        if one.scorecard_id == scorecard_id:
+            return one
+    if not usable or scorecard_id is not None:
+        raise NotFound(_("There is no such scorecard in use. Publish one in settings."))
+    return usable[0]
+
+
+# ------------------------------------------------------------------------------------- settings
+
+
+@dataclass(frozen=True)
+class Line:
+    """A scorecard in settings: how many criteria, versions, assessments."""
+
+    scorecard: Scorecard
+    card: Card | None
+    number: int
+    is_changed: bool
+    assessments: int
+
+
+def scorecard_lines(actor: Actor) -> list[Line]:
+    """Every card outside the bin for whoever shapes them. Forbidden without the right."""
+    require_right(actor, RIGHT)
+    newest = {one.scorecard_id: one for one in ScorecardVersion.objects.order_by("number")}
+    rated = Assessment.objects.alive().order_by().values("scorecard_id")
+    counted = {one["scorecard_id"]: one["n"] for one in rated.annotate(n=Count("pk"))}
+    lines = []
+    for row in Scorecard.objects.alive():
+        version = newest.get(row.pk)
+        lines.append(
+            Line(
+                scorecard=row,
+                card=readable(row.draft),
+                number=version.number if version else 0,
+                is_changed=version is None or version.definition != row.draft,
+                assessments=counted.get(row.pk, 0),
+            )
+        )
+    return lines
+
+
+def scorecard_of(actor: Actor, pk: int) -> Scorecard:
+    """One card for its editor. Forbidden without the right, NotFound when it is gone."""
+    require_right(actor, RIGHT)
+    return get_visible(Scorecard, actor, pk)
+
+
+def versions_of(scorecard: Scorecard) -> list[ScorecardVersion]:
+    """Published states, newest first."""
+    return list(scorecard.versions.select_related("published_by"))
