@@ -86,6 +86,13 @@ MATRIX: dict[str, list[Ask]] = {
     "people:looks": [post(t.FORM)],
     "people:deputy": [post(t.FORM)],
     "people:end_sessions": [post(t.EVERYBODY)],
+    "api:page": [get(t.EVERYBODY)],
+    "people:programs": [get(t.ADMIN)],
+    "people:program_new": [get(t.ADMIN), post(t.ADMIN_FORM)],
+    "people:program_key": [
+        get(t.ADMIN, thing("program")),
+        post(t.ADMIN_FORM, thing("program")),
+    ],
     "people:tokens": [get(t.EVERYBODY)],
     "people:token_new": [get(t.EVERYBODY), post(t.FORM)],
     "people:token_edit": [
@@ -261,6 +268,7 @@ MATRIX: dict[str, list[Ask]] = {
     **SCORING,
     # ------------------------------------------------------------ evaluation: decisions
     "evaluate:decision": [on_deal(get, t.READ)],
+    "evaluate:decision_pdf": [on_deal(get, t.READ)],
     "evaluate:decide": [
         on_deal(get, t.EDIT, with_args(pk, verdict="go")),
         on_deal(post, t.EDIT_FORM, with_args(pk, verdict="no_go")),
