@@ -149,15 +149,18 @@ def _responses(method: str, given: Json, own: Json, returns: str) -> Json:
     """What a door answers when it does its work, and all it may refuse with."""
     found: Json = {}
     schema = {"$ref": f"#/components/schemas/{returns}"} if returns else None
-    for status in given["x-status"]:
-        declared: Json = next(iter(own.values()), {})
-        content = declared.get("content")
+    declared = {int(status): one.get("content") for status, one in own.items()}
+    # a door may name further answers with ninja's `response={200: …, 204: None}`
+    wanted = dict.fromkeys([*given["x-status"], *(one for one in declared if len(declared) > 1)])
+    for status in wanted:
+        content = declared.get(status) or (declared.get(200) if status != 204 else None)
         if schema is not None:
             content = {_JSON: {"schema": schema}}
         if given["x-bytes"]:
             content = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
         described = {"description": _("Done")}
-        found[str(status)] = described if status == 204 else {**described, "content": content}
+        empty = status == 204 or content is None
+        found[str(status)] = described if empty else {**described, "content": content}
     for status in (*ALWAYS, *(CHANGE if method != "get" else ())):
         found[str(status)] = {"$ref": "#/components/responses/Refused"}
     return found
