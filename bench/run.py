@@ -151,6 +151,8 @@ def measure(size: int, port: int, rounds: int) -> dict[str, Any]:
         beside("list", [("/opportunities/", None)] * many, bare_list)
         sharp = "/opportunities/?f=status.is.open&f=amount.gte.100000&sort=expected_close_on"
         beside("list, filtered and sorted", [(sharp, None)] * many, bare_list)
+        program = sharp.replace("/opportunities/", "/api/v1/opportunities")
+        beside("API list of 50, filtered and sorted", [(program, None)] * many, bare_list)
         beside("board", [("/phases/convert/", None)] * many, bare_list)
         pages: list[Ask] = [(f"/opportunities/{pk}/", None) for pk, _v, _s in mine[:many]]
         beside("opportunity page", pages, bare_list)

@@ -29,7 +29,7 @@ class ShownView:
 def visible_views(record_type: str, actor: Actor) -> list[SavedView]:
     """Own and shared views of a type, by name; at most 40."""
     rows = SavedView.objects.filter(of_type=record_type).order_by("name", "pk")
-    return rows.shown_to(actor)[:40]
+    return rows.only("name", "owner", "shared_with").shown_to(actor)[:40]
 
 
 def base_state(

@@ -261,6 +261,7 @@ MATRIX: dict[str, list[Ask]] = {
     **SCORING,
     # ------------------------------------------------------------ evaluation: decisions
     "evaluate:decision": [on_deal(get, t.READ)],
+    "evaluate:decision_pdf": [on_deal(get, t.READ)],
     "evaluate:decide": [
         on_deal(get, t.EDIT, with_args(pk, verdict="go")),
         on_deal(post, t.EDIT_FORM, with_args(pk, verdict="no_go")),

@@ -14,9 +14,10 @@ M = TypeVar("M", bound=models.Model)
 
 def get_visible(model: type[M], actor: Actor, pk: object) -> M:
     """One row by id. NotFound when the actor may not know of it."""
-    row: M | None = model_queryset(model).visible_to(actor).filter(pk=pk).first()
-    if row is None:
-        raise NotFound(_("Not here, or not yours to see."))
+    try:
+        row: M = model_queryset(model).visible_to(actor).get(pk=pk)
+    except model.DoesNotExist:
+        raise NotFound(_("Not here, or not yours to see.")) from None
     return row
 
 

@@ -278,8 +278,10 @@ def begins(text: str, limit: int, where: str, params: Sequence[object]) -> list[
     """
     sqlite = connection.vendor == "sqlite"
     low, high = (">=", "<") if sqlite else ("~>=~", "~<~")
+    # or SQLite walks all entries of each type, where the rights are a choice of several
+    by_title = " INDEXED BY search_title" if sqlite else ""
     return _rows(
-        f"SELECT e.record_type, e.record_id, e.title_key FROM {ENTRIES} e"
+        f"SELECT e.record_type, e.record_id, e.title_key FROM {ENTRIES} e{by_title}"
         f" WHERE e.title_key {low} %s AND e.title_key {high} %s AND ({where})"
         f" ORDER BY e.title_key {'' if sqlite else 'USING ~<~'} LIMIT %s",
         [text, text + "\U0010ffff", *params, limit],

@@ -32,16 +32,14 @@ def json_answer(data: Any, status: int = 200, **headers: str) -> HttpResponse:
 def list_data(description: RecordDescription, actor: Actor, asked: ListAsked) -> dict[str, Any]:
     """One page of a list: its rows, where the next begins, totals over all rows when asked for."""
     query = asked.query(description, actor)
-    rows = query.base
-    if asked.cursor:
-        rows = rows.filter(behind(query, asked.cursor))
+    beyond = behind(query, asked.cursor) if asked.cursor else None
+    ids = query.ids(0, asked.limit + 1, beyond)
     paths = dict.fromkeys([*query.paths(), sort_path(query)])
-    found = list(query.ordered(rows).values(*paths)[: asked.limit + 1])
-    page = found[: asked.limit]
-    more = len(found) > asked.limit
+    page = query.fetch(ids[: asked.limit], paths)
+    more = len(ids) > asked.limit
     data: dict[str, Any] = {
         "items": draw(query, page),
-        "next": cursor_after(query, page[-1]) if more else None,
+        "next": cursor_after(query, page[-1]) if more and page else None,
     }
     if asked.totals:
         data["totals"] = totals_data(query)

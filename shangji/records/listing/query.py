@@ -114,12 +114,19 @@ class ListQuery:
         """The rows of the page asked for, capped to the pages there are."""
         start = (self.number - 1) * self.size
         ids = self.ids(start, min(self.size, max(0, self.sums.count - start)))
+        return self.fetch(ids, self.paths())
+
+    def fetch(self, ids: Sequence[int], paths: Iterable[str]) -> list[Row]:
+        """Visible rows by id, in the order of the ids."""
         seen = model_queryset(self.description.model).visible_to(self.actor)
-        found = {row["pk"]: row for row in seen.filter(pk__in=ids).values(*self.paths())}
+        found = {row["pk"]: row for row in seen.filter(pk__in=ids).values(*paths)}
         return [found[pk] for pk in ids if pk in found]
 
-    def ids(self, start: int, limit: int) -> list[int]:
+    def ids(self, start: int, limit: int, beyond: Q | None = None) -> list[int]:
         """Ids in the order of the list from `start` on, each owner's walked in an index.
+
+        Args:
+            beyond: only rows that match this, too (those behind a cursor).
 
         Rows without a value stand last, in a read of their own: an index that is walked
         backwards would have them first.
@@ -129,30 +136,40 @@ class ListQuery:
         if not limit:
             return []
         if "__" in path:
-            rows = self.ordered(self.base).values_list("pk", flat=True)
-            return list(rows[start : start + limit])
+            rows = self.base if beyond is None else self.base.filter(beyond)
+            return list(self.ordered(rows).values_list("pk", flat=True)[start : start + limit])
         if not self._nullable(one):
-            return self._walk(path, down, start, limit)
-        found = self._walk(path, down, start, limit, empty=False)
+            return self._walk(path, down, start, limit, beyond)
+        found = self._walk(path, down, start, limit, beyond, empty=False)
         if len(found) == limit:
             return found
         filled = self.base.filter(**{f"{path}__isnull": False})
         skip = max(0, start - filled.count()) if start else 0
-        return found + self._walk(path, down, skip, limit - len(found), empty=True)
+        return found + self._walk(path, down, skip, limit - len(found), beyond, empty=True)
 
     def _walk(
-        self, path: str, down: bool, start: int, limit: int, *, empty: bool | None = None
+        self,
+        path: str,
+        down: bool,
+        start: int,
+        limit: int,
+        beyond: Q | None = None,
+        *,
+        empty: bool | None = None,
     ) -> list[int]:
         """Ids in order among rows with a value, without one (`empty`), or all of them."""
 
         def write() -> list[SqlText]:
-            condition = self.condition
+            condition = self.condition if beyond is None else self.condition & beyond
             if empty is not None:
                 condition &= Q(**{f"{path}__isnull": empty})
             return parts_of(self.description.model, self.actor, condition, ("pk", path))
 
         try:
-            parts = self._remembered(("ids", path, empty), write)
+            if beyond is None:
+                parts = self._remembered(("ids", path, empty), write)
+            else:
+                parts = write()
         except EmptyResultSet:
             return []
         way = "DESC" if down else "ASC"

@@ -1,15 +1,17 @@
 """What the opportunity page shows beside what the record engine knows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from shangji.core.opportunities.models import Opportunity, Stage
 from shangji.core.opportunities.pages.facts import fact_groups
 from shangji.core.opportunities.queries.parts import (
     Linked,
+    Relation,
     links_of,
     people_gap,
     people_of,
@@ -22,9 +24,12 @@ from shangji.core.opportunities.queries.stepper import next_stage, stepper
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today, working_calendar, zone
+from shangji.lib.markup import escape
 from shangji.lib.phases import BY_KEY
 from shangji.records.description import describe
 from shangji.records.kinds import Link
+from shangji.ui.addresses import address
+from shangji.ui.templatetags.ui import phase_dot, phase_name, show_money
 
 
 def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, Any]:
@@ -57,10 +62,27 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
         "step": next_step(record, now, links),
         "people": people_of(actor, record, rows),
         "gap": people_gap(record, rows),
-        "related": related_to(actor, record),
+        "related": related_lines(related_to(actor, record), amounts="amount" not in hidden),
         "stale_days": stale_days(record, now),
         **customer(actor, links),
     }
+
+
+def related_lines(found: Iterable[Relation], *, amounts: bool) -> SafeString:
+    """Other deals as lines: name, how it belongs here, where it stands, its amount."""
+    lines = []
+    for one in found:
+        row = one.opportunity
+        url = address("records:page", "opportunities", row["pk"])
+        money = show_money(row["amount"], row["currency"]) if amounts else ""
+        lines.append(
+            f'<li class="person"><div class="grow"><a class="cut" href="{url}">'
+            f'{escape(row["name"])}</a><span class="sub">{escape(one.how)} · '
+            f"{phase_dot(row['phase'])} {escape(phase_name(row['phase']))}</span></div>"
+            + (f'<span class="ink-2 ms-auto whole">{money}</span>' if amounts else "")
+            + "</li>"
+        )
+    return mark_safe("".join(lines))  # noqa: S308 - parts escaped
 
 
 def criteria(record: Opportunity, following: Stage | None) -> list[dict[str, str]]:

@@ -152,7 +152,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     require_right(actor, RIGHT)
     found = decision_policy()
     start = {
-        key: "" if value is None else f"{value.normalize():f}"
+        key: "" if value is None else f"{value.normalize():,f}"
         for key, value in (
             ("approval_over", found.approval_over),
             ("register_over", found.register_over),

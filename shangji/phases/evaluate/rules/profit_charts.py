@@ -100,8 +100,8 @@ def tornado(swings: Sequence[Mapping[str, Any]], *, most: int = 8) -> Tornado:
             one["label"],
             x_of(min(one["low"], one["high"])),
             max(round(abs(x_of(one["high"]) - x_of(one["low"])), 2), 0.5),
-            one["low"],
-            one["high"],
+            min(one["low"], one["high"]),
+            max(one["low"], one["high"]),
         )
         for one in shown
     ]
