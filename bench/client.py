@@ -22,8 +22,9 @@ class Timing:
 
 
 class Browser:
-    def __init__(self, port: int, cookie: str) -> None:
+    def __init__(self, port: int, cookie: str, key: str = "") -> None:
         self.port = port
+        self.key = key
         self.cookie = cookie
         self.csrf = ""
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
@@ -32,6 +33,8 @@ class Browser:
         self, path: str, data: dict[str, str] | None = None, *, htmx: bool = False
     ) -> tuple[int, bytes]:
         headers = {"Cookie": self.cookie, "Accept-Language": "en"}
+        if self.key:
+            headers = {"Authorization": f"Bearer {self.key}", "Accept-Language": "en"}
         body = None
         if htmx:
             headers["HX-Request"] = "true"

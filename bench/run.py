@@ -82,12 +82,17 @@ def memory_mb(pid: int) -> float:
     return found
 
 
-def prepare(size: int) -> dict[str, float]:
-    """Migrate and fill the database that the environment names."""
+def ready() -> None:
+    """Set Django up over the database that the environment names."""
     import django
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
+
+
+def prepare(size: int) -> dict[str, float]:
+    """Migrate and fill the database that the environment names."""
+    ready()
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)

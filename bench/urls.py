@@ -7,6 +7,7 @@ from shangji.config import urls
 
 urlpatterns = [
     path("bare/list/", bare.json_list),
+    path("bare/orjson/", bare.orjson_list),
     path("bare/insert/", bare.insert),
     path("bare/update/", bare.update),
     *urls.urlpatterns,

@@ -10,6 +10,7 @@ In a JSON file a plural's key is "singular|plural", a context stands before \\u0
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import os
@@ -29,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALE = "zh_Hans"
 PO = ROOT / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[sdif]|%[sdif]|\{[a-z_0-9.!:]*\}|%%", re.IGNORECASE)
+ROUTE = re.compile(r"\w+\.(get|post|put|patch|delete)\(")
 HEADER = "# Shangji, Simplified Chinese.\n"
 # Head lines that hold dates or nobody's name.
 EMPTY_HEADERS = (
@@ -88,6 +90,9 @@ def gather() -> Catalog:
             place / "shangji",
             ignore=shutil.ignore_patterns("tests", "static", "migrations", "__pycache__"),
         )
+        (place / "shangji" / "doors.py").write_text(
+            "".join(f"gettext_noop({text!r})\n" for text in door_words()), encoding="utf-8"
+        )
         done = subprocess.run(
             [
                 sys.executable,
@@ -120,6 +125,19 @@ def gather() -> Catalog:
         text = text.replace("nplurals=INTEGER; plural=EXPRESSION", "nplurals=2; plural=(n != 1)")
         pot.write_text(text, encoding="utf-8")
         return read(pot)
+
+
+def door_words() -> Iterator[str]:
+    """First paragraphs of the docstrings of API doors: the API page shows them."""
+    for path in sorted((ROOT / "shangji").rglob("*.py")):
+        if "api" not in {*path.parts, path.stem} or "tests" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.FunctionDef) or not node.decorator_list:
+                continue
+            text = (ast.get_docstring(node) or "").partition("\n\n")[0]
+            if text and any(ROUTE.match(ast.unparse(one)) for one in node.decorator_list):
+                yield " ".join(text.split())
 
 
 def update() -> int:

@@ -5,27 +5,53 @@
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import URLPattern, path, re_path
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
+from shangji.core.activities.api import router as activities
+from shangji.core.contacts.api import router as contacts
 from shangji.core.opportunities.api import router as opportunities
+from shangji.foundation.people.limits import TooMany, take
 from shangji.lib import problems
 from shangji.lib.errors import DomainError, Invalid
 from shangji.phases.evaluate.api import ROUTERS as EVALUATE
-from shangji.records.api.doors import authenticate
+from shangji.phases.identify.api import router as pool
+from shangji.records.api.around import named
+from shangji.records.api.around import router as around
+from shangji.records.api.doors import actor_of, authenticate, door
+from shangji.records.api.many import router as many
+from shangji.records.api.once import once
+from shangji.records.api.openapi import openapi
+from shangji.records.api.page import read_page
 from shangji.records.api.reading import read_body
 from shangji.records.api.records import router as records
+from shangji.records.api.showing import json_answer
 
 #: every app adds its router here; routes of every type last, so that named ones come first
-ROUTERS = (opportunities, *EVALUATE, records)
+ROUTERS = (
+    opportunities,
+    activities,
+    contacts,
+    pool,
+    *EVALUATE,
+    named,
+    many,
+    records,
+    around,
+)
 
 
 class Body(Parser):
@@ -35,16 +61,24 @@ class Body(Parser):
         return read_body(request)
 
 
+own = Router(tags=["API"])
+
+
+@own.get("/openapi.json", **door("own", returns="Document"))
+def document(request: HttpRequest) -> HttpResponse:
+    """Describe the API of this workspace as OpenAPI 3.1, as far as you may know of it."""
+    return json_answer(openapi(described(), actor_of(request)))
+
+
 api = NinjaAPI(
     title="Shangji",
     version="1",
     urls_namespace="api",
     openapi_url=None,
     docs_url=None,
-    auth=authenticate,
     parser=Body(),
 )
-for _router in ROUTERS:
+for _router in (own, *ROUTERS):
     api.add_router("", _router)
 
 
@@ -90,6 +124,20 @@ def _said(one: dict[str, Any]) -> str:
     return str(one["msg"])
 
 
+@cache
+def described() -> dict[str, Any]:
+    """Ninja's document of all doors; records.api.openapi makes a reader's of it."""
+    return dict(api.get_openapi_schema(path_prefix="/api/v1/"))
+
+
+@login_required
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The API to read: every door, with what it takes and answers."""
+    shown = read_page(openapi(described(), actor_of(request)), described())
+    return render(request, "records/api.html", {"sections": shown, "base_url": settings.BASE_URL})
+
+
 def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
     """An address under /api/v1/ that leads nowhere."""
     return problems.nothing_here()
@@ -101,15 +149,26 @@ def _name(route: str) -> str:
 
 
 def _door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A view of ninja: lets programs in without a session, and refuses a method in our words."""
+    """A view of ninja: who asks, how often, at most once; refusals in our words."""
 
     @wraps(view)
     def answered(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, **kwargs)
+        allowance = None
+        try:
+            actor = authenticate(request)
+            allowance = take(actor.user_id or 0, timezone.now())
+            response = once(request, actor, lambda: view(request, **kwargs))
+        except TooMany as error:
+            allowance = error.allowance
+            response = problems.answer(error, headers={"Retry-After": str(allowance.reset)})
+        except DomainError as error:
+            response = refused(request, error)
         if response.status_code == 405:
             allow = response.headers.get("Allow", "")
-            error = problems.NotAllowed(_("This address answers %(allow)s.") % {"allow": allow})
-            return problems.answer(error, headers={"Allow": allow})
+            refusal = problems.NotAllowed(_("This address answers %(allow)s.") % {"allow": allow})
+            response = problems.answer(refusal, headers={"Allow": allow})
+        for name, value in (allowance.headers if allowance else {}).items():
+            response.headers[name] = value
         return response
 
     answered.csrf_exempt = True  # type: ignore[attr-defined]  # authenticate() asks for the token
@@ -124,7 +183,11 @@ def _urls() -> list[URLPattern]:
         route = str(one.pattern)
         if route and isinstance(one, URLPattern):
             found.setdefault(route, path(route, _door(one.callback), name=_name(route)))
-    return [*found.values(), re_path(r"^(?P<rest>.*)$", _door(nowhere), name="nowhere")]
+    return [
+        path("", page, name="page"),
+        *found.values(),
+        re_path(r"^(?P<rest>.*)$", _door(nowhere), name="nowhere"),
+    ]
 
 
 urlpatterns = _urls()

@@ -35,6 +35,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("SHANGJI_MAIL_FROM", "text", "Shangji <shangji@localhost>", "Sender of all mails."),
     Setting("SHANGJI_UPLOAD_LIMIT_MB", "number", "25", "Largest file somebody may upload."),
+    Setting("SHANGJI_API_LIMIT", "number", "1200", "API requests a minute and person; 0: any."),
     Setting("SHANGJI_METRICS", "flag", "0", "Prometheus metrics at /metrics."),
     Setting("SHANGJI_LOG_FORMAT", "text", "text", "text or json."),
     Setting(

@@ -9,8 +9,11 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from shangji.lib import problems
 from shangji.lib.errors import Conflict, DomainError, Invalid
 
+#: where programs ask; they are answered in JSON
+API_PREFIX = "/api/v1/"
 #: seconds after which a browser or a script may ask a busy database again
 RETRY_AFTER = 5
 
@@ -54,6 +57,8 @@ def page(
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith(API_PREFIX):
+        return problems.nothing_here()
     return page(request, 404, _("Not here, or not yours to see."))
 
 
@@ -70,6 +75,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError | InterfaceError):
         return database_away(request, error)
+    if request.path_info.startswith(API_PREFIX):
+        return problems.answer(DomainError(_("We wrote it down. Nothing was changed.")), 500)
     return page(
         request, 500, _("We wrote it down. Nothing was changed. Try again, or go back to Today.")
     )
@@ -91,6 +98,8 @@ def database_away(request: HttpRequest, error: Exception) -> HttpResponse:
     )
     status = 507 if full else 503
     headers = {} if full else {"Retry-After": str(RETRY_AFTER)}
+    if request.path_info.startswith(API_PREFIX):
+        return problems.answer(DomainError(message), status, headers)
     if request.headers.get("HX-Request"):
         detail = {"message": message, "tone": "bad"}
         headers |= {"HX-Trigger": json.dumps({"sj:toast": detail}), "HX-Reswap": "none"}

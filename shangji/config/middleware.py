@@ -8,11 +8,11 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from shangji.config.errors import answer_domain_error
+from shangji.config.errors import API_PREFIX, answer_domain_error
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.files.middleware import UploadMiddleware
 from shangji.foundation.people.actions.tokens import mark_used
@@ -22,7 +22,6 @@ from shangji.lib import problems
 from shangji.lib.dates import known_zone
 from shangji.lib.errors import DomainError
 
-API_PREFIX = "/api/v1/"
 log = structlog.get_logger("shangji.request")
 # a part of a path that may be the key of a link: reset, invitation, feed
 _SECRET = re.compile(r"[A-Za-z0-9_-]{20,}")
@@ -113,7 +112,10 @@ class KeyMiddleware:
         return self.answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        match = resolve(request.path_info)
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:  # a line break in the address
+            return problems.nothing_here()
         request.resolver_match = match
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         return response

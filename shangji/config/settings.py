@@ -313,6 +313,7 @@ EMAIL_TIMEOUT = 20
 EMAIL_BACKEND = "shangji.foundation.mail.backend.OutboxBackend"
 MAIL_URL = env.text("SHANGJI_MAIL_URL")
 OUTGOING_PAUSED_FLAG = DATA_DIR / "outgoing.paused"
+API_LIMIT = env.number("SHANGJI_API_LIMIT")
 METRICS = env.flag("SHANGJI_METRICS")
 
 LOG_FORMAT = env.text("SHANGJI_LOG_FORMAT")

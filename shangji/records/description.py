@@ -156,7 +156,9 @@ class RecordDescription:
     group_by: tuple[str, ...] = ()
     create: Create | None = None
     edit: Edit | None = None
-    #: the same inside an open operation on a locked record, for bulk edits and imports:
+    #: `create` inside an open operation, for many at once: (recorder, values) -> record
+    create_in: Callable[..., Any] | None = None
+    #: `edit` inside an open operation on a locked record, for bulk edits and imports:
     #: (recorder, record, values, version) -> record
     edit_locked: Callable[..., Any] | None = None
     #: checks over several fields: (actor, values, record or None) -> errors by key

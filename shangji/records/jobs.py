@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.jobs.context import JobContext
 from shangji.foundation.jobs.registry import job, schedule
+from shangji.records.actions.answers import forget_answers
 from shangji.records.actions.bin import empty_bin
 from shangji.records.actions.bulk import bulk_delete, bulk_edit
 from shangji.records.change import read_change
@@ -53,4 +54,11 @@ def empty_old(ctx: JobContext) -> dict[str, int]:
     return empty_bin(actor=ctx.actor, now=ctx.now)
 
 
+@job("records.forget_answers")
+def forget_old_answers(ctx: JobContext) -> int:
+    """Answers kept for requests that might come twice go after two days."""
+    return forget_answers(now=ctx.now)
+
+
+schedule("records.forget_answers", daily_at="03:40")
 schedule("records.empty_bin", daily_at="03:20")

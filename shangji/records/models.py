@@ -11,6 +11,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import RecordQuerySet
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.models import Record
+from shangji.records.api.models import StoredAnswer
 from shangji.records.imports.models import Export, Import, ImportFailure
 
 
@@ -67,4 +68,4 @@ class SavedView(Record):
         return self.name
 
 
-__all__ = ["Export", "Import", "ImportFailure", "SavedView"]
+__all__ = ["Export", "Import", "ImportFailure", "SavedView", "StoredAnswer"]

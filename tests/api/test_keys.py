@@ -12,7 +12,9 @@ from shangji.core.opportunities.factories import make_opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Change, Operation
-from shangji.foundation.people.actions.tokens import make_token, revoke_token
+from shangji.foundation.people.actions.invitations import invite_again
+from shangji.foundation.people.actions.tokens import make_program, make_token, revoke_token
+from shangji.foundation.people.actions.users import switch_off
 from shangji.foundation.people.models import ApiToken, User
 from shangji.lib.errors import Forbidden, Invalid
 from tests.api.client import Program, program
@@ -153,3 +155,38 @@ def test_a_cookie_beside_a_key_is_not_looked_at(alice: User, vera: User, now: da
     assert api.patch(f"opportunities/{record.pk}", {"name": "X"}).status_code == 403
     api.key = "sjt_wrong"
     assert api.get(f"opportunities/{record.pk}").status_code == 401
+
+
+def test_a_program_has_a_role_and_keys_of_its_own(dana: User, alice: User, now: datetime) -> None:
+    token, key = make_program(
+        actor=Actor(dana), name="ERP", role="rep", scopes={"account": "write"}, expires_on=None,
+        now=now,
+    )  # fmt: skip
+    api = Program(key)
+    made = api.post("accounts", {"name": "From the ERP"})
+    assert made.data["owner"] == {"id": token.user_id, "name": "ERP"}
+    assert api.get("opportunities").status_code == 403
+    assert not token.user.has_usable_password()
+    with pytest.raises(Invalid):
+        invite_again(actor=Actor(dana), user=token.user, now=now)
+    browser = Client()
+    browser.force_login(dana, backend=SESSION)
+    page = browser.get("/settings/programs/").content.decode()
+    assert "ERP" in page and key not in page
+    form = {"name": "B", "on_account": "read"}
+    more = browser.post(f"/settings/programs/{token.user_id}/key/", form)
+    second = more.content.decode().split('value="sjt_')[1].split('"')[0]
+    assert Program(f"sjt_{second}").get("accounts").status_code == 200
+    assert browser.post(f"/profile/keys/{token.pk}/revoke/").status_code == 302
+    assert api.get("accounts").status_code == 401
+    switch_off(actor=Actor(dana), user=User.objects.get(pk=token.user_id), now=now)
+    assert Program(f"sjt_{second}").get("accounts").status_code == 401
+
+
+def test_only_administrators_make_programs(alice: User, mei: User, now: datetime) -> None:
+    for person in (alice, mei):
+        with pytest.raises(Forbidden):
+            make_program(
+                actor=Actor(person), name="ERP", role="rep", scopes={"*": "read"},
+                expires_on=None, now=now,
+            )  # fmt: skip

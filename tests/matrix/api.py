@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.matrix import table as t
-from tests.matrix.routes import Args, Ask, Data, fixed, named, nothing, pk
+from tests.matrix.routes import Args, Ask, Data, a_file, fixed, mine, named, nothing, pk
 from tests.matrix.table import Table
 from tests.matrix.world import OUTSIDE, TYPES, World
 
@@ -18,9 +18,27 @@ TABLES: dict[str, tuple[Table, Table]] = {
     "edit": (t.EDIT, t.PRODUCT_EDIT),
     "delete": (t.DELETE, t.PRODUCT_DELETE),
     "restore": (t.RESTORE, t.PRODUCT_RESTORE),
-    "assign": (t.GIVE_BACK, t.PRODUCT_EDIT),
+    # who may delete may give away: the same reach in every role here
+    "assign": (t.DELETE, t.PRODUCT_DELETE),
+    "give_back": (t.GIVE_BACK, t.PRODUCT_DELETE),
+    "log": (t.LOG, t.PRODUCT_EDIT),
+    "read_file": (t.FILE, t.FILE),
+    "edit_file": (t.EDIT, t.EDIT),
+    "claim": (t.CLAIM, t.CLAIM),
     "create": (t.CREATE, t.PRODUCT_CREATE),
     "list": (t.EVERYBODY, t.EVERYBODY),
+    # row by row: the answer tells what became of each
+    "many": (t.EVERYBODY, t.EVERYBODY),
+    "many_edit": (t.BULK_EDIT_SEEN, t.PRODUCT_BULK_SEEN),
+    "many_delete": (t.BULK_DELETE_SEEN, t.PRODUCT_BULK_DELETE_SEEN),
+    # by a key that nothing has: it would be made
+    "upsert": (t.CREATE, t.PRODUCT_CREATE),
+}
+#: over ids: which of the rows asked about change
+CHANGES = {
+    "many_edit": (t.EDIT, t.PRODUCT_EDIT),
+    "many_delete": (t.DELETE, t.PRODUCT_DELETE),
+    "claim": (t.CLAIMED, t.CLAIMED),
 }
 #: about no record: who is signed in
 OWN = t.EVERYBODY
@@ -31,7 +49,8 @@ RIGHTS = {
     "audit.read": t.AUDIT,
 }
 #: verbs on one record; the others are about a type
-ON_ONE = {"read", "edit", "delete", "restore", "assign"}
+ON_ONE = {"read", "edit", "delete", "restore", "assign", "give_back", "log"}
+FILES = {"read_file", "edit_file"}
 
 
 def outside(table: Table, **words: str) -> Table:
@@ -51,7 +70,7 @@ def operations() -> list[tuple[str, str, Any]]:
 
 def lines() -> dict[str, list[Ask]]:
     found: dict[str, list[Ask]] = {
-        "api:nowhere": [Ask(t.same("404", "404"), args=fixed(rest="no/where/at/all"))]
+        "api:nowhere": [Ask(outside(t.same("404")), args=fixed(rest="no/where/at/all"))]
     }
     for name, method, operation in operations():
         found.setdefault(f"api:{name}", []).extend(_asks(method, operation.openapi_extra or {}))
@@ -60,39 +79,67 @@ def lines() -> dict[str, list[Ask]]:
 
 def _asks(method: str, said: Mapping[str, Any]) -> list[Ask]:
     verb, record = said["x-verb"], said["x-record"]
-    example = said.get("x-example", {})
-    if not record:
+    example = said["x-example"] or {}
+    if verb == "own_thing":
+        return [
+            Ask(outside(t.MINE_OR_ADMIN), method, mine("operation"), json=True),
+        ]
+    if not record and verb not in FILES:
         table = RIGHTS[said["x-right"]] if verb == "right" else OWN
         return [Ask(outside(table, ok="form"), method, nothing, fixed(**example), json=True)]
     generic = record == "*"
-    kinds = (*TYPES, "product") if generic else (record,)
+    kinds = said["x-kinds"] or ((*TYPES, "product") if generic else (record,))
     asks = []
     for group in ([kind for kind in kinds if kind != "product"], ["product"]):
         if not set(group) & set(kinds):
             continue
         table = TABLES[verb][group == ["product"]]
         # a door of one app is reached, whatever it says of its example here
-        words = {} if generic or method == "get" else {"ok": "form"}
+        words = {} if method == "get" else {"ok": "form"}
+        changes = CHANGES[verb][group == ["product"]] if verb in CHANGES else None
         asks.append(
             Ask(
                 outside(table, **words),
                 method,
-                _args(verb),
+                _args(said),
                 _data(verb, example),
                 kinds=tuple(group),
                 slugged=generic,
+                changes=changes,
+                query="system=erp" if verb == "upsert" else "",
                 json=True,
             )
         )
     return asks
 
 
-def _args(verb: str) -> Args:
-    return pk if verb in ON_ONE else nothing
+def _args(said: Mapping[str, Any]) -> Args:
+    """What the address needs: the record, its file, a key, the other type."""
+
+    def args(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+        if said["x-verb"] in FILES:
+            return a_file(world, role, kind, column)
+        if said["x-verb"] == "upsert":
+            return {"key": "external_id", "value": "no such"}
+        found = dict(pk(world, role, kind, column)) if said["x-verb"] in ON_ONE else {}
+        if "contact" in said["x-args"]:
+            return {**found, "contact": world.record(role, "contact", "own").pk}
+        return {**found, **said["x-args"]}
+
+    return args
 
 
 def _data(verb: str, example: Mapping[str, Any]) -> Data:
     def data(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
-        return named(world, role, kind, column) if verb == "create" else example
+        if verb in {"create", "upsert"}:
+            return named(world, role, kind, column)
+        if verb == "many":
+            return {"rows": [dict(named(world, role, kind, column))]}
+        if verb not in CHANGES:
+            return example
+        ids = {"ids": [world.record(role, kind, column).pk]}
+        if verb == "many_edit":
+            return {**ids, "values": {"name" if kind != "activity" else "outcome": "Renamed"}}
+        return ids
 
     return data

@@ -86,6 +86,13 @@ MATRIX: dict[str, list[Ask]] = {
     "people:looks": [post(t.FORM)],
     "people:deputy": [post(t.FORM)],
     "people:end_sessions": [post(t.EVERYBODY)],
+    "api:page": [get(t.EVERYBODY)],
+    "people:programs": [get(t.ADMIN)],
+    "people:program_new": [get(t.ADMIN), post(t.ADMIN_FORM)],
+    "people:program_key": [
+        get(t.ADMIN, thing("program")),
+        post(t.ADMIN_FORM, thing("program")),
+    ],
     "people:tokens": [get(t.EVERYBODY)],
     "people:token_new": [get(t.EVERYBODY), post(t.FORM)],
     "people:token_edit": [

@@ -191,6 +191,7 @@ def _other(world: World) -> dict[str, Any]:
             actor=user, action="undo", door="page", at=NOW, change_count=1, undo_report=[]
         )
     made["stranger"] = stranger
+    made["program"] = _user("Sync", "rep", None, is_program=True)
     made["operation"] = made["foreign"]["operation"]
     made["stage"] = stage("qualified")
     made["pipeline"] = made["stage"].pipeline

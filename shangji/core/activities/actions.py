@@ -32,10 +32,11 @@ def create_activity(*, actor: Actor, values: Mapping[str, Any], now: datetime) -
     """
     require_type(actor, "create", "activity")
     with operation(actor, "activity.create", now=now) as op:
-        return _insert(op, values)
+        return create_in(op, values)
 
 
-def _insert(op: Recorder, values: Mapping[str, Any], *, text: str = "") -> Activity:
+def create_in(op: Recorder, values: Mapping[str, Any], *, text: str = "") -> Activity:
+    """The same inside an open operation; people are mentioned in `text`, else in the notes."""
     values = dict(values)
     opportunity = _subject(op.actor, values.get("opportunity"))
     if opportunity is not None:
@@ -94,7 +95,7 @@ def log_activity(
         values["account"] = about.account_id
     with operation(actor, "activity.log", now=now) as op:
         op.lock(about)
-        activity = _insert(op, values, text=text)
+        activity = create_in(op, values, text=text)
         if next_step.strip() and isinstance(about, Opportunity):
             require(actor, "edit", about)
             step_locked(op, op.lock(about), next_step, next_on)
@@ -185,7 +186,7 @@ def complete_step(
         record = op.lock(opportunity)
         if not record.next_step:
             raise DomainError(_("There is no next step to finish."))
-        activity = _insert(
+        activity = create_in(
             op,
             {
                 "kind": kind,

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from shangji.core.activities.actions import create_activity, edit_activity
+from shangji.core.activities.actions import create_activity, create_in, edit_activity
 from shangji.core.activities.choices import KINDS
 from shangji.core.activities.models import Activity
 from shangji.core.activities.pages.page import page_context
@@ -82,6 +82,7 @@ ACTIVITY = RecordDescription(
     ),
     group_by=("kind", "owner"),
     create=create_activity,
+    create_in=create_in,
     edit=edit_activity,
     page_template="activities/page.html",
     page_context=page_context,

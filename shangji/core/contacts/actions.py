@@ -21,10 +21,15 @@ def create_contact(*, actor: Actor, values: Mapping[str, Any], now: datetime) ->
     """Make one contact; phone and mail become its first points."""
     require_type(actor, "create", "contact")
     with operation(actor, "contact.create", now=now) as op:
-        record = insert(op, describe("contact"), values)
-        assert isinstance(record, Contact)
-        sync_first_points(record)
-        return record
+        return create_in(op, values)
+
+
+def create_in(op: Recorder, values: Mapping[str, Any]) -> Contact:
+    """The same inside an open operation."""
+    record = insert(op, describe("contact"), values)
+    assert isinstance(record, Contact)
+    sync_first_points(record)
+    return record
 
 
 def edit_contact(

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.accounts.choices import LIFECYCLES
-from shangji.core.contacts.actions import create_contact, edit_contact, edit_locked
+from shangji.core.contacts.actions import create_contact, create_in, edit_contact, edit_locked
 from shangji.core.contacts.choices import EDUCATION, GENDERS
 from shangji.core.contacts.imports import ContactRows
 from shangji.core.contacts.models import Contact, ContactPoint
@@ -172,6 +172,7 @@ CONTACT = RecordDescription(
     ),
     group_by=("lifecycle",),
     create=create_contact,
+    create_in=create_in,
     edit=edit_contact,
     match_keys=("email", "phone", "name"),
     import_rows=ContactRows,

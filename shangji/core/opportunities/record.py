@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.actions import create_opportunity, edit_opportunity
+from shangji.core.opportunities.actions.create import create_in
 from shangji.core.opportunities.actions.edit import edit_locked
 from shangji.core.opportunities.choices import FORECASTS, KINDS, STATUSES
 from shangji.core.opportunities.imports import OpportunityRows
@@ -372,6 +373,7 @@ OPPORTUNITY = RecordDescription(
     ),
     group_by=("stage", "phase", "owner", "forecast", "kind"),
     create=create_opportunity,
+    create_in=create_in,
     edit=edit_opportunity,
     match_keys=("name",),
     import_rows=OpportunityRows,

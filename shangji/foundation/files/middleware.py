@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.files.actions import too_large
 from shangji.foundation.files.storage import disk_full, is_disk_full
+from shangji.lib import problems
+from shangji.lib.errors import DomainError
 
 #: what the other fields and the boundaries of a form may take beside its file
 FORM_ROOM = 1024 * 1024
@@ -53,6 +55,8 @@ def _declared(request: HttpRequest) -> int:
 
 
 def _answer(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        return problems.answer(DomainError(message), status)
     if request.headers.get("HX-Request"):
         return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
     context = {"status": status, "title": title, "message": message}

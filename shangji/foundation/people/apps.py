@@ -25,6 +25,7 @@ class PeopleConfig(AppConfig):
                 ("people", _("People"), "users", "people:list"),
                 ("teams", _("Teams"), "sitemap", "people:teams"),
                 ("roles", _("Roles"), "shield-check", "people:roles"),
+                ("programs", _("Programs"), "plug", "people:programs"),
             )
         ):
             add_settings_page(

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -137,12 +137,14 @@ class User(AbstractBaseUser, Record):
     def principal_ids(self) -> frozenset[int]:
         """People this one stands in for today."""
         day = today()
-        return frozenset(
-            User.objects.filter(deputy_id=self.pk, deputy_from__lte=day)
-            .filter(Q(deputy_until=None) | Q(deputy_until__gte=day))
-            .order_by()
-            .values_list("pk", flat=True)
-        )
+        # asked with every request: as text, since putting the query together costs ten times more
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM people_user WHERE deputy_id = %s AND deputy_from <= %s"
+                " AND (deputy_until IS NULL OR deputy_until >= %s)",
+                [self.pk, day, day],
+            )
+            return frozenset(pk for (pk,) in cursor.fetchall())
 
     def owner_ids(self, scope: Scope) -> frozenset[int] | None:
         """Ids of the people whose rows a scope covers for this person (None: everybody)."""
@@ -260,3 +262,15 @@ class ApiToken(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiUse(models.Model):
+    """How many requests to the API somebody has taken in a minute (foundation.people.limits)."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    # minutes since 1970
+    minute = models.PositiveIntegerField()
+    used = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.used}"

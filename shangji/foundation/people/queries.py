@@ -1,6 +1,7 @@
 """Reads of people, teams and roles."""
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
@@ -10,7 +11,8 @@ from urllib.parse import urlencode
 from axes.models import AccessLog
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -74,7 +76,8 @@ def people(actor: Actor, *, text: str = "", state: str = "active") -> QuerySet[U
             Q(name__icontains=text) | Q(email__icontains=text) | Q(team__name__icontains=text)
         )
     if state == "invited":
-        return rows.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        waiting = rows.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return waiting.exclude(is_program=True)
     if state in {"active", "off"}:
         return rows.filter(is_active=state == "active")
     return rows
@@ -223,10 +226,56 @@ def token(actor: Actor, pk: int) -> ApiToken:
     return row
 
 
-def token_of(text: str, now: datetime) -> ApiToken | None:
-    """The key with this text while it works and its person does, with the person."""
-    found = ApiToken.objects.working(now).select_related("user")
-    row = found.filter(token_hash=hash_token(text)).first()
-    if row is None or not row.user.is_active or row.user.deleted_at is not None:
-        return None
+def programs(actor: Actor) -> QuerySet[User]:
+    """Programs with their working keys as `living_tokens`, by name."""
+    require_right(actor, "settings.people")
+    keys = Prefetch("tokens", queryset=ApiToken.objects.alive(), to_attr="living_tokens")
+    rows: QuerySet[User] = User.objects.filter(is_program=True, deleted_at=None)
+    return rows.prefetch_related(keys).order_by("name", "pk")
+
+
+def program(actor: Actor, pk: int) -> User:
+    """A program by id. NotFound for anything else."""
+    row = programs(actor).filter(pk=pk).first()
+    if row is None:
+        raise NotFound(_("Not here, or not yours to see."))
     return row
+
+
+#: keys a process remembers
+_ROOM = 1000
+#: what the database says of a key and its person now; both are read anew when any of it changed
+_STAMP = (
+    "SELECT t.version, t.deleted_at, t.last_used_on, u.version, u.role, u.is_active,"
+    " u.deleted_at, u.team_id, u.language, u.time_zone FROM people_apitoken t"
+    " JOIN people_user u ON u.id = t.user_id"
+    " WHERE t.token_hash = %s"
+)
+_keys: dict[str, tuple[Any, ApiToken]] = {}
+
+
+def token_of(text: str, now: datetime) -> ApiToken | None:
+    """The key with this text while it works and its person does, with the person.
+
+    One small query: the rows themselves are remembered as long as nothing of them changed.
+    """
+    hashed = hash_token(text)
+    with connection.cursor() as cursor:
+        cursor.execute(_STAMP, [hashed])
+        stamp = cursor.fetchone()
+    if stamp is None:
+        return None
+    kept = _keys.get(hashed)
+    if kept is None or kept[0] != stamp:
+        row = ApiToken.objects.alive().select_related("user").filter(token_hash=hashed).first()
+        if row is None:
+            return None
+        if len(_keys) >= _ROOM:
+            _keys.clear()
+        kept = _keys[hashed] = (stamp, row)
+    row = copy(kept[1])
+    # a person of its own for each request: who they stand in for may change with the day
+    user = row.user = copy(kept[1].user)
+    if row.expires_at is not None and row.expires_at <= now:
+        return None
+    return row if user.is_active and user.deleted_at is None else None

@@ -26,6 +26,7 @@ ACTIONS = {
     "profile.feed": _("Changed the calendar feed"),
     "profile.deputy": _("Changed the own deputy"),
     "profile.password": _("Chose a new password"),
+    "program.make": _("Made a program"),
     "token.make": _("Made a key for a program"),
     "token.rename": _("Renamed a key of a program"),
     "token.revoke": _("Revoked a key of a program"),

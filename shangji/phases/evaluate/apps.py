@@ -161,12 +161,25 @@ def _win_model() -> None:
     from shangji.core.opportunities.events import OpportunityCreated, OpportunityMoved
     from shangji.foundation.audit.words import name_actions
     from shangji.foundation.events.bus import subscribe
+    from shangji.phases.evaluate.pages.probability import glance
     from shangji.phases.evaluate.subscriptions import predict_moved, predict_new
+    from shangji.records.panels import Panel, add_panel
     from shangji.ui.phase_nav import add_phase_page
 
     name_actions({"win_model.train": _("Trained the win probability")})
     subscribe(OpportunityMoved, predict_moved, name="evaluate.predict_moved")
     subscribe(OpportunityCreated, predict_new, name="evaluate.predict_new")
+    add_panel(
+        "opportunity",
+        Panel(
+            "chances",
+            _("Win probability"),
+            "evaluate/_chances_aside.html",
+            glance,
+            slot="aside",
+            order=35,
+        ),
+    )
     add_phase_page("evaluate", "model", _("Win probability"), url_name="evaluate:model", order=70)
     add_phase_page(
         "evaluate", "lift", _("Do high scores win more?"), url_name="evaluate:lift", order=75

@@ -1,16 +1,18 @@
 """Create, edit, assign, delete, restore: one action each, for every described type."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require, require_type
 from shangji.foundation.audit.models import OwnedRecord, Record
 from shangji.foundation.audit.recorder import Recorder, operation
-from shangji.lib.errors import Forbidden, Invalid, NotFound
+from shangji.lib.errors import Conflict, Forbidden, Invalid, NotFound
 from shangji.records.actions.circles import circles, hold_own_links
 from shangji.records.description import RecordDescription, describe
 
@@ -22,10 +24,11 @@ def create_record(
     description = describe(record_type)
     require_type(actor, "create", record_type)
     check_values(description, actor, values, None)
-    if description.create is not None:
-        return description.create(actor=actor, values=values, now=now)
-    with operation(actor, f"{record_type}.create", now=now) as op:
-        return insert(op, description, values)
+    with unique_values():
+        if description.create is not None:
+            return description.create(actor=actor, values=values, now=now)
+        with operation(actor, f"{record_type}.create", now=now) as op:
+            return insert(op, description, values)
 
 
 def insert(op: Recorder, description: RecordDescription, values: Mapping[str, Any]) -> Record:
@@ -50,12 +53,33 @@ def edit_record(
     for key in values:
         description.writable_field(key, actor)
     if "owner" in values:
-        _require_assign(actor, record, values["owner"])
-    if description.edit is not None:
-        return description.edit(actor=actor, record=record, values=values, version=version, now=now)
+        require_assign(actor, record, values["owner"])
+    change = description.edit or _edit
+    with unique_values():
+        return change(actor=actor, record=record, values=values, version=version, now=now)
+
+
+def _edit(
+    *,
+    actor: Actor,
+    record: Record,
+    values: Mapping[str, Any],
+    version: int | None,
+    now: datetime,
+) -> Record:
+    description = describe(record.record_type)
     with operation(actor, f"{record.record_type}.edit", now=now) as op:
         hold_own_links(description, values)
         return update(op, description, op.lock(record), values, version)
+
+
+@contextmanager
+def unique_values() -> Iterator[None]:
+    """What the database keeps unique is refused in words. Stands outside the transaction."""
+    try:
+        yield
+    except IntegrityError:
+        raise Conflict(_("Another record has one of these values already.")) from None
 
 
 def update(
@@ -136,7 +160,7 @@ def _is_link(description: RecordDescription, name: str) -> bool:
     return bool(description.model._meta.get_field(name).is_relation)
 
 
-def _require_assign(actor: Actor, record: Record, owner_id: int | None) -> None:
+def require_assign(actor: Actor, record: Record, owner_id: int | None) -> None:
     """Taking a record from somebody needs the right to assign; to whom is free within it."""
     require(actor, "assign", record)
     if owner_id is None and not actor.role.grant(record.record_type).pool:

@@ -3,6 +3,7 @@
 docs/how-to/add-an-api-endpoint.md shows one.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,9 +17,15 @@ from shangji.lib.errors import Forbidden, NotFound
 from shangji.lib.problems import Unauthorized
 from shangji.records.api.showing import json_answer, saved_data
 from shangji.records.description import RecordDescription, by_slug, describe
+from shangji.records.history import last_operation
 
+#: doors of every type: the type is the `slug` of the address
+ANY = "*"
 #: what a door may ask of the actor, each with its table in the access matrix
-VERBS = ("read", "edit", "delete", "restore", "create", "list", "log", "assign", "own", "right")
+VERBS = frozenset(
+    "read edit delete restore assign give_back log create list many many_edit many_delete upsert"
+    " claim read_file edit_file own own_thing right".split()
+)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -29,22 +36,46 @@ def door(
     returns: str = "",
     example: Any = None,
     right: str = "",
-    **more: Any,
+    kinds: Sequence[str] = (),
+    args: Mapping[str, Any] | None = None,
+    status: Sequence[int] = (200,),
+    body: str = "",
+    query: Sequence[Mapping[str, Any]] = (),
+    upload: bool = False,
+    is_bytes: bool = False,
 ) -> dict[str, Any]:
     """Arguments of a route: `@router.post("/opportunities/{int:pk}/win", **door("edit", …))`.
 
     Args:
         verb: what the action behind it asks, one of VERBS; the access matrix tests the route so.
         record_type: the type whose record `pk` is; without one the door is about no record.
-        returns: the record type the answer is; "" when the route names a schema itself.
+        returns: the record type the answer is; "" when the route names a schema itself with
+            ninja's `response=`. Doors of every type: "*", "page" or a name of `api.shapes`.
+        status: what it answers when it does its work.
+        body: doors of every type: the schema of the body, `*` for the type's name.
+        query: parameters of the address, as in OpenAPI.
         example: a body that works, shown in the description and sent by tests.
         right: for the verb "right", the right outside records.
+        kinds: of the doors of every type, those it serves; all when left out.
+        args: further parts of the address, as an example that works.
+        upload: the body is a form with a file. is_bytes: the answer is a file.
     """
     assert verb in VERBS, verb
-    said = {"x-verb": verb, "x-record": record_type, "x-returns": returns, "x-right": right}
-    if example is not None:
-        said["x-example"] = example
-    return {"openapi_extra": said, **more}
+    said = {
+        "x-verb": verb,
+        "x-record": record_type,
+        "x-returns": returns,
+        "x-right": right,
+        "x-kinds": tuple(kinds),
+        "x-args": dict(args or {}),
+        "x-status": tuple(status),
+        "x-body": body,
+        "x-query": tuple(query),
+        "x-upload": upload,
+        "x-bytes": is_bytes,
+        "x-example": example,
+    }
+    return {"openapi_extra": said}
 
 
 def authenticate(request: HttpRequest) -> Actor:
@@ -91,5 +122,6 @@ def seen(request: HttpRequest, record_type: str, pk: int) -> Any:
 
 
 def record_answer(request: HttpRequest, record: Record, status: int = 200) -> HttpResponse:
-    """A record as it stands after a change."""
-    return json_answer(saved_data(actor_of(request), record), status)
+    """A record as it stands after a change, with what undoes it in the header `Operation`."""
+    data = saved_data(actor_of(request), record)
+    return json_answer(data, status, Operation=str(last_operation(record) or ""))

@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import orjson
 from django.core import signing
@@ -40,9 +40,18 @@ class ListAsked:
     cursor: str
     totals: bool
 
+    def also(self, condition: Condition) -> Self:
+        """The same list, narrowed."""
+        return replace(self, conditions=(*self.conditions, condition))
+
     def query(self, description: RecordDescription, actor: Actor) -> ListQuery:
         return ListQuery(
-            description, actor, conditions=self.conditions, sort=self.sort, columns=self.fields
+            description,
+            actor,
+            conditions=self.conditions,
+            sort=self.sort,
+            columns=self.fields,
+            typed=True,
         )
 
 

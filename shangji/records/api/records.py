@@ -7,7 +7,7 @@ from ninja import Router
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import NotFound
 from shangji.records.actions import create_record, delete_record, edit_record, restore_record
-from shangji.records.api.doors import actor_of, door, of_slug, record_answer, seen
+from shangji.records.api.doors import ANY, actor_of, door, of_slug, record_answer, seen
 from shangji.records.api.reading import (
     read_fields,
     read_list,
@@ -18,17 +18,17 @@ from shangji.records.api.reading import (
 from shangji.records.api.showing import json_answer, list_data, record_data
 
 router = Router()
-ANY = "*"
+FIELDS = {"in": "query", "name": "fields", "required": False, "schema": {"type": "string"}}
 
 
-@router.get("/{slug:slug}", **door("list", ANY))
+@router.get("/{slug:slug}", **door("list", ANY, returns="page"))
 def list_records(request: HttpRequest, slug: str) -> HttpResponse:
     """Records that match the conditions, a page at a time."""
     description, actor = of_slug(request, slug), actor_of(request)
     return json_answer(list_data(description, actor, read_list(description, actor, request.GET)))
 
 
-@router.post("/{slug:slug}", **door("create", ANY))
+@router.post("/{slug:slug}", **door("create", ANY, returns=ANY, body="*New", status=(201,)))
 def create(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a record."""
     description, actor = of_slug(request, slug), actor_of(request)
@@ -39,7 +39,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     return record_answer(request, record, 201)
 
 
-@router.get("/{slug:slug}/{int:pk}", **door("read", ANY))
+@router.get("/{slug:slug}/{int:pk}", **door("read", ANY, returns=ANY, query=(FIELDS,)))
 def get(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One record, with every field you may know of."""
     description, actor = of_slug(request, slug), actor_of(request)
@@ -47,7 +47,7 @@ def get(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return json_answer(record_data(description, actor, pk, fields))
 
 
-@router.patch("/{slug:slug}/{int:pk}", **door("edit", ANY))
+@router.patch("/{slug:slug}/{int:pk}", **door("edit", ANY, returns=ANY, body="*Change"))
 def update(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change fields of a record; with `version`, never over somebody else's change."""
     description, actor = of_slug(request, slug), actor_of(request)
@@ -61,7 +61,7 @@ def update(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return record_answer(request, changed)
 
 
-@router.delete("/{slug:slug}/{int:pk}", **door("delete", ANY))
+@router.delete("/{slug:slug}/{int:pk}", **door("delete", ANY, status=(204,)))
 def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Put a record into the bin, from where it can be restored for 30 days."""
     description = of_slug(request, slug)
@@ -70,7 +70,7 @@ def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.post("/{slug:slug}/{int:pk}/restore", **door("restore", ANY))
+@router.post("/{slug:slug}/{int:pk}/restore", **door("restore", ANY, returns=ANY))
 def restore(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take a record out of the bin."""
     description, actor = of_slug(request, slug), actor_of(request)

@@ -15,7 +15,8 @@ from shangji.lib.errors import NotFound
 from shangji.lib.money import Totals
 from shangji.records.api.reading import ListAsked, behind, cursor_after, sort_path
 from shangji.records.description import RecordDescription, describe
-from shangji.records.kinds.base import FormatContext, plain_decimal
+from shangji.records.kinds import Link
+from shangji.records.kinds.base import FormatContext, owner_tells, plain_decimal
 from shangji.records.listing.query import ListQuery, Row
 
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
@@ -34,7 +35,7 @@ def list_data(description: RecordDescription, actor: Actor, asked: ListAsked) ->
     query = asked.query(description, actor)
     beyond = behind(query, asked.cursor) if asked.cursor else None
     ids = query.ids(0, asked.limit + 1, beyond)
-    paths = dict.fromkeys([*query.paths(), sort_path(query)])
+    paths = dict.fromkeys([*query.paths(), *_owners(query).values(), sort_path(query)])
     page = query.fetch(ids[: asked.limit], paths)
     more = len(ids) > asked.limit
     data: dict[str, Any] = {
@@ -49,17 +50,35 @@ def list_data(description: RecordDescription, actor: Actor, asked: ListAsked) ->
 def totals_data(query: ListQuery) -> dict[str, Any]:
     """Count and sums over all rows of a list, never two currencies in one."""
     sums = query.sums
-    return {"count": sums.count, **{key: _amounts(one) for key, one in sums.totals.items()}}
+    known = {one.key for one in query.totals}
+    told = {key: _amounts(one) for key, one in sums.totals.items() if key in known}
+    return {"count": sums.count, **told}
 
 
 def _amounts(totals: Totals) -> list[dict[str, Any]]:
     return [{"currency": code, "amount": plain_decimal(amount)} for code, amount in totals]
 
 
+def _owners(query: ListQuery) -> dict[str, str]:
+    """Paths to the owners of linked records, by field: who may see them stands in the same row."""
+    return {
+        one.key: f"{one.orm}__owner_id"
+        for one in query.fields
+        if isinstance(one.kind, Link) and owner_tells(one.kind.target)
+    }
+
+
 def draw(query: ListQuery, rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Rows of a list query as data, with id and version first."""
     context = FormatContext.of(query.actor, timezone.now())
+    owners = _owners(query)
     for one in query.fields:
+        path = owners.get(one.key)
+        if path is not None and rows and path in rows[0]:
+            column = f"{one.orm}_id"
+            pairs = ((row[column], row[path]) for row in rows if row[column] is not None)
+            context.told(one.kind.target, pairs)
+            continue
         one.kind.look(rows, one.orm, context)
     readers = [(one.key, one.data(context)) for one in query.fields]
     return [

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.access.querysets import RecordQuerySet, model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.registry import tracked_model
 from shangji.lib.markup import escape
@@ -77,6 +77,19 @@ class FormatContext:
     def know(self, record_type: str, pk: int, *, seen: bool) -> None:
         """Take note of what was found out already."""
         self._seen.setdefault(record_type, {})[pk] = seen
+
+    def told(self, record_type: str, owners: Iterable[tuple[int, int | None]]) -> None:
+        """Learn from (id, owner id) which linked records the reader may know of, without asking.
+
+        For types whose rights are their owner's and nothing more (`owner_tells`).
+        """
+        if self.actor is None:
+            return
+        known = self._seen.setdefault(record_type, {})
+        ids = self.actor.owner_ids(self.actor.scope("read", record_type))
+        pool = self.actor.may("read", record_type) and self.actor.role.grant(record_type).pool
+        for pk, owner_id in owners:
+            known[pk] = ids is None or (pool if owner_id is None else owner_id in ids)
 
     def look(self, record_type: str, ids: Iterable[int]) -> None:
         """Ask at once which of many linked records the reader may know of: one query or none."""
@@ -222,6 +235,15 @@ def plain_decimal(value: Any) -> str | None:
         return None
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def owner_tells(record_type: str) -> bool:
+    """Whether the owner on a row of this type says all about who may see it."""
+    model = tracked_model(record_type)
+    if model is None:
+        return False
+    rows = model_queryset(model)
+    return rows.owner_path == "owner" and type(rows).row_condition is RecordQuerySet.row_condition
 
 
 def no_value(text: str) -> bool:

@@ -66,6 +66,8 @@ class ListQuery:
     group: str = ""
     page: int = 1
     size: int = PAGE_SIZE
+    #: conditions of the reader's own are asked again and again, as programs do
+    typed: bool = False
 
     @cached_property
     def condition(self) -> Q:
@@ -176,7 +178,9 @@ class ListQuery:
         return first_ids(parts, f"1 {way}" if empty else f"2 {way}, 1 {way}", limit, start)
 
     def _remembered(self, purpose: Hashable, write: Callable[[], T]) -> T:
-        return remembered(purpose, self.description, self.actor, self.conditions, write)
+        return remembered(
+            purpose, self.description, self.actor, self.conditions, write, typed=self.typed
+        )
 
     @cached_property
     def rollup(self) -> RollUp | None:

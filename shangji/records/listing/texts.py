@@ -13,6 +13,7 @@ from shangji.foundation.workspace.queries import today
 from shangji.records.conditions import Condition, Node
 from shangji.records.description import RecordDescription
 from shangji.records.kinds import Link, Person
+from shangji.records.kinds.base import Kind
 
 #: texts a process remembers
 _ROOM = 2000
@@ -28,14 +29,17 @@ def remembered(
     actor: Actor,
     conditions: Sequence[Node],
     write: Callable[[], T],
+    *,
+    typed: bool = False,
 ) -> T:
     """SQL over the rows of a type that the actor sees and that match, in one or several parts.
 
     Args:
         purpose: what the text is for, with all it depends on besides rows and conditions.
         write: makes the text when it is not remembered.
+        typed: remember conditions of the reader's own, too: a program asks the same again.
     """
-    key = _key(description, actor, conditions)
+    key = _key(description, actor, conditions, typed=typed)
     if key is None:
         return write()
     whole = (purpose, key)
@@ -48,12 +52,17 @@ def remembered(
 
 
 def _key(
-    description: RecordDescription, actor: Actor, conditions: Sequence[Node]
+    description: RecordDescription,
+    actor: Actor,
+    conditions: Sequence[Node],
+    *,
+    typed: bool = False,
 ) -> Hashable | None:
     """All that the text depends on: whose rows the reader sees now, the day and the zone.
 
     None where it depends on more: a row rule of the type's own, other types' rows, people looked
-    up by name, a team. Only what ships with the type is remembered, not what people type.
+    up by name, a team, the moment. Only what ships with the type is remembered, not what people
+    type (`typed`: that too).
     """
     rows = model_queryset(description.model)
     own_rule = type(rows).row_condition is not RecordQuerySet.row_condition
@@ -65,8 +74,10 @@ def _key(
         kind = description.field(one.field, actor).kind
         if isinstance(kind, Link) or (isinstance(kind, Person) and one.value != "me"):
             return None
+        if typed and type(kind).condition is not Kind.condition:
+            return None
     said = tuple(one.text for one in conditions if isinstance(one, Condition))
-    if said and all(said != preset.conditions for preset in description.presets):
+    if said and not typed and all(said != preset.conditions for preset in description.presets):
         return None
     grant = actor.role.grant(description.type)
     return (

@@ -16,7 +16,7 @@ from shangji.core.opportunities.rules import (
 )
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require_type
-from shangji.foundation.audit.recorder import operation
+from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.foundation.workspace.queries import current_workspace, today
 from shangji.lib.errors import Invalid
 from shangji.records.actions import columns
@@ -30,44 +30,50 @@ def create_opportunity(*, actor: Actor, values: Mapping[str, Any], now: datetime
     The history begins with this stage; a decided stage needs the move that decides.
     """
     require_type(actor, "create", "opportunity")
-    stage = _begin_stage(values.get("stage"))
     with operation(actor, "opportunity.create", now=now) as op:
-        attributes = columns(describe("opportunity"), values)
-        attributes.pop("stage_id", None)
-        manual = attributes.pop("probability", None)
-        forecast = attributes.pop("forecast", "")
-        if manual == stage.probability:
-            manual = None
-        record = Opportunity(
-            **{
-                "owner_id": actor.user_id,
-                "currency": current_workspace().currency,
-                "opened_on": today(now=now),
-                **{k: v for k, v in attributes.items() if not (k == "currency" and not v)},
-            }
-        )
-        record.pipeline_id = stage.pipeline_id
-        record.stage = stage
-        record.phase = stage.phase
-        record.stage_entered_at = now
-        record.last_contact_at = now  # capture is the first contact; stale counts from here
-        record.probability_manual = manual
-        record.probability = effective_probability(
-            status="open", stage_default=stage.probability, manual=manual
-        )
-        record.forecast_manual = bool(forecast)
-        record.forecast = forecast_category(
-            status="open", stage_forecast=stage.forecast, manual=forecast or None
-        )
-        op.created(record)
-        StageMove.objects.create(
-            opportunity=record,
-            stage=stage,
-            entered_at=now,
-            by_id=actor.user_id,
-            operation_id=op.id,
-        )
-        op.publish(OpportunityCreated(opportunity_id=record.pk, by_id=actor.user_id))
+        return create_in(op, values)
+
+
+def create_in(op: Recorder, values: Mapping[str, Any]) -> Opportunity:
+    """The same inside an open operation."""
+    actor, now = op.actor, op.now
+    stage = _begin_stage(values.get("stage"))
+    attributes = columns(describe("opportunity"), values)
+    attributes.pop("stage_id", None)
+    manual = attributes.pop("probability", None)
+    forecast = attributes.pop("forecast", "")
+    if manual == stage.probability:
+        manual = None
+    record = Opportunity(
+        **{
+            "owner_id": actor.user_id,
+            "currency": current_workspace().currency,
+            "opened_on": today(now=now),
+            **{k: v for k, v in attributes.items() if not (k == "currency" and not v)},
+        }
+    )
+    record.pipeline_id = stage.pipeline_id
+    record.stage = stage
+    record.phase = stage.phase
+    record.stage_entered_at = now
+    record.last_contact_at = now  # capture is the first contact; stale counts from here
+    record.probability_manual = manual
+    record.probability = effective_probability(
+        status="open", stage_default=stage.probability, manual=manual
+    )
+    record.forecast_manual = bool(forecast)
+    record.forecast = forecast_category(
+        status="open", stage_forecast=stage.forecast, manual=forecast or None
+    )
+    op.created(record)
+    StageMove.objects.create(
+        opportunity=record,
+        stage=stage,
+        entered_at=now,
+        by_id=actor.user_id,
+        operation_id=op.id,
+    )
+    op.publish(OpportunityCreated(opportunity_id=record.pk, by_id=actor.user_id))
     return record
 
 

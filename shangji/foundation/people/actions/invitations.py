@@ -71,6 +71,8 @@ def invite_again(*, actor: Actor, user: User, now: datetime) -> Invited:
     """A new link for somebody who has not joined; the old one ends."""
     require_right(actor, "settings.people")
     check_reach(actor, user)
+    if user.is_program:
+        raise Invalid.whole(_("This is a program: it has keys and never signs in."))
     if user.has_usable_password():
         raise Invalid.whole(_("This person has joined already."))
     with operation(actor, "person.invite_again", now=now) as op:

@@ -6,15 +6,16 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.access.checks import require
+from shangji.foundation.access.checks import require, require_right
 from shangji.foundation.access.kinds import kinds
 from shangji.foundation.access.scopes import EVERY_TYPE, LEVELS, SETTINGS, WRITE
 from shangji.foundation.audit.recorder import operation
+from shangji.foundation.people.actions.checks import check_role
 from shangji.foundation.people.models import ApiToken, User
 from shangji.foundation.workspace.queries import today, zone
 from shangji.lib.dates import start_of_day
 from shangji.lib.errors import Forbidden, Invalid
-from shangji.lib.ids import hash_token, new_token
+from shangji.lib.ids import hash_token, new_key, new_token
 
 #: what every key begins with, so that scanners for leaked keys know it
 PREFIX = "sjt_"
@@ -59,6 +60,37 @@ def make_token(
             )
         )
     return token, text
+
+
+def make_program(
+    *,
+    actor: Actor,
+    name: str,
+    role: str,
+    scopes: Mapping[str, str],
+    expires_on: date | None,
+    now: datetime,
+) -> tuple[ApiToken, str]:
+    """A program with a role of its own and its first key, whose text comes this once.
+
+    It owns what it makes, cannot sign in, and is switched off like a person.
+    """
+    require_right(actor, "settings.people")
+    check_role(actor, role)
+    _check(name, scopes, expires_on, now)
+    with operation(actor, "program.make", now=now) as op:
+        user = User(
+            name=name.strip(),
+            email=f"{new_key('program')}@program.invalid",
+            role=role,
+            is_program=True,
+            mail_digest=False,
+        )
+        user.set_unusable_password()
+        op.created(user)
+        return make_token(
+            actor=actor, name=name, scopes=scopes, expires_on=expires_on, now=now, user=user
+        )
 
 
 def rename_token(*, actor: Actor, token: ApiToken, name: str, now: datetime) -> ApiToken:

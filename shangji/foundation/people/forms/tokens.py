@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.grants import Role
 from shangji.foundation.access.kinds import kinds
 from shangji.foundation.access.scopes import DELETE, NOTHING, READ, SETTINGS, WRITE
-from shangji.foundation.people.forms.fields import DayInput
+from shangji.foundation.people.forms.fields import DayInput, role_choices
 from shangji.ui.forms import Form
 
 LEVELS = [
@@ -53,6 +54,19 @@ class TokenForm(Form):
         if self.cleaned_data.get(f"on_{SETTINGS}"):
             found[SETTINGS] = WRITE
         return {key: level for key, level in found.items() if level}
+
+
+class ProgramForm(TokenForm):
+    """The same with the role of a program."""
+
+    role = forms.ChoiceField(label=_("Role"), help_text=_("What the program may do at most."))
+    field_order = ["name", "role", "expires_on"]
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = role_choices(actor)
+        self.fields["role"].choices = choices  # type: ignore[attr-defined]
+        self.order_fields(self.field_order)
 
 
 class TokenNameForm(Form):

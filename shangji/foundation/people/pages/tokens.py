@@ -24,7 +24,7 @@ from shangji.foundation.workspace.queries import today
 @require_safe
 def token_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    rows = [_row(one, now) for one in tokens_of(actor_of(request))]
+    rows = [token_row(one, now) for one in tokens_of(actor_of(request))]
     return render(request, "people/tokens.html", {"rows": rows})
 
 
@@ -44,7 +44,7 @@ def token_new(request: HttpRequest) -> HttpResponse:
         }
         if carried_out(form, lambda: made.extend(make_token(actor=actor, now=now, **values))):
             row, text = made
-            context = {"row": _row(row, now), "text": text}
+            context = {"row": token_row(row, now), "text": text}
             return render(request, "people/token_made.html", context)
     return answer(request, "people/token_new.html", form, {})
 
@@ -60,7 +60,7 @@ def token_edit(request: HttpRequest, pk: int) -> HttpResponse:
         name = form.cleaned_data["name"]
         if carried_out(form, lambda: rename_token(actor=actor, token=row, name=name, now=now)):
             return done(request, _("The key has another name."), "people:tokens")
-    return answer(request, "people/token.html", form, {"row": _row(row, now)})
+    return answer(request, "people/token.html", form, {"row": token_row(row, now)})
 
 
 @login_required
@@ -68,10 +68,11 @@ def token_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     row = revoke_token(actor=actor, token=token(actor, pk), now=timezone.now())
-    return done(request, _("The key “%(name)s” has ended.") % {"name": row.name}, "people:tokens")
+    to = "people:tokens" if row.user_id == actor.user_id else "people:programs"
+    return done(request, _("The key “%(name)s” has ended.") % {"name": row.name}, to)
 
 
-def _row(row: ApiToken, now: Any) -> dict[str, Any]:
+def token_row(row: ApiToken, now: Any) -> dict[str, Any]:
     """A key with its scopes in words."""
     levels = dict(LEVELS)
     words = [

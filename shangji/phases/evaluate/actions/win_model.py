@@ -86,6 +86,9 @@ def predict_all(*, now: datetime, told: Told = lambda done, all: None) -> int:
     alive.exclude(status="open").exclude(probability_predicted=None).update(
         probability_predicted=None
     )
+    Standing.objects.exclude(opportunity__status="open").exclude(prediction=None).update(
+        prediction=None, predicted_at=None
+    )
     pks = list(alive.filter(status="open").order_by("pk").values_list("pk", flat=True))
     moved = 0
     for start in range(0, len(pks), CHUNK):
@@ -133,7 +136,11 @@ def predict_some(pks: Iterable[int], *, now: datetime) -> int:
         for pk, percent in moved.items()
         if percent is not None
     ]
+    decided = [pk for pk in before if pk not in set(is_open)]
     with transaction.atomic():
+        Standing.objects.filter(pk__in=decided).exclude(prediction=None).update(
+            prediction=None, predicted_at=None
+        )
         for percent, ids in by_percent.items():
             Opportunity.objects.filter(pk__in=ids).update(probability_predicted=percent)
         write_standings(standings, ("prediction", "predicted_at"))

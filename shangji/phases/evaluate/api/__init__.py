@@ -1,6 +1,7 @@
 """Doors of evaluation for other programs: one file per noun."""
 
 from shangji.phases.evaluate.api import (
+    chances,
     competition,
     decision,
     market,
@@ -16,6 +17,7 @@ ROUTERS = (
     decision.router,
     profit.router,
     work.router,
+    chances.router,
     market.router,
     competition.router,
     resources.router,

@@ -28,7 +28,7 @@ LABELS: Final = {
     "backs": gettext_lazy("Times it went back a stage"),
     "rivals": gettext_lazy("Competitors named"),
     "amount": gettext_lazy("Amount"),
-    "earlier_wins": gettext_lazy("Won from this customer before"),
+    "earlier_wins": gettext_lazy("Earlier wins with the customer"),
 }
 _WEEKDAYS: Final = (
     gettext_lazy("a Monday"),

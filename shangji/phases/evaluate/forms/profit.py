@@ -115,7 +115,7 @@ def new_grid(currency: str, starts_on: date, amount: Decimal | None) -> Grid:
     """A first scenario over twelve months: the deal's amount at once, costs to be filled in."""
     income = [""] * 12
     if amount is not None:
-        income[0] = _plain(amount)
+        income[0] = _grouped(amount)
     return Grid(
         name=_("As planned"),
         currency=currency,
@@ -137,7 +137,7 @@ def grid_of(forecast: ProfitForecast) -> Grid:
     """A stored scenario as texts."""
     plan, unsure = plan_from_json(forecast.plan), stored_uncertainty(forecast.simulation)
     rows = [
-        Row(label=one.label, kind=one.kind, cells=[_plain(v) if v else "" for v in one.values])
+        Row(label=one.label, kind=one.kind, cells=[_grouped(v) if v else "" for v in one.values])
         for one in plan.lines
     ]
     for one in unsure.inputs:
@@ -307,6 +307,11 @@ def _start(grid: Grid) -> date:
 def _count(data: QueryDict, key: str) -> int:
     text = data.get(key, "")
     return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+def _grouped(value: Decimal) -> str:
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _plain(value: Decimal) -> str:

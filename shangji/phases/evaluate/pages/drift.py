@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from shangji.lib.charts import Scale, nice_ticks, path_points, spread_apart
 from shangji.phases.evaluate.queries.drift import Drift
 
-LEFT, RIGHT, TOP, BOTTOM = 28.0, 500.0, 10.0, 150.0
-WIDTH, HEIGHT = 640, 172
+LEFT, RIGHT, TOP, BOTTOM = 34.0, 306.0, 10.0, 150.0
+WIDTH, HEIGHT = 480, 174
 LABELS = {
     "score": _("Score"),
     "probability": _("Predicted win rate"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
@@ -13,7 +14,7 @@ from shangji.core.opportunities.queries.pipelines import stage_by_id
 from shangji.foundation.access.actor import Actor
 from shangji.lib.money import format_short
 from shangji.phases.evaluate.choices.win_terms import LABELS, in_words
-from shangji.phases.evaluate.models import WinModel
+from shangji.phases.evaluate.models import Standing, WinModel
 from shangji.phases.evaluate.queries.decision import DecisionLine
 from shangji.phases.evaluate.queries.drift import Drift, drift_of
 from shangji.phases.evaluate.queries.win_model import base_percent, seen_by_model
@@ -82,9 +83,7 @@ def term_names(opportunity: Opportunity) -> dict[str, str]:
     """What stages, channels and the amount are called, for words about one opportunity."""
     names = all_names()
     if opportunity.amount is not None:
-        names["amount"] = format_short(
-            opportunity.amount, opportunity.currency, get_language() or "zh-hans"
-        )
+        names["amount"] = _money(opportunity)
     return names
 
 
@@ -115,3 +114,43 @@ def decision_line(actor: Actor, opportunity: Opportunity, now: datetime) -> Deci
         tone="plain",
         url=reverse("evaluate:probability", kwargs={"pk": opportunity.pk}),
     )
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What the sheet on an opportunity's page shows: one query."""
+
+    predicted: int | None
+    intent: Decimal | None
+    reasons: list[Part]
+
+
+def glance_of(actor: Actor, opportunity: Opportunity) -> Glance:
+    """The kept prediction and intent. The caller may see the opportunity."""
+    hidden = actor.hidden_fields("opportunity")
+    rows = Standing.objects.filter(opportunity=opportunity).values_list("intent", "prediction")
+    intent, told = rows.first() or (None, None)
+    names: dict[str, str] = {}
+    if opportunity.amount is not None:
+        names["amount"] = _money(opportunity)
+    reasons = []
+    for term, value, points in (told or {}).get("reasons", []):
+        if _FIELDS.get(term) in hidden:
+            continue
+        if term == "stage":
+            names[f"stage:{value}"] = stage_by_id(int(value)).name
+        # the channel's name would cost a query of its own: its feature says enough here
+        words = str(LABELS[term]) if term == "channel" else in_words(term, value, names)
+        reasons.append(Part(term, str(LABELS[term]), words, points))
+    shown = opportunity.probability_predicted
+    return Glance(
+        predicted=None if "probability_predicted" in hidden else shown,
+        intent=None if "intent" in hidden else intent,
+        reasons=reasons if "probability_predicted" not in hidden else [],
+    )
+
+
+def _money(opportunity: Opportunity) -> str:
+    assert opportunity.amount is not None
+    language = get_language() or "zh-hans"
+    return format_short(opportunity.amount, opportunity.currency, language)

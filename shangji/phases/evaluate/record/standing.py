@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from shangji.records.description import Field
-from shangji.records.kinds import Choice, DateTime, Number, Option
+from shangji.records.kinds import Choice, DateTime, Number, Option, Percent
 
 GRADES = tuple(Option(letter, letter) for letter in "ABCD")
 _EVALUATION = _("Evaluation")
@@ -39,6 +39,17 @@ STANDING_FIELDS = (
         fact=False,
         group=_EVALUATION,
         width=80,
+    ),
+    Field(
+        "probability_predicted",
+        _("Predicted win rate"),
+        Percent(),
+        path="probability_predicted",
+        writable=False,
+        fact=False,
+        sortable=False,
+        group=_EVALUATION,
+        width=90,
     ),
     Field(
         "scored_at",

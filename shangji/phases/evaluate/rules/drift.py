@@ -17,6 +17,8 @@ LEVEL_P, LEVEL_POINTS = 0.01, 2.0
 #: a feature moved: population stability index over this (0.2 is the usual line)
 MOVED_PSI: Final = 0.2
 MOST_NAMED: Final = 5
+#: counts that only ever grow: that they moved says nothing
+GROWING: Final = frozenset({"earlier_wins"})
 
 
 def level_drift(before: NDArray[np.float64], after: NDArray[np.float64]) -> dict[str, Any]:
@@ -57,6 +59,8 @@ def moved_features(
                 }
             )
     for name in spec.numbers:
+        if name in GROWING:
+            continue
         values = np.frombuffer(table.numbers[name], dtype=np.float32)
         old, new = values[before], values[after]
         old, new = old[~np.isnan(old)], new[~np.isnan(new)]

@@ -23,6 +23,7 @@ from shangji.phases.evaluate.actions.win_model import (
     train_model,
 )
 from shangji.phases.evaluate.models import Standing, StandingPoint, WinModel
+from shangji.phases.evaluate.queries.probability import glance_of
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -229,3 +230,16 @@ def test_the_report_takes_values_as_they_stood(alice: Any, sign_in: Any) -> None
 def test_the_report_is_empty_below_the_sample(alice: Any, sign_in: Any) -> None:
     page = sign_in(alice).get("/evaluate/lift/").content.decode()
     assert "below that nothing is guessed" in page
+
+
+def test_the_sheet_beside_an_opportunity_costs_one_query(alice: Any, learned: WinModel) -> None:
+    deal = make_opportunity(alice, at="quote", kind="renewal", now=NOW - timedelta(days=20))
+    predict_some([deal.pk], now=NOW)
+    deal.refresh_from_db()
+    actor = Actor(alice)
+    glance_of(actor, deal)
+    with CaptureQueriesContext(connection) as found:
+        glance = glance_of(actor, deal)
+    assert len(found) == 1
+    assert glance.predicted == deal.probability_predicted
+    assert "Type: Renewal" in [one.words for one in glance.reasons]

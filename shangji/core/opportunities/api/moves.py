@@ -1,4 +1,4 @@
-"""Named actions of opportunities for other programs."""
+"""Moving, winning, losing, reopening, the next step."""
 
 from datetime import date, time
 from typing import Any
@@ -17,46 +17,48 @@ from shangji.core.opportunities.actions import (
 )
 from shangji.core.opportunities.models import Reason, Stage
 from shangji.core.opportunities.queries.pipelines import stage_by_id
+from shangji.foundation.people.models import User
 from shangji.lib.errors import Invalid, NotFound
 from shangji.records.api.doors import actor_of, door, record_answer, seen
+from shangji.records.api.types import Id, Line, Text, Version
 
-router = Router(tags=["Opportunities"])
+router = Router()
 OPPORTUNITY = "opportunity"
 
 
 class Move(Schema):
     """Where to; a stage that wins or loses needs a reason. A next step may come along."""
 
-    stage: int
-    reason: int | None = None
-    note: str = ""
-    next_step: str = ""
+    stage: Id
+    reason: Id | None = None
+    note: Text = ""
+    next_step: Line = ""
     next_step_on: date | None = None
-    version: int | None = None
+    version: Version | None = None
 
 
 class Close(Schema):
     """Why it was won or lost."""
 
-    reason: int | None = None
-    note: str = ""
-    version: int | None = None
+    reason: Id | None = None
+    note: Text = ""
+    version: Version | None = None
 
 
 class Reopen(Schema):
     """The version it was read with."""
 
-    version: int | None = None
+    version: Version | None = None
 
 
 class Step(Schema):
-    """What comes next, on which day, and who does it."""
+    """What comes next, on which day, and who does it (an id, else its owner)."""
 
-    next_step: str
+    next_step: Line
     next_step_on: date
     next_step_time: time | None = None
-    owner: int | None = None
-    version: int | None = None
+    owner: Id | None = None
+    version: Version | None = None
 
 
 def asks(example: dict[str, Any]) -> dict[str, Any]:
@@ -122,10 +124,10 @@ def next_step(request: HttpRequest, pk: int, body: Step) -> HttpResponse:
     changed = set_next_step(
         actor=actor_of(request),
         opportunity=seen(request, OPPORTUNITY, pk),
-        text=body.next_step[:200],
+        text=body.next_step,
         on=body.next_step_on,
         at=body.next_step_time,
-        owner_id=body.owner,
+        owner_id=read_person(body.owner),
         version=body.version,
         now=timezone.now(),
     )
@@ -148,3 +150,10 @@ def read_reason(pk: int | None) -> Reason | None:
     if found is None:
         raise Invalid.field("reason", _("There is no such reason."))
     return found
+
+
+def read_person(pk: int | None) -> int | None:
+    """Somebody who works here, by id. Invalid for anybody else."""
+    if pk is not None and not User.objects.filter(pk=pk, is_active=True).exists():
+        raise Invalid.field("owner", _("Nobody here has this id."))
+    return pk

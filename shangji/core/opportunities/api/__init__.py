@@ -1,0 +1,13 @@
+"""Named actions of opportunities for other programs: one file per noun."""
+
+from ninja import Router
+
+from shangji.core.opportunities.api.lists import router as lists
+from shangji.core.opportunities.api.moves import router as moves
+from shangji.core.opportunities.api.parts import router as parts
+
+router = Router(tags=["Opportunities"])
+for _part in (moves, parts, lists):
+    router.add_router("", _part)
+
+__all__ = ["router"]

@@ -1,0 +1,114 @@
+"""Many records in one request, and a record by a key of its own."""
+
+from datetime import datetime
+
+import pytest
+from django.utils import timezone
+
+from shangji.core.accounts.factories import make_account
+from shangji.core.accounts.models import Account
+from shangji.core.opportunities.factories import make_opportunity
+from shangji.core.opportunities.models import Opportunity, StageMove
+from shangji.foundation.audit.models import Change, Operation
+from shangji.foundation.people.models import User
+from tests.api.client import program
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+def test_rows_are_one_operation_with_a_result_each(
+    alice: User, charlie: User, now: datetime
+) -> None:
+    """ACC-8 and undo."""
+    api = program(alice, now)
+    mine, gone, foreign = (
+        make_opportunity(alice),
+        make_opportunity(alice),
+        make_opportunity(charlie),
+    )
+    answer = api.post(
+        "opportunities/bulk",
+        {
+            "rows": [
+                {"name": "New one", "amount": "5"},
+                {"id": mine.pk, "version": mine.version, "description": "changed"},
+                {"id": gone.pk, "delete": True},
+                {"id": foreign.pk, "description": "x"},
+                {"name": ""},
+                {"id": mine.pk, "description": "twice"},
+                {"name": "A", "amount": "lots"},
+                7,
+            ]
+        },
+    )
+    assert answer.status_code == 200, answer.data
+    made, changed, deleted, unseen, *wrong = answer.data["results"]
+    assert made["version"] == 1 and Opportunity.objects.get(pk=made["id"]).owner_id == alice.pk
+    assert StageMove.objects.filter(opportunity_id=made["id"]).count() == 1
+    assert changed == {"id": mine.pk, "version": mine.version + 1}
+    assert deleted["deleted"] is True
+    assert unseen["problem"]["status"] == 404
+    assert [one["problem"]["status"] for one in wrong] == [422, 422, 422, 422]
+    operation = Operation.objects.get(pk=answer.data["operation"])
+    assert operation.change_count == 3 and operation.door == "api"
+    assert not Change.objects.filter(record_id=foreign.pk, operation=operation).exists()
+    undone = api.post(f"operations/{operation.pk}/undo")
+    assert undone.data["restored"] == 3
+    assert not Opportunity.objects.alive().filter(pk=made["id"]).exists()
+    assert Opportunity.objects.alive().filter(pk=gone.pk).exists()
+
+
+def test_each_type_makes_its_rows_whole(dana: User, now: datetime) -> None:
+    api = program(dana, now)
+    made = api.post("contacts/bulk", {"rows": [{"name": "李", "phone": "13800138000"}]})
+    contact = api.get(f"contacts/{made.data['results'][0]['id']}")
+    assert contact.data["phone"] == "13800138000"
+    logged = api.post("activities/bulk", {"rows": [{"subject": "Called", "kind": "call"}]})
+    assert api.get(f"activities/{logged.data['results'][0]['id']}").data["done_at"]
+    assert api.post("accounts/bulk", {"rows": [{"name": "A"}] * 501}).status_code == 422
+    assert api.post("accounts/bulk", {"rows": []}).status_code == 422
+
+
+def test_one_change_over_all_that_match(alice: User, charlie: User, now: datetime) -> None:
+    api = program(alice, now)
+    for number in range(3):
+        make_opportunity(alice, name=f"Pump {number}")
+    other, foreign = make_opportunity(alice, name="Valve"), make_opportunity(charlie, name="Pump")
+    body = {"where": ["name.has.pump"], "values": {"tags": ["hot"]}}
+    answer = api.post("opportunities/bulk-edit", body)
+    assert (answer.data["done"], answer.data["left"]) == (3, 0)
+    assert Opportunity.objects.get(pk=foreign.pk).tags == []
+    assert Opportunity.objects.get(pk=other.pk).tags == []
+    gone = api.post("opportunities/bulk-delete", {"ids": [other.pk, foreign.pk]})
+    assert gone.data["done"] == 1 and Opportunity.objects.alive().filter(pk=foreign.pk).exists()
+    for wrong in ({}, {"ids": [1], "where": []}, {"ids": ["a"]}, {"where": ["password.is.a"]}):
+        given = {**wrong, "values": {"tags": []}}
+        assert api.post("opportunities/bulk-edit", given).status_code == 422, wrong
+
+
+def test_it_finds_by_a_key_or_makes(alice: User, bob: User, now: datetime) -> None:
+    api = program(alice, now)
+    path = "accounts/by/external_id/C-17?system=erp"
+    made = api.ask("PUT", path, {"name": "华辰精密", "city": "宁波"})
+    assert made.status_code == 201
+    changed = api.ask("PUT", path, {"name": "华辰精密", "city": "杭州"})
+    assert changed.status_code == 200 and changed.data["id"] == made.data["id"]
+    assert Account.objects.get().city == "杭州"
+    assert api.ask("PUT", "accounts/by/external_id/C-17?system=other", {"name": "B"}).data["id"]
+    assert api.ask("PUT", "accounts/by/name/华辰精密", {"city": "上海"}).status_code == 200
+    api.post("contacts", {"name": "Li", "email": "li@example.com"})
+    found = api.ask("PUT", "contacts/by/email/LI@example.com", {"job_title": "CIO"})
+    assert found.status_code == 200, found.data
+    make_account(alice, name="Twice"), make_account(alice, name="Twice")
+    assert api.ask("PUT", "accounts/by/name/Twice", {"city": "x"}).status_code == 409
+    assert api.ask("PUT", "accounts/by/owner/1", {"city": "x"}).status_code == 422
+    assert api.ask("PUT", "accounts/by/external_id/C-18", {"name": "x"}).status_code == 422
+    hidden = make_account(bob, name="Bobs")
+    assert api.ask("PUT", "accounts/by/name/Bobs", {"city": "x"}).status_code == 201
+    hidden.refresh_from_db()
+    assert hidden.city != "x"

@@ -1,0 +1,1 @@
+"""The bars of what is learned from history, over all apps."""
