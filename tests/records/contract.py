@@ -10,7 +10,13 @@ from shangji.core.activities.factories import make_activity
 from shangji.core.contacts.factories import make_contact
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.core.products.factories import make_product
-from shangji.phases.evaluate.factories import make_decision, make_risk
+from shangji.phases.evaluate.factories import (
+    feasibility,
+    make_decision,
+    make_risk,
+    make_skill,
+    make_specialist,
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,11 @@ class Example:
     owned: bool = True
 
 
+def of_all(make: Callable[..., Any]) -> Callable[..., Any]:
+    """A maker of reference data: nobody owns it."""
+    return lambda owner=None, **values: make(**values)
+
+
 EXAMPLES: dict[str, Example] = {
     one.type: one
     for one in (
@@ -38,6 +49,23 @@ EXAMPLES: dict[str, Example] = {
         Example("activity", make_activity, ("outcome", "Sent")),
         Example("decision", make_decision, ("reason", "Sponsor left")),
         Example("risk", make_risk, ("action", "Sent")),
+        Example("demand", feasibility.make_owned_demand, ("name", "Training")),
+        Example("booking", feasibility.make_booking, ("note", "On site")),
+        Example("market", of_all(feasibility.make_market), ("description", "Mid-size"), False),
+        Example("market_input", of_all(feasibility.make_market_input), ("note", "Old"), False),
+        Example("competitor", of_all(feasibility.make_competitor), ("name", "Hengjie"), False),
+        Example("battlecard", of_all(feasibility.make_battlecard), ("proof", "Visit"), False),
+        Example(
+            "rival_criterion", of_all(feasibility.make_rival_criterion), ("name", "Price"), False
+        ),
+        Example("rival_finding", of_all(feasibility.make_rival_finding), ("source", "Web"), False),
+        Example("rival_price", of_all(feasibility.make_rival_price), ("unit", "seat"), False),
+        Example("skill", of_all(make_skill), ("anchors", "1 to 5"), False),
+        Example("specialist", of_all(make_specialist), ("job", "Consultant"), False),
+        Example(
+            "specialist_skill", of_all(feasibility.make_specialist_skill), ("proof", "Exam"), False
+        ),
+        Example("absence", of_all(feasibility.make_absence), ("reason", "Training"), False),
         Example("product", lambda owner, **values: make_product(**values), ("unit", "seat"), False),
     )
 }

@@ -64,22 +64,37 @@ def together(parts: Sequence[SqlText]) -> SqlText:
     )
 
 
-def first_ids(parts: Sequence[SqlText], order: str, limit: int, start: int = 0) -> list[int]:
+def first_ids(
+    parts: Sequence[SqlText],
+    order: str,
+    limit: int,
+    start: int = 0,
+    *,
+    last: Sequence[SqlText] = (),
+    last_order: str = "",
+) -> list[int]:
     """The first column of the first rows of all parts, each part read up to what it could give.
 
     Args:
         order: an SQL order by numbers of columns, such as "2 DESC, 1 DESC".
+        last: parts with the same columns that stand behind the others, in an order of their own.
     """
     reach = start + limit
-    cut = [
-        (f"SELECT * FROM ({text} ORDER BY {order} LIMIT {reach}) p{n}", params)  # noqa: S608
-        for n, (text, params) in enumerate(parts)
-    ]
-    if not cut or not limit:
+    ranked = [*((0, one, order) for one in parts), *((1, one, last_order) for one in last)]
+    if not ranked or not limit:
         return []
-    text, params = together(cut)
+    width = order.count(",") + 2  # the rank stands behind the columns of the order
+    text, params = together(
+        [
+            (
+                f"SELECT p{n}.*, {rank} FROM ({one[0]} ORDER BY {by} LIMIT {reach}) p{n}",  # noqa: S608
+                one[1],
+            )
+            for n, (rank, one, by) in enumerate(ranked)
+        ]
+    )
     with connection.cursor() as cursor:
-        cursor.execute(f"{text} ORDER BY {order} LIMIT {limit} OFFSET {start}", params)
+        cursor.execute(f"{text} ORDER BY {width}, {order} LIMIT {limit} OFFSET {start}", params)
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -130,7 +130,7 @@ class ListQuery:
         Args:
             beyond: only rows that match this, too (those behind a cursor).
 
-        Rows without a value stand last, in a read of their own: an index that is walked
+        Rows without a value stand last, as parts of their own: an index that is walked
         backwards would have them first.
         """
         one, down = self._sort
@@ -140,42 +140,36 @@ class ListQuery:
         if "__" in path:
             rows = self.base if beyond is None else self.base.filter(beyond)
             return list(self.ordered(rows).values_list("pk", flat=True)[start : start + limit])
+        way = "DESC" if down else "ASC"
+        order, by_id = f"2 {way}, 1 {way}", f"1 {way}"
         if not self._nullable(one):
-            return self._walk(path, down, start, limit, beyond)
-        found = self._walk(path, down, start, limit, beyond, empty=False)
-        if len(found) == limit:
-            return found
-        filled = self.base.filter(**{f"{path}__isnull": False})
-        skip = max(0, start - filled.count()) if start else 0
-        return found + self._walk(path, down, skip, limit - len(found), beyond, empty=True)
+            return first_ids(self._parts(path, beyond), order, limit, start)
+        return first_ids(
+            self._parts(path, beyond, empty=False),
+            order,
+            limit,
+            start,
+            last=self._parts(path, beyond, empty=True),
+            last_order=by_id,
+        )
 
-    def _walk(
-        self,
-        path: str,
-        down: bool,
-        start: int,
-        limit: int,
-        beyond: Q | None = None,
-        *,
-        empty: bool | None = None,
-    ) -> list[int]:
-        """Ids in order among rows with a value, without one (`empty`), or all of them."""
+    def _parts(
+        self, path: str, beyond: Q | None, *, empty: bool | None = None
+    ) -> Sequence[SqlText]:
+        """Ids and values of rows with a value, without one (`empty`), or of all of them."""
 
         def write() -> list[SqlText]:
             condition = self.condition if beyond is None else self.condition & beyond
             if empty is not None:
                 condition &= Q(**{f"{path}__isnull": empty})
-            return parts_of(self.description.model, self.actor, condition, ("pk", path))
+            try:
+                return parts_of(self.description.model, self.actor, condition, ("pk", path))
+            except EmptyResultSet:
+                return []
 
-        try:
-            if beyond is None:
-                parts = self._remembered(("ids", path, empty), write)
-            else:
-                parts = write()
-        except EmptyResultSet:
-            return []
-        way = "DESC" if down else "ASC"
-        return first_ids(parts, f"1 {way}" if empty else f"2 {way}, 1 {way}", limit, start)
+        if beyond is not None:
+            return write()
+        return self._remembered(("ids", path, empty), write)
 
     def _remembered(self, purpose: Hashable, write: Callable[[], T]) -> T:
         return remembered(

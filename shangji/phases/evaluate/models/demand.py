@@ -56,6 +56,7 @@ class Booking(HangingRecord):
     hours = models.DecimalField(_("Hours"), max_digits=7, decimal_places=2)
     # hours by Monday: {"2026-11-30": "24.00"}; their sum is `hours`
     weeks = models.JSONField(_("Weeks"), default=dict)
+    note = models.CharField(_("Note"), max_length=200, blank=True)
 
     class Meta:
         ordering: ClassVar = ["demand_id", "id"]

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible, require_type
-from shangji.foundation.workspace.queries import today
 from shangji.lib.errors import Invalid
 from shangji.phases.evaluate.actions.bookings import book_plan, release_bookings
 from shangji.phases.evaluate.choices.capacity import LEVEL_LABELS
@@ -58,7 +57,7 @@ def resources(request: HttpRequest, pk: int) -> HttpResponse:
     beside = [one for one in others if str(one.pk) in asked][:_MOST]
     lines = plan.of(opportunity.pk)
     context |= {
-        "lines": [_shown(one, actor) for one in lines],
+        "lines": [_shown(one, actor, plan.this_week) for one in lines],
         "pairs": plan.pairs(opportunity.pk),
         "proved": plan.proved,
         "asked": len(lines),
@@ -76,8 +75,8 @@ def resources(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "evaluate/resources.html", context)
 
 
-def _shown(line: DemandLine, actor: Actor) -> dict[str, Any]:
-    lead = week_number(line.demand.starts_on) - week_number(today(now=timezone.now()))
+def _shown(line: DemandLine, actor: Actor, this_week: int) -> dict[str, Any]:
+    lead = week_number(line.demand.starts_on) - this_week
     return {
         "line": line,
         "level": LEVEL_LABELS[line.demand.level],
@@ -170,7 +169,11 @@ def capacity_plan(request: HttpRequest) -> HttpResponse:
     deals = deals_with_demands(actor)
     plan: Plan = plan_for(actor, deals, timezone.now())
     groups = [
-        (one, [_shown(line, actor) for line in plan.of(one.pk)], plan.covered(one.pk))
+        (
+            one,
+            [_shown(line, actor, plan.this_week) for line in plan.of(one.pk)],
+            plan.covered(one.pk),
+        )
         for one in deals
     ]
     context = {

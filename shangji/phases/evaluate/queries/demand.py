@@ -71,6 +71,7 @@ class Plan:
 
     lines: dict[int, list[DemandLine]]
     proved: bool
+    this_week: int
 
     def of(self, opportunity_id: int) -> list[DemandLine]:
         return self.lines.get(opportunity_id, [])
@@ -151,7 +152,7 @@ class Planner:
         lines: dict[int, list[DemandLine]] = defaultdict(list)
         for one in chosen:
             lines[one.opportunity_id].append(self._line(one, found, left))
-        return Plan(dict(lines), found.proved)
+        return Plan(dict(lines), found.proved, self.this_week)
 
     def _line(self, demand: Demand, found: Match, left: dict[int, Worker]) -> DemandLine:
         booking = self.bookings.get(demand.pk)
