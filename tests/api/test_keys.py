@@ -190,3 +190,15 @@ def test_only_administrators_make_programs(alice: User, mei: User, now: datetime
                 actor=Actor(person), name="ERP", role="rep", scopes={"*": "read"},
                 expires_on=None, now=now,
             )  # fmt: skip
+
+
+def test_one_level_for_every_type_has_its_exceptions(alice: User) -> None:
+    browser = Client()
+    browser.force_login(alice, backend=SESSION)
+    form = {"name": "BI", "every": "read", "on_contact": "", "on_account": "same"}
+    made = browser.post("/profile/keys/new/", form)
+    key = made.content.decode().split('value="sjt_')[1].split('"')[0]
+    api = Program(f"sjt_{key}")
+    assert api.get("contacts").status_code == 403
+    assert api.get("accounts").status_code == 200
+    assert api.post("accounts", {"name": "A"}).status_code == 403

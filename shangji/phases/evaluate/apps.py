@@ -251,12 +251,18 @@ def _decisions() -> None:
     from shangji.foundation.audit.registry import after_change
     from shangji.foundation.audit.words import name_actions
     from shangji.phases.evaluate.actions.decision import fold_decisions
+    from shangji.phases.evaluate.pages.decision import tab_context
     from shangji.phases.evaluate.record.decision import DECISION
     from shangji.records.description import register
+    from shangji.records.panels import Panel, add_panel
     from shangji.ui.settings_nav import add_settings_page
 
     register(DECISION)
     after_change("decision", fold_decisions)
+    add_panel(
+        "opportunity",
+        Panel("evaluate", _("Evaluation"), "evaluate/_tab.html", tab_context, order=30),
+    )
     name_actions(
         {
             "decision.decide": _("Decided on an opportunity"),

@@ -55,7 +55,7 @@ def make_token(
                 name=name.strip(),
                 token_hash=hash_token(text),
                 ending=text[-4:],
-                scopes={key: level for key, level in scopes.items() if level},
+                scopes=dict(scopes),
                 expires_at=_end_of(expires_on),
             )
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.grants import Role
 from shangji.foundation.access.kinds import kinds
-from shangji.foundation.access.scopes import DELETE, NOTHING, READ, SETTINGS, WRITE
+from shangji.foundation.access.scopes import DELETE, EVERY_TYPE, NOTHING, READ, SETTINGS, WRITE
 from shangji.foundation.people.forms.fields import DayInput, role_choices
 from shangji.ui.forms import Form
 
@@ -19,6 +19,8 @@ LEVELS = [
     (WRITE, _("Read and change")),
     (DELETE, _("Read, change and delete")),
 ]
+#: a type without a level of its own
+SAME = ("same", _("As every type"))
 #: a key made without a thought ends after this many days
 USUAL_DAYS = 90
 
@@ -39,9 +41,12 @@ class TokenForm(Form):
     def __init__(self, *args: Any, role: Role, today: date, **kwargs: Any) -> None:
         first = {"expires_on": today + timedelta(days=USUAL_DAYS)}
         super().__init__(*args, initial=first, **kwargs)
+        self.fields["every"] = forms.ChoiceField(
+            label=_("Records of every type"), choices=LEVELS, initial=READ, required=False
+        )
         for kind in kinds():
             self.fields[f"on_{kind.key}"] = forms.ChoiceField(
-                label=kind.name, choices=LEVELS, initial=READ, required=False
+                label=kind.name, choices=[SAME, *LEVELS], initial=SAME[0], required=False
             )
         if role.rights:
             self.fields[f"on_{SETTINGS}"] = forms.BooleanField(
@@ -50,10 +55,17 @@ class TokenForm(Form):
 
     def scopes(self) -> dict[str, str]:
         """The levels chosen, by record type."""
+        every = self.cleaned_data["every"]
         found = {kind.key: self.cleaned_data[f"on_{kind.key}"] for kind in kinds()}
+        found = {key: level for key, level in found.items() if level != SAME[0]}
+        if every:
+            # a type that may do nothing stays named: it is the exception
+            found[EVERY_TYPE] = every
+        else:
+            found = {key: level for key, level in found.items() if level}
         if self.cleaned_data.get(f"on_{SETTINGS}"):
             found[SETTINGS] = WRITE
-        return {key: level for key, level in found.items() if level}
+        return found
 
 
 class ProgramForm(TokenForm):

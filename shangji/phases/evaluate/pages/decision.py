@@ -1,5 +1,7 @@
 """The go / no-go one-pager: what is known, what was decided, and the three ways on."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -251,3 +253,13 @@ def _url(pk: int) -> str:
 def _changed(request: HttpRequest, actor: Actor, pk: int, text: str) -> HttpResponse:
     last = last_undoable(actor)
     return done(request, text, _url(pk), undo=last.pk if last else None)
+
+
+def tab_context(
+    actor: Actor, opportunity: Opportunity, now: datetime, query: Mapping[str, str]
+) -> dict[str, Any]:
+    """The same tiles as a tab of the opportunity's page; worked out when it is open."""
+    return {
+        "tiles": decision_tiles(actor, opportunity, now),
+        "url": reverse("evaluate:decision", kwargs={"pk": opportunity.pk}),
+    }

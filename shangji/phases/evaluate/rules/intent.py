@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any, Final
 
 ORDER: Final = ("activity", "medium", "channel", "touch")
@@ -58,6 +59,11 @@ class Rule:
     @property
     def reach_days(self) -> int:
         return self.half_life_days * HALVINGS
+
+    @cached_property
+    def index(self) -> Mapping[tuple[str, str], Line]:
+        """Lines by what they look at: the first of two that say the same."""
+        return {(one.by, one.value.casefold()): one for one in reversed(self.lines)}
 
 
 @dataclass(frozen=True)
@@ -112,20 +118,13 @@ def decayed(points: Decimal, days: float, half_life_days: int) -> Decimal:
 
 def line_for(rule: Rule, event: Event) -> Line | None:
     """The first line that fits, looked at in the order of `ORDER`."""
-    looks = {
-        "activity": event.kind if event.source == "activity" else None,
-        "medium": event.medium.casefold() if event.source == "touch" and event.medium else None,
-        "channel": event.channel if event.source == "touch" and event.channel else None,
-        "touch": "" if event.source == "touch" else None,
-    }
-    for by in ORDER:
-        wanted = looks[by]
-        if wanted is None:
-            continue
-        for line in rule.lines:
-            if line.by == by and line.value.casefold() == wanted:
-                return line
-    return None
+    index = rule.index
+    if event.source == "activity":
+        return index.get(("activity", event.kind))
+    line = index.get(("medium", event.medium.casefold())) if event.medium else None
+    if line is None and event.channel:
+        line = index.get(("channel", event.channel.casefold()))
+    return line or index.get(("touch", ""))
 
 
 def count_events(rule: Rule, events: Iterable[Event], *, now: datetime) -> list[Counted]:
