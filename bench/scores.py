@@ -69,7 +69,7 @@ def _answers(admin: Any, now: datetime) -> None:
     """All opportunities open, an assessment and two touches each; the half-computed card."""
     from django.db import connection
 
-    from bench.seed import _rows
+    from bench.bulk import write_rows
     from shangji.core.channels.models import Touch
     from shangji.core.opportunities.models import Opportunity
     from shangji.phases.evaluate.actions.scorecards import (
@@ -104,8 +104,8 @@ def _answers(admin: Any, now: datetime) -> None:
                 "note": "", "is_machine": False, "at": at,
             }  # fmt: skip
 
-    _rows(Assessment, assessments())
-    _rows(Touch, touches())
+    write_rows(Assessment, assessments())
+    write_rows(Touch, touches())
 
 
 if __name__ == "__main__":

@@ -65,9 +65,9 @@ def compare_page(request: HttpRequest) -> HttpResponse:
         context = {**_base(), "offered": to_compare(actor, ()), "asked": asked}
         return render(request, "evaluate/compare_empty.html", context)
     context = {**_base(), **comparison_context(found, asked)}
+    context["offered"] = to_compare(actor, asked.ids) if len(asked.ids) < MOST else []
     if request.headers.get("HX-Request"):
         return render(request, "evaluate/_compare_live.html", {**context, "oob": True})
-    context["offered"] = to_compare(actor, asked.ids) if len(asked.ids) < MOST else []
     return render(request, "evaluate/compare.html", context)
 
 

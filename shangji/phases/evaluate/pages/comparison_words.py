@@ -30,6 +30,11 @@ class Sentence:
     url: str = ""
     action: str = ""
 
+    @property
+    def gap(self) -> str:
+        """What stands between the point and the rest: nothing after a full-width stop."""
+        return "" if self.strong.endswith("。") else " "
+
 
 def two(value: Fraction | Decimal) -> str:
     """A weight: 0.25."""
