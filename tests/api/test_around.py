@@ -139,8 +139,8 @@ def test_what_hangs_on_a_deal_is_read_and_set(alice: User, now: datetime) -> Non
     assert api.get(f"{path}/lines").data["items"][1]["total"] == "9.5"
     bad = {"lines": [{"name": "X", "quantity": -1, "unit_price": 1}]}
     assert api.ask("PUT", f"{path}/lines", bad).status_code == 422
-    assert api.ask("PUT", f"{path}/competitors", {"names": ["Rival"]}).status_code == 200
-    assert api.get(f"{path}/competitors").data["items"] == ["Rival"]
+    assert api.ask("PUT", f"{path}/competitor-names", {"names": ["Rival"]}).status_code == 200
+    assert api.get(f"{path}/competitor-names").data["items"] == ["Rival"]
     assert api.post(f"{path}/touches", {"source": "baidu", "medium": "cpc"}).status_code == 200
     assert len(api.get(f"{path}/stays").data["items"]) == 1
     pipeline = api.get("pipelines").data[0]

@@ -249,13 +249,13 @@ def put_lines(request: HttpRequest, pk: int, body: LinesIn) -> HttpResponse:
     return record_answer(request, changed)
 
 
-@router.get("/opportunities/{int:pk}/competitors", response=CompetitorsOut, **reads())
+@router.get("/opportunities/{int:pk}/competitor-names", response=CompetitorsOut, **reads())
 def competitors(request: HttpRequest, pk: int) -> HttpResponse:
     """Competitors by name."""
     return json_answer({"items": competitors_of(_deal(request, pk))})
 
 
-@router.put("/opportunities/{int:pk}/competitors", **asks({"names": ["Rival"]}))
+@router.put("/opportunities/{int:pk}/competitor-names", **asks({"names": ["Rival"]}))
 def put_competitors(request: HttpRequest, pk: int, body: NamesIn) -> HttpResponse:
     """Replace the competitors; unknown names become new ones."""
     record = _deal(request, pk)
