@@ -7,14 +7,20 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from shangji.config import shell
+from shangji.core.opportunities.queries import pipelines
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import Team, User
 
 pytest_plugins = ["tests.plugins.no_network", "tests.plugins.left_out"]
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
+
+# How long an example takes tells of the machine and its neighbours, not of what is promised.
+settings.register_profile("shangji", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shangji")
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +34,16 @@ def reads_english() -> Iterator[None]:
 def remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the number beside Today that the one before worked out."""
     monkeypatch.setattr(shell, "COUNT_SECONDS", 0)
+
+
+@pytest.fixture(autouse=True)
+def knows_its_own_stages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Stages are read once in a test and not kept for the next, however slow the machine:
+    what a process asks again every two seconds is left out of counted queries."""
+    pipelines.forget_pipelines()
+    monkeypatch.setattr(pipelines, "FRESH_SECONDS", 3600)
+    yield
+    pipelines.forget_pipelines()
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ for _name in [name for name in os.environ if name.startswith("SHANGJI_")]:
 
 from shangji.config.settings import *  # noqa: E402, F403
 
+# A workspace with single sign-on has it (settings.py); its tests bring their own provider.
+INSTALLED_APPS += ["allauth.socialaccount.providers.openid_connect"]  # noqa: F405
 # Quick, for passwords that protect nothing.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # pytest keeps what is logged; a handler of our own would write to a stream it has closed.

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, re_path
@@ -87,6 +88,12 @@ def refused(request: HttpRequest, error: Any) -> HttpResponse:
     """A fault of what was sent in a body is 422, of an address 400."""
     of_body = isinstance(error, Invalid) and request.method in {"POST", "PATCH", "PUT"}
     return problems.answer(error, 422 if of_body else None)
+
+
+@api.exception_handler(RawPostDataException)
+def formed(request: HttpRequest, error: Any) -> HttpResponse:
+    """A form was sent and read as one on its way here; doors take JSON."""
+    return problems.answer(problems.Unsupported(_("The body should be JSON.")))
 
 
 @api.exception_handler(Http404)

@@ -115,6 +115,7 @@ def test_it_changes_nothing_when_an_export_comes_back(
     assert description is not None
     keys = ",".join(one.key for one in description.visible_fields(actor(dana)))
     answer: Any = sign_in(dana).get(f"/{slug}/export/?format={form}&columns={keys}&view=all")
+    assert answer.status_code == 200, answer.content
     content = b"".join(answer.streaming_content)
     run = actions.bring_file(
         actor=actor(dana), chunks=[content], name=f"x.{form}", record_type="", now=now

@@ -12,19 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from shangji.core.accounts.factories import make_account
 from shangji.core.opportunities.factories import make_opportunity, stage
 from shangji.core.opportunities.models import Opportunity
-from shangji.core.opportunities.queries import pipelines
 from shangji.foundation.workspace.models import ExchangeRate
 from shangji.records.description import describe
 from shangji.records.kinds.base import FormatContext
 from shangji.records.listing.query import ListQuery
 from shangji.records.listing.table import draw_rows
 from shangji.records.models import SavedView
-
-
-@pytest.fixture(autouse=True)
-def _stages_stay_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Queries are counted without what a process asks again every two seconds."""
-    monkeypatch.setattr(pipelines, "FRESH_SECONDS", 3600)
 
 
 def make_many(owner: Any, count: int) -> None:

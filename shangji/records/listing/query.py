@@ -1,7 +1,7 @@
 """The rows of a list and its totals, over what the actor may see and nothing else."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -188,7 +188,12 @@ class ListQuery:
             empty = Sums(totals={one.key: Totals() for one in self.totals})
             return together(empty, (group.sums for group in self.groups))
         kept = self.rollup.sums(self.conditions) if self.rollup is not None else None
-        return self.counted() if kept is None else kept
+        if kept is None:
+            return self.counted()
+        known = {one.key for one in self.totals}  # what is kept holds what a role may not see
+        return replace(
+            kept, totals={key: total for key, total in kept.totals.items() if key in known}
+        )
 
     def counted(self) -> Sums:
         """Count and totals from the rows themselves."""

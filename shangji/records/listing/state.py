@@ -18,7 +18,7 @@ from shangji.records.conditions import (
 )
 from shangji.records.description import Field, RecordDescription
 
-MAX_COLUMNS = 30
+MAX_COLUMNS = 60
 
 
 @dataclass(frozen=True)
