@@ -226,7 +226,7 @@ def operation(
             actor_id=actor.user_id,
             door=actor.door,
             action=action,
-            reason=reason,
+            reason=reason.replace("\0", ""),  # PostgreSQL stores no NUL
             at=now,
             change_count=1,
             undoes=undoes,
