@@ -140,6 +140,7 @@ def test_a_page_has_the_fields_asked_for_and_no_more_queries_with_more_rows(
     data = api.get("opportunities?fields=name,account,amount&f=status.is.open").data
     assert set(data["items"][0]) == {"id", "version", "name", "account", "amount"}
     assert data["items"][0]["account"] == {"id": account.pk, "name": account.name}
+    api.get("opportunities?limit=1")  # the key is read whole once more after its first use
     counts = []
     for limit in (1, 20):
         forget_pipelines()
@@ -148,7 +149,7 @@ def test_a_page_has_the_fields_asked_for_and_no_more_queries_with_more_rows(
         # what a process keeps for seconds is asked again in a test's transaction
         counts.append(len([one for one in queries if "workspace_" not in one["sql"]]))
     # key, stand-ins, ids, rows, the customers among them that are seen; stages and pipelines
-    assert counts[1] <= counts[0] <= 8
+    assert counts[0] == counts[1] <= 8
 
 
 def test_both_values_come_back_when_two_changed_the_same(
