@@ -106,13 +106,16 @@ def _compile(description: RecordDescription, actor: Actor, condition: Condition)
     one = filter_field(description, actor, condition.field)
     check_operator(one, condition.operator)
     try:
-        return one.kind.condition(
+        found = one.kind.condition(
             one.orm,
             condition.operator,
             condition.value,
             actor=actor,
             locale=get_language() or "en",
         )
+        # Django asks a column whether it may be null, which a custom value's never is
+        bare = one.is_custom and condition.operator == "not"
+        return found | Q(**{f"{one.orm}__isnull": True}) if bare else found
     except (ValueError, ArithmeticError) as problem:
         told = str(problem) if isinstance(problem, ValueError) else _("This value is too large.")
         raise Invalid({condition.field: [f"{one.label}: {told}"]}) from None

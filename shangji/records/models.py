@@ -12,6 +12,7 @@ from shangji.foundation.access.querysets import RecordQuerySet
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.models import Record
 from shangji.records.api.models import StoredAnswer
+from shangji.records.custom.models import CustomField
 from shangji.records.imports.models import Export, Import, ImportFailure
 
 
@@ -68,4 +69,4 @@ class SavedView(Record):
         return self.name
 
 
-__all__ = ["Export", "Import", "ImportFailure", "SavedView", "StoredAnswer"]
+__all__ = ["CustomField", "Export", "Import", "ImportFailure", "SavedView", "StoredAnswer"]
