@@ -195,6 +195,8 @@ class RecordDescription:
     board_icon: str = "layout-kanban"
     empty_hint: Any = ""
     creatable: bool = True
+    #: another number whenever a workspace's own fields changed, for what is remembered of them
+    edition: int = 0
     _by_key: dict[str, Field] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:

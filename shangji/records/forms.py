@@ -78,9 +78,7 @@ class KindField(forms.Field):
             raise forms.ValidationError(_("This is needed."))
 
 
-def widget_of(
-    one: Field, actor: Actor, *, inline: bool = False, held: Any = None
-) -> forms.Widget:
+def widget_of(one: Field, actor: Actor, *, inline: bool = False, held: Any = None) -> forms.Widget:
     """The input of a field.
 
     Args:

@@ -22,7 +22,8 @@ def make_field(dana: User, now: datetime) -> MakeField:
         kind: str, name: str = "Field", of: str = "opportunity", draft: bool = False, **more: Any
     ) -> CustomField:
         actor = Actor(dana, "page")
-        flags = {key: more.pop(key) for key in ("is_required", "in_create", "default") if key in more}
+        told = ("is_required", "in_create", "default")
+        flags = {key: more.pop(key) for key in told if key in more}
         values = {"label_zh": more.pop("zh", name), "label_en": name, **flags}
         row = add_field(actor=actor, record_type=of, kind=kind, values=values, now=now)
         if more:

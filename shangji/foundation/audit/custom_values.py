@@ -95,9 +95,7 @@ class Store:
 
 
 STORES: Mapping[str, Store] = {
-    "t": Store(
-        models.TextField(), "COALESCE({at}, '')", "COALESCE({at}, '')", put=str, nothing=""
-    ),
+    "t": Store(models.TextField(), "COALESCE({at}, '')", "COALESCE({at}, '')", put=str, nothing=""),
     "n": Store(
         _Number(), "{at}", "({at})::numeric", put=_number, take=lambda value: Decimal(str(value))
     ),
@@ -171,7 +169,7 @@ class CustomValue(Transform):
         return sql_of(self.key, column, connection.vendor), params
 
 
-class CustomValues(models.JSONField):  # type: ignore[type-arg]
+class CustomValues(models.JSONField):
     """{key: value}; nothing is kept of an empty value."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -32,7 +32,8 @@ class AddCustomValues(migrations.AddField):
             if schema_editor.connection.vendor == "postgresql"
             else f"text NOT NULL DEFAULT '{{}}' CHECK (JSON_VALID({column}))"
         )
-        schema_editor.execute(f"ALTER TABLE {quote(model._meta.db_table)} ADD COLUMN {column} {kind}")
+        table = quote(model._meta.db_table)
+        schema_editor.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
     def database_backwards(
         self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any

@@ -36,7 +36,7 @@ def stored_name(field: models.Field[Any, Any]) -> str:
 
 def snapshot(record: models.Model, skip: frozenset[str]) -> dict[str, Any]:
     """All stored values of a record that are not empty, by field name."""
-    values = {}
+    values: dict[str, Any] = {}
     for field in record._meta.concrete_fields:
         if field.name in skip:
             continue

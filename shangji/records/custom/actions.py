@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require_right
@@ -128,9 +128,7 @@ def move_field(*, actor: Actor, field: CustomField, step: int, now: datetime) ->
             op.update(row, {"position": place})
 
 
-def copy_field(
-    *, actor: Actor, field: CustomField, kind: str, now: datetime
-) -> CustomField:
+def copy_field(*, actor: Actor, field: CustomField, kind: str, now: datetime) -> CustomField:
     """The same field anew as a draft, of the same kind or of another one, without values."""
     require_right(actor, RIGHT)
     chosen = kind_named(kind)
@@ -142,9 +140,7 @@ def copy_field(
         "version": known["version"],
         **{name: value for name, value in known.items() if name in chosen.takes},
     }
-    return add_field(
-        actor=actor, record_type=field.of_type, kind=kind, values=values, now=now
-    )
+    return add_field(actor=actor, record_type=field.of_type, kind=kind, values=values, now=now)
 
 
 def _free_key(letter: str) -> str:
@@ -180,10 +176,20 @@ def _values(kind: CustomKind, row: CustomField, given: Mapping[str, Any]) -> dic
         if name in given:
             values[name] = bool(given[name])
     if "settings" in given:
-        values["settings"] = checked(kind, given["settings"])
+        values["settings"] = checked(kind, _kept(row, given["settings"]))
     if "default" in given:
         values["default"] = _default(kind, values.get("settings", row.settings), given["default"])
     return values
+
+
+def _kept(row: CustomField, settings: Any) -> Any:
+    """Settings with every option that was published: records may have it."""
+    known = row.settings.get("options") if isinstance(row.settings, Mapping) else None
+    if row.state != CustomField.PUBLISHED or not known or "options" not in settings:
+        return settings
+    given = {one["value"] for one in settings["options"]}
+    gone = [{**one, "retired": True} for one in known if one["value"] not in given]
+    return {**settings, "options": [*settings["options"], *gone]}
 
 
 def _default(kind: CustomKind, settings: Mapping[str, Any], text: Any) -> str:
@@ -195,7 +201,7 @@ def _default(kind: CustomKind, settings: Mapping[str, Any], text: Any) -> str:
     try:
         kind.build(checked(kind, settings)).parse(
             words,
-            actor=None,  # type: ignore[arg-type] - kinds that look records up take no default
+            actor=None,  # type: ignore[arg-type] # kinds that look records up take no default
             locale=get_language() or "en",
         )
     except ValueError as problem:

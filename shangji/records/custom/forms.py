@@ -69,9 +69,7 @@ class FieldForm(Form):
             if name not in kind.takes:
                 del self.fields[name]
         stored = row.settings if isinstance(row.settings, Mapping) else {}
-        self.initial = {
-            name: stored.get(name, getattr(row, name, None)) for name in self.fields
-        }
+        self.initial = {name: stored.get(name, getattr(row, name, None)) for name in self.fields}
 
     def values(self, posted: QueryDict) -> dict[str, Any]:
         """What `change_field` takes."""

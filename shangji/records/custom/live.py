@@ -7,6 +7,7 @@ them anew when one did; whoever changes one forgets at once.
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from django.apps import apps
@@ -37,6 +38,7 @@ class _Memory:
 
 
 _memory = _Memory()
+_editions = count(1)
 
 
 def forget() -> None:
@@ -75,6 +77,7 @@ def _with(description: RecordDescription, own: tuple[Field, ...]) -> RecordDescr
         description,
         fields=(*description.fields, *free),
         group_by=(*description.group_by, *groups),
+        edition=next(_editions),
         _by_key={},
     )
 

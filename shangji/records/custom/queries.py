@@ -94,9 +94,7 @@ class Tried:
     cell: SafeString | str
 
 
-def tried_on(
-    actor: Actor, description: RecordDescription, one: Field, now: Any
-) -> Sequence[Tried]:
+def tried_on(actor: Actor, description: RecordDescription, one: Field, now: Any) -> Sequence[Tried]:
     """The newest records the actor sees, each with what the field holds or begins with."""
     rows = model_queryset(description.model).visible_to(actor).order_by("-updated_at", "-pk")
     title = description.field(description.title, actor).orm

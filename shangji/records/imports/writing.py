@@ -279,7 +279,7 @@ def _log(op: Recorder, model: Any, rows: Sequence[Dict[str, Any]]) -> None:
     dumps = orjson.dumps
     entries = []
     for row in rows:
-        fields = {}
+        fields: dict[str, Any] = {}
         for attname, name in named:
             value = row[attname]
             if name == COLUMN:

@@ -133,9 +133,7 @@ def offered(options: Sequence[Option], held: object = None) -> list[tuple[str, A
         held: the value of the record, or several.
     """
     kept = {str(one) for one in held} if isinstance(held, list | tuple) else {str(held)}
-    return [
-        (one.value, one.label) for one in options if not one.is_retired or one.value in kept
-    ]
+    return [(one.value, one.label) for one in options if not one.is_retired or one.value in kept]
 
 
 def mark(one: Option) -> SafeString:

@@ -23,9 +23,7 @@ class Money(Kind):
     input = "money"
     operators: ClassVar = ("gte", "lte", "is", "empty", "filled")
 
-    def __init__(
-        self, currency: str = "currency", *, short: bool = False, code: str = ""
-    ) -> None:
+    def __init__(self, currency: str = "currency", *, short: bool = False, code: str = "") -> None:
         self.currency = currency
         self.short = short
         self.code = code

@@ -6,44 +6,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0003_stored_answers'),
+        ("records", "0003_stored_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CustomField',
+            name="CustomField",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(editable=False)),
-                ('updated_at', models.DateTimeField(editable=False)),
-                ('deleted_at', models.DateTimeField(editable=False, null=True)),
-                ('external_system', models.CharField(blank=True, editable=False, max_length=40)),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=120)),
-                ('of_type', models.CharField(editable=False, max_length=40)),
-                ('key', models.CharField(editable=False, max_length=8, unique=True)),
-                ('kind', models.CharField(editable=False, max_length=20, verbose_name='Kind')),
-                ('settings', models.JSONField(default=dict, verbose_name='Settings')),
-                ('label_zh', models.CharField(max_length=60, verbose_name='Chinese name')),
-                ('label_en', models.CharField(max_length=60, verbose_name='English name')),
-                ('help_zh', models.CharField(blank=True, max_length=200, verbose_name='Chinese help')),
-                ('help_en', models.CharField(blank=True, max_length=200, verbose_name='English help')),
-                ('group', models.CharField(blank=True, max_length=40, verbose_name='Heading')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='Place')),
-                ('state', models.CharField(default='draft', max_length=10, verbose_name='State')),
-                ('is_required', models.BooleanField(default=False, verbose_name='Needed')),
-                ('in_create', models.BooleanField(default=False, verbose_name='In the short form')),
-                ('default', models.CharField(blank=True, max_length=500, verbose_name='Default')),
-                ('is_indexed', models.BooleanField(default=False, verbose_name='Quick to filter and sort')),
-                ('index_state', models.CharField(blank=True, default='', editable=False, max_length=8)),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(editable=False)),
+                ("updated_at", models.DateTimeField(editable=False)),
+                ("deleted_at", models.DateTimeField(editable=False, null=True)),
+                ("external_system", models.CharField(blank=True, editable=False, max_length=40)),
+                ("external_id", models.CharField(blank=True, editable=False, max_length=120)),
+                ("of_type", models.CharField(editable=False, max_length=40)),
+                ("key", models.CharField(editable=False, max_length=8, unique=True)),
+                ("kind", models.CharField(editable=False, max_length=20, verbose_name="Kind")),
+                ("settings", models.JSONField(default=dict, verbose_name="Settings")),
+                ("label_zh", models.CharField(max_length=60, verbose_name="Chinese name")),
+                ("label_en", models.CharField(max_length=60, verbose_name="English name")),
+                (
+                    "help_zh",
+                    models.CharField(blank=True, max_length=200, verbose_name="Chinese help"),
+                ),
+                (
+                    "help_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="English help"),
+                ),
+                ("group", models.CharField(blank=True, max_length=40, verbose_name="Heading")),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="Place")),
+                ("state", models.CharField(default="draft", max_length=10, verbose_name="State")),
+                ("is_required", models.BooleanField(default=False, verbose_name="Needed")),
+                ("in_create", models.BooleanField(default=False, verbose_name="In the short form")),
+                ("default", models.CharField(blank=True, max_length=500, verbose_name="Default")),
+                (
+                    "is_indexed",
+                    models.BooleanField(default=False, verbose_name="Quick to filter and sort"),
+                ),
+                (
+                    "index_state",
+                    models.CharField(blank=True, default="", editable=False, max_length=8),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['of_type', 'position', 'id'],
-                'indexes': [models.Index(fields=['of_type', 'position'], name='field_of_type')],
+                "ordering": ["of_type", "position", "id"],
+                "indexes": [models.Index(fields=["of_type", "position"], name="field_of_type")],
             },
         ),
     ]

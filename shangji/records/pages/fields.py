@@ -158,7 +158,8 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             return done(request, str(problem.message), page, tone="bad")
         return done(request, _("Published: everybody sees it now"), back, undo=last_operation(row))
     if verb == "copy":
-        copied = actions.copy_field(kind=kind_named(request.POST.get("kind", row.kind)).name, **common)
+        kind = kind_named(request.POST.get("kind", row.kind)).name
+        copied = actions.copy_field(kind=kind, **common)
         to = reverse("records:custom_field", args=[copied.pk])
         return done(request, _("Copied as a draft"), to, undo=last_operation(copied))
     if verb in {"up", "down"}:
@@ -189,5 +190,3 @@ def _blame(form: Any, problem: Invalid) -> None:
 
 def _status(form: Any) -> int:
     return 400 if form.is_bound and form.errors else 200
-
-
