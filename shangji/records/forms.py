@@ -190,6 +190,17 @@ class RecordForm(Form):
         return found or _("Not yours to see")
 
 
+class PreviewForm(Form):
+    """One field as forms show it, with its default; to look at, never sent."""
+
+    use_required_attribute = False
+
+    def __init__(self, one: Field, actor: Actor) -> None:
+        super().__init__(prefix="preview")
+        self.fields[one.key] = KindField(one, actor)
+        self.initial = _defaults({one.key: one}, [one.key])
+
+
 def edit_texts(
     description: RecordDescription, record: Record, keys: Iterable[str]
 ) -> dict[str, Any]:

@@ -94,7 +94,7 @@ KINDS: Mapping[str, CustomKind] = {
     for one in (
         CustomKind(
             "text",
-            gettext_lazy("Text"),
+            gettext_lazy("One line of text"),
             "t",
             lambda settings: Text(settings["limit"]),
             takes=("limit",),

@@ -31,7 +31,7 @@ from shangji.records.custom.queries import (
     why_broken,
 )
 from shangji.records.description import describe
-from shangji.records.forms import widget_of
+from shangji.records.forms import PreviewForm
 from shangji.records.history import last_operation
 from shangji.records.pages.answers import actor_of, done
 
@@ -133,10 +133,7 @@ def field(request: HttpRequest, pk: int) -> HttpResponse:
         context["options"] = option_rows(posted or row.settings.get("options"))
     if not broken:
         one = field_of(row)
-        default = "" if one.default is None else one.kind.edit_text(one.default, locale="en")
-        context["widget"] = widget_of(one, actor).render(
-            "preview", default, {"id": "preview", "aria-label": str(one.label)}
-        )
+        context["preview"] = PreviewForm(one, actor)
         context["tried"] = tried_on(actor, description, one, timezone.now())
     return render(request, "records/field.html", context, status=max(status, _status(form)))
 
