@@ -9,12 +9,14 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from shangji.foundation.audit.registry import guard_restoring, track
+        from shangji.foundation.audit.registry import guard_restoring, track, undo_by
         from shangji.records.actions.circles import refuse_circles
+        from shangji.records.merging.undo import UndoMerge
         from shangji.records.models import SavedView
 
         track(SavedView)
         guard_restoring(refuse_circles)
+        undo_by("merge", UndoMerge())
         add_settings_page(
             "audit",
             _("Audit log"),

@@ -15,6 +15,7 @@ from shangji.foundation.audit.models import Record
 from shangji.lib.errors import Invalid
 from shangji.records.imports.rows import ImportRows
 from shangji.records.kinds.base import FormatContext, Kind
+from shangji.records.merging.description import Merging
 
 #: `type` is a field name below
 RecordModel = type[Record]
@@ -171,6 +172,8 @@ class RecordDescription:
     match_keys: tuple[str, ...] = ()
     #: class of what an import must know beyond this: see records.imports.rows.ImportRows
     import_rows: type[ImportRows] | None = None
+    #: with one, records of the type can be merged
+    merging: Merging | None = None
     #: url name of the type's board, or another way to look at its rows
     board: str = ""
     board_label: Any = ""
