@@ -184,7 +184,7 @@ def _shown(
         key = "user" if isinstance(one.kind, Person) else one.kind.target
         return names.get((key, value), "") if isinstance(value, int) else ""
     try:
-        item = description.model._meta.get_field(one.orm)
+        item: Any = description.model._meta.get_field(one.orm)
         row = {one.orm: from_json(item, value)}
         text = one.kind.text(row, one.orm, context)
     except (ValueError, TypeError, AttributeError, ArithmeticError, ValidationError):

@@ -244,9 +244,7 @@ def test_a_parent_never_becomes_a_circle(shape: str, alice: Any, actor: Any, now
     assert everything(Account) == before
 
 
-def test_undo_says_what_it_could_not_set_back(
-    alice: Any, mei: Any, actor: Any, now: Any
-) -> None:
+def test_undo_says_what_it_could_not_set_back(alice: Any, mei: Any, actor: Any, now: Any) -> None:
     me = actor(alice)
     keep, go = make_account(alice, city=""), make_account(alice, city="宁波", credit_code="X")
     deals = [make_opportunity(alice, account=go) for _number in range(3)]
@@ -272,9 +270,7 @@ def test_a_record_that_cannot_come_back_keeps_nothing(alice: Any, actor: Any, no
     edit_record(actor=me, record=keep, values={"credit_code": ""}, now=now)
     make_account(alice, credit_code="X")
     report = undo(me, merged, now)
-    assert "Another record has one of these values by now." in {
-        one["cause"] for one in report.left
-    }
+    assert "Another record has one of these values by now." in {one["cause"] for one in report.left}
     deal.refresh_from_db()
     assert deal.account_id == keep.pk
     assert MergedRecord.objects.filter(record_id=go.pk).exists()
@@ -284,15 +280,11 @@ def test_an_undone_merge_is_not_done_again_by_undo(alice: Any, actor: Any, now: 
     me, keep, go = actor(alice), make_account(alice), make_account(alice)
     report = undo(me, merge(me, "account", keep, go, now=now), now)
     with pytest.raises(DomainError):
-        undo_operation(
-            actor=me, target=Operation.objects.get(pk=report.operation_id), now=now
-        )
+        undo_operation(actor=me, target=Operation.objects.get(pk=report.operation_id), now=now)
     assert Account.objects.alive().count() == 2
 
 
-def test_history_of_the_merged_is_shown_on_the_survivor(
-    alice: Any, actor: Any, now: Any
-) -> None:
+def test_history_of_the_merged_is_shown_on_the_survivor(alice: Any, actor: Any, now: Any) -> None:
     me, keep, go = actor(alice), make_account(alice, name="Keep"), make_account(alice, name="Go")
     edit_record(actor=me, record=go, values={"city": "宁波"}, now=now)
     third = make_account(alice, name="Third")
@@ -355,7 +347,9 @@ def test_it_asks_for_edit_on_all_and_delete_on_those_that_go(
     assert Account.objects.alive().count() == 1
 
 
-def test_another_owner_is_a_choice_and_a_right(alice: Any, mei: Any, bob: Any, actor: Any, now: Any) -> None:
+def test_another_owner_is_a_choice_and_a_right(
+    alice: Any, mei: Any, bob: Any, actor: Any, now: Any
+) -> None:
     keep, go = make_account(alice), make_account(bob)
     merge(actor(mei), "account", keep, go, now=now, take={"owner": go.pk})
     keep.refresh_from_db()
@@ -374,9 +368,7 @@ def test_it_refuses_choices_that_are_none(
     assert Account.objects.alive().count() == 2
 
 
-def test_it_refuses_what_changed_since_it_was_looked_at(
-    alice: Any, actor: Any, now: Any
-) -> None:
+def test_it_refuses_what_changed_since_it_was_looked_at(alice: Any, actor: Any, now: Any) -> None:
     me, keep, go = actor(alice), make_account(alice), make_account(alice)
     seen = {keep.pk: 1, go.pk: 1}
     edit_record(actor=me, record=go, values={"city": "宁波"}, now=now)

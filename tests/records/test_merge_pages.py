@@ -65,9 +65,7 @@ def test_it_asks_again_when_one_changed_meanwhile(alice: Any, sign_in: Any) -> N
     assert [cell.is_chosen for cell in line.cells] == [False, True]
 
 
-def test_it_leaves_out_what_the_role_may_not_change(
-    alice: Any, charlie: Any, sign_in: Any
-) -> None:
+def test_it_leaves_out_what_the_role_may_not_change(alice: Any, charlie: Any, sign_in: Any) -> None:
     mine, other, pool = make_account(alice), make_account(alice), make_account(None)
     page = sign_in(alice).post(
         "/accounts/merge/", {"ids": [mine.pk, other.pk, pool.pk, make_account(charlie).pk]}
@@ -80,7 +78,10 @@ def test_it_leaves_out_what_the_role_may_not_change(
 def test_one_record_offers_a_way_to_the_other(alice: Any, sign_in: Any) -> None:
     record = make_account(alice)
     browser = sign_in(alice)
-    assert f"/accounts/merge/?ids={record.pk}" in browser.get(f"/accounts/{record.pk}/").content.decode()
+    assert (
+        f"/accounts/merge/?ids={record.pk}"
+        in browser.get(f"/accounts/{record.pk}/").content.decode()
+    )
     page = browser.get(f"/accounts/merge/?ids={record.pk}").content.decode()
     assert "Put beside" in page
     assert "Merge 2 into one" not in page

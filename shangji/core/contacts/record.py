@@ -187,9 +187,7 @@ CONTACT = RecordDescription(
     page_template="contacts/page.html",
     page_context=page_context,
     similar=similar_contacts,
-    merging=Merging(
-        ranks={"lifecycle": ("customer", "former", "prospect")}, settle=settle_merged
-    ),
+    merging=Merging(ranks={"lifecycle": ("customer", "former", "prospect")}, settle=settle_merged),
     second="account",
     empty_hint=_("Add somebody you met, or import a sheet."),
 )

@@ -202,7 +202,7 @@ def _give_way(moves: Moves, link: Link, ids: Sequence[Any]) -> list[Any]:
     if link.hangs:
         return []
     if link.is_record:
-        rows = link.model._base_manager.filter(pk__in=ids, deleted_at=None)
+        rows: Any = link.model._base_manager.filter(pk__in=ids, deleted_at=None)
         for row in rows.select_for_update():
             moves.op.deleted(row)
     else:

@@ -94,9 +94,7 @@ def make_sheet(
     if not order:
         return Sheet((), (), (), 0)
     fields = mergeable(description, actor)
-    may_go = set(
-        rows.permitted(actor, "delete").filter(pk__in=order).values_list("pk", flat=True)
-    )
+    may_go = set(rows.permitted(actor, "delete").filter(pk__in=order).values_list("pk", flat=True))
     links = link_counts(actor, description, order)
     columns = tuple(
         Column(
@@ -111,7 +109,9 @@ def make_sheet(
         )
         for pk in order
     )
-    stays = survivor if survivor in records else _proposed(columns, records, fields)
+    stays = survivor
+    if stays is None or stays not in records:
+        stays = _proposed(columns, records, fields)
     taken = chosen(description, {pk: records[pk] for pk in order}, stays, take or {})
     if not (take and "owner" in take):
         taken["owner"] = stays

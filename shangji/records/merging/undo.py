@@ -186,6 +186,4 @@ def _leave(
     cause: str,
 ) -> None:
     record_type = model.record_type if issubclass(model, Record) else row.table
-    report.left.append(
-        {"record_type": record_type, "record_id": pk, "field": name, "cause": cause}
-    )
+    report.left.append({"record_type": record_type, "record_id": pk, "field": name, "cause": cause})

@@ -5,39 +5,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audit', '0001_initial'),
-        ('records', '0003_stored_answers'),
+        ("audit", "0001_initial"),
+        ("records", "0003_stored_answers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MergeMove',
+            name="MergeMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=100)),
-                ('column', models.CharField(blank=True, max_length=100)),
-                ('moved', models.JSONField(default=list)),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='audit.operation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.CharField(max_length=100)),
+                ("column", models.CharField(blank=True, max_length=100)),
+                ("moved", models.JSONField(default=list)),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="audit.operation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MergedRecord',
+            name="MergedRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_type', models.CharField(max_length=40)),
-                ('record_id', models.BigIntegerField()),
-                ('into_id', models.BigIntegerField()),
-                ('title', models.CharField(max_length=200)),
-                ('external_system', models.CharField(blank=True, max_length=40)),
-                ('external_id', models.CharField(blank=True, max_length=120)),
-                ('at', models.DateTimeField()),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='audit.operation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_type", models.CharField(max_length=40)),
+                ("record_id", models.BigIntegerField()),
+                ("into_id", models.BigIntegerField()),
+                ("title", models.CharField(max_length=200)),
+                ("external_system", models.CharField(blank=True, max_length=40)),
+                ("external_id", models.CharField(blank=True, max_length=120)),
+                ("at", models.DateTimeField()),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="audit.operation",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['record_type', 'into_id'], name='merged_into'), models.Index(condition=models.Q(('external_id', ''), _negated=True), fields=['record_type', 'external_system', 'external_id'], name='merged_external')],
-                'constraints': [models.UniqueConstraint(fields=('record_type', 'record_id'), name='merged_once')],
+                "indexes": [
+                    models.Index(fields=["record_type", "into_id"], name="merged_into"),
+                    models.Index(
+                        condition=models.Q(("external_id", ""), _negated=True),
+                        fields=["record_type", "external_system", "external_id"],
+                        name="merged_external",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("record_type", "record_id"), name="merged_once")
+                ],
             },
         ),
     ]

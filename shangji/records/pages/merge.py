@@ -114,9 +114,7 @@ def _chosen(
         rows = chosen_rows(actor, description, ids=ids, conditions=conditions)
     else:
         given = request.POST if request.method == "POST" else request.GET
-        rows = chosen_rows(
-            actor, description, ids=_numbers(given.getlist("ids")), conditions=None
-        )
+        rows = chosen_rows(actor, description, ids=_numbers(given.getlist("ids")), conditions=None)
     seen = rows.count()
     allowed = rows.permitted(actor, "edit")
     count = allowed.count()
