@@ -202,8 +202,8 @@ def _give_way(moves: Moves, link: Link, ids: Sequence[Any]) -> list[Any]:
     if link.hangs:
         return []
     if link.is_record:
-        rows: Any = link.model._base_manager.filter(pk__in=ids, deleted_at=None)
-        for row in rows.select_for_update():
+        alive: Any = link.model._base_manager.filter(pk__in=ids, deleted_at=None)
+        for row in alive.select_for_update():
             moves.op.deleted(row)
     else:
         moves.remove(link.model, ids)
