@@ -239,7 +239,8 @@ def test_it_knows_every_operator_in_memory(alice: Any, dana: Any, actor: Any) ->
     asked = set()
     fits = {
         "text": "海", "longtext": "海", "money": "1", "percent": "1", "whole": "1000",
-        "boolean": "1",        "date": "2026-11-23", "datetime": "2026-11-23", "person": "me", "tags": "x", "link": "1",
+        "boolean": "1", "date": "2026-11-23", "datetime": "2026-11-23", "person": "me",
+        "tags": "x", "link": "1",
         "phone": "138", "number": "1", "mail": "a", "web": "a", "stale": "1", "decider": "1",
     }  # fmt: skip
     for record_type, one in (("account", account), ("opportunity", record)):
