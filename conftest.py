@@ -127,7 +127,7 @@ def sign_in() -> Callable[[User], Client]:
 
     def as_user(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="shangji.foundation.people.backends.PeopleBackend")
         return client
 
     return as_user

@@ -9,10 +9,16 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from shangji.foundation.audit.registry import after_change, guard_restoring, track
+        from shangji.foundation.audit.registry import (
+            after_change,
+            guard_restoring,
+            track,
+            undo_by,
+        )
         from shangji.records.actions.circles import refuse_circles
         from shangji.records.custom import live
         from shangji.records.description import complete_with
+        from shangji.records.merging.undo import UndoMerge
         from shangji.records.models import CustomField, SavedView
 
         track(SavedView)
@@ -20,6 +26,7 @@ class RecordsConfig(AppConfig):
         complete_with(live.complete)
         after_change(CustomField.record_type, lambda op, records: live.forget())
         guard_restoring(refuse_circles)
+        undo_by("merge", UndoMerge())
         add_settings_page(
             "audit",
             _("Audit log"),

@@ -131,6 +131,7 @@ def action_words(operation: Operation) -> str:
         "bulk_restore": _("several restored"),
         "move": _("moved to another stage"),
         "next_step": _("next step set"),
+        "merge": _("several merged into one"),
         "purge": _("removed from the bin for good"),
     }
     if operation.action == "undo":

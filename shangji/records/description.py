@@ -16,6 +16,7 @@ from shangji.foundation.audit.models import Record
 from shangji.lib.errors import Invalid
 from shangji.records.imports.rows import ImportRows
 from shangji.records.kinds.base import FormatContext, Kind
+from shangji.records.merging.description import Merging
 
 #: `type` is a field name below
 RecordModel = type[Record]
@@ -172,6 +173,9 @@ class RecordDescription:
     #: records like the one being typed: (actor, values, record id or None) -> records.similar.Hit
     similar: Callable[[Actor, Mapping[str, Any], int | None], list[Any]] | None = None
     group_by: tuple[str, ...] = ()
+    #: rows that hang on a record, for conditions only ("no activity in 14 days"); their kind
+    #: is records.conditions.related.Related
+    related: tuple[Field, ...] = ()
     create: Create | None = None
     edit: Edit | None = None
     #: `create` inside an open operation, for many at once: (recorder, values) -> record
@@ -189,6 +193,8 @@ class RecordDescription:
     match_keys: tuple[str, ...] = ()
     #: class of what an import must know beyond this: see records.imports.rows.ImportRows
     import_rows: type[ImportRows] | None = None
+    #: with one, records of the type can be merged
+    merging: Merging | None = None
     #: url name of the type's board, or another way to look at its rows
     board: str = ""
     board_label: Any = ""
@@ -203,6 +209,8 @@ class RecordDescription:
         for one in self.fields:
             assert one.key not in self._by_key, f"{self.type}.{one.key} twice"
             self._by_key[one.key] = one
+        for one in self.related:
+            assert one.key not in self._by_key, f"{self.type}.{one.key} is a field already"
 
     def visible_fields(self, actor: Actor) -> list[Field]:
         hidden = actor.hidden_fields(self.type)
@@ -282,6 +290,12 @@ def add_fields(
             _by_key={},
         )
     )
+
+
+def add_related(record_type: str, *rows: Field) -> None:
+    """Let conditions of a registered type ask for rows of an app above that hang on it."""
+    known = _REGISTRY[record_type]
+    register(replace(known, related=(*known.related, *rows), _by_key={}))
 
 
 def add_bulk(record_type: str, *verbs: BulkVerb) -> None:

@@ -14,6 +14,7 @@ from shangji.foundation.audit.models import Record
 from shangji.records.api.models import StoredAnswer
 from shangji.records.custom.models import CustomField
 from shangji.records.imports.models import Export, Import, ImportFailure
+from shangji.records.merging.models import MergedRecord, MergeMove
 
 
 class SavedViewQuerySet(RecordQuerySet["SavedView"]):
@@ -69,4 +70,13 @@ class SavedView(Record):
         return self.name
 
 
-__all__ = ["CustomField", "Export", "Import", "ImportFailure", "SavedView", "StoredAnswer"]
+__all__ = [
+    "CustomField",
+    "Export",
+    "Import",
+    "ImportFailure",
+    "MergeMove",
+    "MergedRecord",
+    "SavedView",
+    "StoredAnswer",
+]

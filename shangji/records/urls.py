@@ -11,6 +11,7 @@ from shangji.records.pages import (
     imports,
     ledger,
     lists,
+    merge,
     record,
     view_forms,
 )
@@ -59,6 +60,8 @@ urlpatterns = [
     path("<record:slug>/new/", edit.new, name="new"),
     path("<record:slug>/options/", edit.option_list, name="options"),
     path("<record:slug>/similar/", edit.similar, name="similar"),
+    path("<record:slug>/merge/", merge.merge, name="merge"),
+    path("<record:slug>/merge/go/", merge.merge_go, name="merge_go"),
     path("<record:slug>/views/", view_forms.view_save, name="view_save"),
     path("<record:slug>/views/<int:pk>/", view_forms.view_change, name="view_change"),
     path("<record:slug>/views/<int:pk>/delete/", view_forms.view_delete, name="view_delete"),

@@ -40,6 +40,9 @@ class Operation(models.Model):
 class Change(models.Model):
     """What one operation did to one record."""
 
+    #: the history of a merged record stays its own (records.merging)
+    merge_stays: ClassVar[frozenset[str]] = frozenset({"record_id"})
+
     CREATED, UPDATED, DELETED, RESTORED = "created", "updated", "deleted", "restored"
 
     operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="changes")

@@ -17,6 +17,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.custom_values import COLUMN, put
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder
+from shangji.records.merging.queries import by_external
 
 # for types only: the description names this module's class
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ class ImportRows:
         return found
 
     def find_external(self, system: str, wanted: Sequence[str]) -> dict[str, list[int]]:
-        """Ids of living records by the id they have in another system."""
+        """Ids of living records by the id they have in another system, or one that was merged
+        into them had."""
         rows = model_queryset(self.description.model).alive()
         found: dict[str, list[int]] = {}
         # the second condition lets the database use the index, which leaves empty ids out
@@ -80,7 +82,8 @@ class ImportRows:
             ~Q(external_id=""), external_system=system, external_id__in=list(wanted)
         ).values_list("pk", "external_id"):
             found.setdefault(value, []).append(pk)
-        return found
+        missing = [value for value in wanted if value not in found]
+        return found | by_external(self.description.type, system, missing) if missing else found
 
     def _path(self, key: str) -> str:
         return next(one.orm for one in self.description.fields if one.key == key)

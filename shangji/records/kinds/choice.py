@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -112,11 +113,35 @@ class Choice(Kind):
     def is_empty(self, path: str) -> Q:
         return Q(**{f"{path}__isnull": True}) if self.numeric else Q(**{path: ""})
 
-    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
-        words = value.split(",")[:100]
-        values = [self.parse(word, actor=actor, locale=locale) for word in words]
+    def is_blank(self, held: Any) -> bool:
+        return held in (None, "")
+
+    def compare(
+        self,
+        path: str,
+        operator: str,
+        value: str,
+        *,
+        actor: Actor,
+        locale: str,
+        now: datetime | None = None,
+    ) -> Q:
+        values = self.operand(value, actor=actor, locale=locale)
         found = Q(**{path: values[0]}) if len(values) == 1 else Q(**{f"{path}__in": values})
         return ~found if operator == "not" else found
+
+    def matches(
+        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
+    ) -> bool:
+        found = held in self.operand(value, actor=actor, locale=locale)
+        return not found if operator == "not" else found
+
+    def operand(self, value: str, *, actor: Actor, locale: str) -> list[Any]:
+        """The options named, one or several."""
+        words = [word for word in value.split(",")[:100] if not no_value(word)]
+        if not words:
+            raise ValueError(_("A value is needed."))
+        return [self.parse(word, actor=actor, locale=locale) for word in words]
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
         labels = []

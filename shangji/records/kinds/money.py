@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from django.db.models import Q
 from django.utils.safestring import SafeString, mark_safe
 
 from shangji.foundation.access.actor import Actor
@@ -64,6 +63,5 @@ class Money(Kind):
         kinds = ["string", "number", "null"] if write else ["string", "null"]
         return {"type": kinds, "description": "A decimal such as “1234.50”, exact."}
 
-    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
-        lookup = {"is": "", "gte": "__gte", "lte": "__lte"}[operator]
-        return Q(**{f"{path}{lookup}": parse_money(value, locale)})
+    def operand(self, value: str, *, actor: Actor, locale: str) -> Any:
+        return parse_money(value, locale)

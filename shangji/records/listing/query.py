@@ -18,6 +18,7 @@ from shangji.records.conditions import Node, compile_node
 from shangji.records.description import Field, RecordDescription
 from shangji.records.description import Total as TotalOf
 from shangji.records.kinds import Choice, Link, Person
+from shangji.records.listing.fetching import Row, fetch_rows
 from shangji.records.listing.parts import SqlText, first_ids, parts_of
 from shangji.records.listing.parts import together as whole
 from shangji.records.listing.sums import (
@@ -39,7 +40,6 @@ MAX_GROUPS = 40
 #: a tab's count stops here and shows "1000+"
 COUNT_CAP = 1000
 
-Row = Mapping[str, Any]
 T = TypeVar("T")
 
 
@@ -121,9 +121,7 @@ class ListQuery:
 
     def fetch(self, ids: Sequence[int], paths: Iterable[str]) -> list[Row]:
         """Visible rows by id, in the order of the ids."""
-        seen = model_queryset(self.description.model).visible_to(self.actor)
-        found = {row["pk"]: row for row in seen.filter(pk__in=ids).values(*paths)}
-        return [found[pk] for pk in ids if pk in found]
+        return fetch_rows(self.description, self.actor, ids, paths)
 
     def ids(self, start: int, limit: int, beyond: Q | None = None) -> list[int]:
         """Ids in the order of the list from `start` on, each owner's walked in an index.

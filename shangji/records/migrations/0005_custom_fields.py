@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0003_stored_answers"),
+        ("records", "0004_merging"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
