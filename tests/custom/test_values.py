@@ -16,7 +16,7 @@ from shangji.foundation.audit.models import Change, Operation
 from shangji.foundation.people.models import User
 from shangji.lib.errors import Conflict
 from shangji.records.actions import create_record, edit_record
-from shangji.records.conditions import Condition
+from shangji.records.conditions import Condition, holds
 from shangji.records.description import describe
 from shangji.records.kinds.base import FormatContext
 from shangji.records.listing.query import ListQuery
@@ -168,3 +168,25 @@ def test_it_creates_with_values_and_logs_each(
     change = Change.objects.get(record_type="opportunity", record_id=made.pk, kind="created")
     assert change.fields[key] == [None, 0]
     assert "custom_values" not in change.fields
+
+
+def test_a_condition_answers_the_same_in_memory(
+    make_field: MakeField, alice: User, actor: AsActor, now: datetime
+) -> None:
+    key = make_field("number").key
+    me, description = actor(alice), describe("opportunity")
+    for value in (None, Decimal("0.1"), Decimal(5)):
+        record = make_opportunity(owner=alice, now=now)
+        edit_record(actor=me, record=record, values={key: value}, now=now)
+    for condition in (
+        Condition(key, "is", "0.1"),
+        Condition(key, "not", "0.1"),
+        Condition(key, "gte", "0.1"),
+        Condition(key, "empty"),
+    ):
+        found = {
+            record.pk
+            for record in Opportunity.objects.all()
+            if holds(description, me, condition, record, now)
+        }
+        assert found == set(rows(me, condition)), condition

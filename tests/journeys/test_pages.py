@@ -17,7 +17,8 @@ MAIN = (
 ADMIN = (
     "/settings/people/", "/settings/teams/", "/settings/roles/", "/settings/workspace/",
     "/settings/currencies/", "/settings/calendar/", "/settings/pipelines/", "/settings/reasons/",
-    "/settings/fields/", "/settings/fields/new/", "/settings/mail/", "/settings/jobs/", "/settings/audit/", "/settings/people/invite/",
+    "/settings/fields/", "/settings/fields/new/",
+    "/settings/mail/", "/settings/jobs/", "/settings/audit/", "/settings/people/invite/",
 )  # fmt: skip
 
 #: what a person who hears or enlarges a page runs into
