@@ -91,14 +91,15 @@ def _scoring() -> None:
     from shangji.phases.evaluate.choices.scorecards import ACTION_NAMES
     from shangji.phases.evaluate.pages.assessments import head_panel, may_see_score, score_panel
     from shangji.phases.evaluate.queries.scorecards import forget_scorecards
-    from shangji.phases.evaluate.record import COMPARE
-    from shangji.records.description import add_bulk
+    from shangji.phases.evaluate.record import ASSESSMENT, COMPARE
+    from shangji.records.description import add_bulk, register
     from shangji.records.panels import Panel, add_panel
     from shangji.ui.phase_nav import add_phase_page
     from shangji.ui.settings_nav import add_settings_page
     from shangji.ui.templatetags.ui import grade
 
     name_actions(ACTION_NAMES)
+    register(ASSESSMENT)
     # an assessment counts at once; fields and touches are read again by a job
     after_change("assessment", fold_after)
     after_change("opportunity", fold_later)
@@ -287,8 +288,12 @@ def _decisions() -> None:
 def _profit() -> None:
     from shangji.foundation.audit.registry import after_change
     from shangji.foundation.audit.words import name_actions
-    from shangji.phases.evaluate.actions.profit import fold_forecasts
+    from shangji.phases.evaluate.actions.profit import fold_forecasts, keep_main
+    from shangji.phases.evaluate.record import PROFIT_FORECAST
+    from shangji.records.description import register
 
+    register(PROFIT_FORECAST)
+    after_change("profit_forecast", keep_main)
     after_change("profit_forecast", fold_forecasts)
     name_actions(
         {

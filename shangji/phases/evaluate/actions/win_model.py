@@ -5,6 +5,7 @@ What is predicted stands beside the manual figure and never over it: only
 derived and can be worked out again at any time.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -20,7 +21,11 @@ from shangji.foundation.audit.recorder import operation
 from shangji.foundation.jobs.models import Job
 from shangji.foundation.jobs.queue import enqueue
 from shangji.foundation.workspace.queries import today
-from shangji.phases.evaluate.actions.intent import write_points, write_standings
+from shangji.phases.evaluate.actions.standing import (
+    moment_column,
+    write_points,
+    write_standings,
+)
 from shangji.phases.evaluate.models import Standing, StandingPoint, WinModel
 from shangji.phases.evaluate.queries.stories import CHUNK, days, stories
 from shangji.phases.evaluate.queries.win_history import History, history, values_now
@@ -115,24 +120,15 @@ def predict_some(pks: Iterable[int], *, now: datetime) -> int:
     by_percent: dict[int | None, list[int]] = {}
     for pk, percent in moved.items():
         by_percent.setdefault(percent, []).append(pk)
+    at = moment_column(now)
     standings = [
-        Standing(
-            opportunity_id=pk,
-            prediction=found[pk]["why"] if pk in found else None,
-            predicted_at=now if pk in found else None,
-        )
+        (pk, json.dumps(found[pk]["why"]), at) if pk in found else (pk, None, None)
         for pk in is_open
         if model is not None
     ]
     source, day = f"model:{model.number if model else 0}", today(now=now)
     points = [
-        StandingPoint(
-            opportunity_id=pk,
-            kind=StandingPoint.PROBABILITY,
-            on=day,
-            value=Decimal(percent),
-            source=source,
-        )
+        (pk, StandingPoint.PROBABILITY, day, Decimal(percent), source)
         for pk, percent in moved.items()
         if percent is not None
     ]
@@ -143,7 +139,7 @@ def predict_some(pks: Iterable[int], *, now: datetime) -> int:
         )
         for percent, ids in by_percent.items():
             Opportunity.objects.filter(pk__in=ids).update(probability_predicted=percent)
-        write_standings(standings, ("prediction", "predicted_at"))
+        write_standings(("prediction", "predicted_at"), standings)
         write_points(points)
     return len(moved)
 

@@ -134,6 +134,7 @@ class Rated:
 
     Attributes:
         mine: the reader's own present answers (document of `Assessment.answers`), or empty.
+        note: the reader's own remark on the whole.
         history: every assessment on the card, newest first, with those that no longer count.
     """
 
@@ -141,6 +142,7 @@ class Rated:
     scored: Scored
     score: Score
     mine: dict[str, Any]
+    note: str
     evidence: dict[str, list[Evidence]]
     spreads: dict[str, Spread]
     history: list[Assessment]
@@ -169,11 +171,40 @@ def rated(actor: Actor, opportunity: Opportunity, version: Published, now: datet
         scored=found,
         score=score(version.card, found.values),
         mine=dict(mine.answers.get("answers", {})) if mine else {},
+        note=mine.note if mine else "",
         evidence=evidence_of(version.card, list(newest.values()), names),
         spreads={one.key: one for one in spreads(given)},
         history=rows,
         current={row.pk for row in newest.values()},
     )
+
+
+@dataclass(frozen=True)
+class Given:
+    """One answer of one assessment, by the words of the card version it was made on."""
+
+    name: str
+    value: str
+    text: str
+    link: str
+
+
+def answers_of(record: Assessment) -> list[Given]:
+    """The answers of a visible assessment in the order of its card; empty where they are broken."""
+    card = readable(record.scorecard_version.definition)
+    names = {one.key: one.name.text for one in card.criteria} if card else {}
+    try:
+        stored = {str(key): dict(one) for key, one in record.answers["answers"].items()}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return []
+    keys = [key for key in names if key in stored] + [key for key in stored if key not in names]
+    return [
+        Given(
+            names.get(key, key),
+            *(str(stored[key].get(part, "")) for part in ("value", "text", "link")),
+        )
+        for key in keys
+    ]
 
 
 def score_history(opportunity: Opportunity) -> list[tuple[Any, Decimal]]:
