@@ -193,9 +193,9 @@ def _feasibility() -> None:
     from shangji.foundation.audit.words import name_actions
     from shangji.foundation.events.bus import subscribe
     from shangji.phases.evaluate.actions.bookings import fold_weeks, refuse_while_booked
-    from shangji.phases.evaluate.record import FEASIBILITY
+    from shangji.phases.evaluate.record import FEASIBILITY, OPPORTUNITY_MARKET
     from shangji.phases.evaluate.subscriptions import release_after_loss
-    from shangji.records.description import register
+    from shangji.records.description import add_fields, register
     from shangji.records.searching import make_searchable
     from shangji.ui.phase_nav import add_phase_page
 
@@ -206,6 +206,7 @@ def _feasibility() -> None:
             "booking.release": _("Released people"),
         }
     )
+    add_fields("opportunity", (OPPORTUNITY_MARKET,))
     for description in FEASIBILITY:
         register(description)
         if description.type in ("market", "competitor", "specialist"):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_noop
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
@@ -20,6 +21,7 @@ from shangji.foundation.access.checks import require_right
 from shangji.foundation.audit.recorder import operation
 from shangji.foundation.jobs.models import Job
 from shangji.foundation.jobs.queue import enqueue
+from shangji.foundation.notices.actions import notify
 from shangji.foundation.workspace.queries import today
 from shangji.phases.evaluate.actions.standing import (
     moment_column,
@@ -29,13 +31,19 @@ from shangji.phases.evaluate.actions.standing import (
 from shangji.phases.evaluate.models import Standing, StandingPoint, WinModel
 from shangji.phases.evaluate.queries.stories import CHUNK, days, stories
 from shangji.phases.evaluate.queries.win_history import History, history, values_now
-from shangji.phases.evaluate.queries.win_model import base_percent, current_model
+from shangji.phases.evaluate.queries.win_model import (
+    LEVEL,
+    RIGHT,
+    base_percent,
+    current_model,
+    drift_found,
+    keepers,
+)
 from shangji.phases.evaluate.rules.prediction import predict
 
 if TYPE_CHECKING:
     from shangji.phases.evaluate.rules.training import Trained
 
-RIGHT = "settings.scoring"
 TRAIN = "evaluate.train"
 Told = Callable[[int, int], None]
 
@@ -65,7 +73,37 @@ def train_model(
     found = history(now=now, told=told)
     trained = train(found.table, deals=found.deals, won=found.won, horizon=found.horizon, told=step)
     with operation(actor, "win_model.train", now=now) as op:
-        return op.created(model_row(found, trained, now=now))
+        before = current_model()
+        model = op.created(model_row(found, trained, now=now))
+        _tell_drift(model, before, now)
+        return model
+
+
+def _tell_drift(model: WinModel, before: WinModel | None, now: datetime) -> None:
+    """A notice to whoever looks after the model, of what moved that the training before had not
+    found moved yet: the share won first, else what opportunities are like."""
+    moved = drift_found(model.card)
+    new = moved - (drift_found(before.card) if before else frozenset())
+    if not new:
+        return
+    params: dict[str, str | int]
+    if LEVEL in new:
+        level = model.card["drift"]["level"]
+        title = gettext_noop("The won share moved from %(before)s to %(after)s")
+        params = {key: f"{100 * level[key]:.1f}%" for key in ("before", "after")}
+    else:
+        title = gettext_noop("What opportunities are like has moved: %(n)s of their features")
+        params = {"n": len(new)}
+    notify(
+        user_ids=[one.pk for one in keepers()],
+        kind="win_model.drift",
+        title=title,
+        body=gettext_noop("The model of win probability learned from another time: look at it."),
+        params=params,
+        url=f"/evaluate/model/?number={model.number}",
+        now=now,
+        unique_key=f"win-drift:{model.number}",
+    )
 
 
 def model_row(found: History, trained: "Trained", *, now: datetime) -> WinModel:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from shangji.core.opportunities.factories import NOW, make_opportunity
+from shangji.phases.evaluate.actions.risk import keep_register
 from shangji.phases.evaluate.models import (
     Assessment,
     Decision,
@@ -34,7 +35,9 @@ def make_risk(owner: Any = None, *, opportunity: Any = None, **values: Any) -> R
     row["loss"] = None if loss is None else Decimal(loss)
     row["priority"] = risk_priority(row["probability"], row["impact"], row["controllability"])
     row["emv"] = expected_loss(row.get("chance"), row["loss"], row.get("currency", "CNY"))
-    return Risk.objects.create(opportunity=deal, **row)
+    risk = Risk.objects.create(opportunity=deal, **row)
+    keep_register({deal.pk})
+    return risk
 
 
 def make_assessment(owner: Any = None, *, opportunity: Any = None, **values: Any) -> Assessment:

@@ -1,12 +1,11 @@
 """One opportunity on a card: the score and its reasons, who rated what, how it moved."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,12 +14,12 @@ from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.people.models import User
-from shangji.foundation.workspace.queries import today
-from shangji.phases.evaluate.models import Assessment, Standing, StandingPoint
+from shangji.phases.evaluate.models import Assessment, Standing
 from shangji.phases.evaluate.queries.comparison import Evidence, evidence_of
 from shangji.phases.evaluate.queries.decision import DecisionLine, Tone
 from shangji.phases.evaluate.queries.scorecards import Published, readable
 from shangji.phases.evaluate.queries.scoring import Scored, scored
+from shangji.phases.evaluate.queries.standing import stood
 from shangji.phases.evaluate.rules.scorecards import Card, Criterion
 from shangji.phases.evaluate.rules.scoring import (
     Reason,
@@ -32,8 +31,6 @@ from shangji.phases.evaluate.rules.scoring import (
     spreads,
 )
 
-#: days over which a change of the score is told
-MONTH = 30
 REASONS = 3
 _ONE = Decimal(1)
 
@@ -60,34 +57,16 @@ class Sheet:
 
 
 def sheet_of(opportunity: Opportunity, now: datetime) -> Sheet | None:
-    """The stored score with its reasons, one query, kept with the record for the page's other
-    parts; None before anything is scored."""
-    known: Sheet | None
-    if "_score_sheet" not in opportunity.__dict__:
-        opportunity.__dict__["_score_sheet"] = _read_sheet(opportunity, now)
-    known = opportunity.__dict__["_score_sheet"]
-    return known
-
-
-def _read_sheet(opportunity: Opportunity, now: datetime) -> Sheet | None:
-    before = StandingPoint.objects.filter(
-        opportunity=OuterRef("pk"),
-        kind=StandingPoint.SCORE,
-        on__lte=today(now=now) - timedelta(days=MONTH),
-    ).order_by("-on")
-    standing = (
-        Standing.objects.filter(pk=opportunity.pk, score__isnull=False)
-        .select_related("score_version")
-        .annotate(month_ago=Subquery(before.values("value")[:1]))
-        .first()
-    )
+    """The stored score with its reasons; None before anything is scored."""
+    found = stood(opportunity, now)
+    standing = found.standing if found else None
     if standing is None or standing.score is None or standing.score_version is None:
         return None
     card = readable(standing.score_version.definition)
     if card is None:
         return None
     values = {key: Fraction(part[0]) for key, part in standing.score_parts.items()}
-    month_ago = getattr(standing, "month_ago", None)
+    month_ago = found.month_ago if found else None
     told = []
     for reason in reasons(card, values)[:REASONS]:
         criterion = card.criterion(reason.key)
@@ -205,12 +184,6 @@ def answers_of(record: Assessment) -> list[Given]:
         )
         for key in keys
     ]
-
-
-def score_history(opportunity: Opportunity) -> list[tuple[Any, Decimal]]:
-    """(day, points) of each day the score changed, oldest first."""
-    points = StandingPoint.objects.filter(opportunity=opportunity, kind=StandingPoint.SCORE)
-    return list(points.order_by("on").values_list("on", "value"))
 
 
 def decision_line(actor: Actor, opportunity: Opportunity, now: datetime) -> DecisionLine | None:
