@@ -19,6 +19,7 @@ from tests.matrix.routes import (
     mine,
     named,
     nothing,
+    one_to_merge,
     pk,
 )
 from tests.matrix.table import Table
@@ -32,6 +33,7 @@ TABLES: dict[str, tuple[Table, Table]] = {
     "restore": (t.RESTORE, t.PRODUCT_RESTORE),
     # who may delete may give away: the same reach in every role here
     "assign": (t.DELETE, t.PRODUCT_DELETE),
+    "merge": (t.MERGE, t.MERGE),
     "give_back": (t.GIVE_BACK, t.PRODUCT_DELETE),
     "log": (t.LOG, t.PRODUCT_EDIT),
     "read_file": (t.FILE, t.FILE),
@@ -61,7 +63,7 @@ RIGHTS = {
     "audit.read": t.AUDIT,
 }
 #: verbs on one record; the others are about a type
-ON_ONE = {"read", "edit", "delete", "restore", "assign", "give_back", "log"}
+ON_ONE = {"read", "edit", "delete", "restore", "assign", "merge", "give_back", "log"}
 FILES = {"read_file", "edit_file"}
 #: types that hang on an opportunity: their doors are asked about one of it
 HANGING: dict[str, Args] = {"risk": its_risk, "profit_forecast": its_forecast}
@@ -152,6 +154,8 @@ def _data(verb: str, example: Mapping[str, Any]) -> Data:
     def data(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
         if verb in {"create", "upsert"}:
             return named(world, role, kind, column)
+        if verb == "merge":
+            return one_to_merge(world, role, kind, column)
         if verb == "many":
             return {"rows": [dict(named(world, role, kind, column))]}
         if verb not in CHANGES:

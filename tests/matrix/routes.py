@@ -7,7 +7,7 @@ from typing import Any
 from shangji.phases.evaluate.factories import make_decision, make_forecast, make_risk
 from shangji.phases.evaluate.models import Decision, ProfitForecast, Risk
 from tests.matrix.table import Table
-from tests.matrix.world import TYPES, World, hang_file
+from tests.matrix.world import MAKERS, TYPES, World, hang_file
 
 Args = Callable[[World, str, str, str], Mapping[str, Any]]
 Data = Callable[[World, str, str, str], Mapping[str, Any]]
@@ -109,6 +109,17 @@ def a_field(world: World, role: str, kind: str, column: str) -> Mapping[str, Any
 
 def one_id(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
     return {"ids": [world.record(role, kind or "opportunity", column).pk], "go": "1"}
+
+
+def one_to_merge(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+    """A record of one's own that goes into another."""
+    return {"others": [MAKERS[kind](world.people.get(role, world.people["rep"])).pk]}
+
+
+def two_to_merge(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+    kept = world.record(role, kind, column).pk
+    others = one_to_merge(world, role, kind, column)["others"]
+    return {"ids": [kept, *others], "stays": kept}
 
 
 def one_step(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
