@@ -69,7 +69,9 @@ class FieldForm(Form):
     limit = forms.IntegerField(label=_("Most characters"), min_value=1, max_value=1000)
     decimals = forms.IntegerField(label=_("Decimals"), min_value=0, max_value=4)
     currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
-    prefix = forms.CharField(label=_("Begins with"), max_length=20, required=False)
+    prefix = forms.CharField(  # type: ignore[assignment] # the form's own prefix is another
+        label=_("Begins with"), max_length=20, required=False
+    )
     digits = forms.IntegerField(label=_("Digits"), min_value=1, max_value=10)
     yearly = forms.BooleanField(
         label=_("The year stands in it, and numbers begin anew with it"), required=False

@@ -68,7 +68,8 @@ class AddedLink(Link):
         known: dict[int, str] = context.memory.setdefault((AddedLink, self.target), {})
         wanted -= set(known)
         if wanted:
-            names = model_queryset(tracked_model(self.target)).filter(pk__in=wanted)
+            model: Any = tracked_model(self.target)
+            names = model_queryset(model).filter(pk__in=wanted)
             known |= dict.fromkeys(wanted, "") | dict(names.values_list("pk", self.label))
 
     def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:

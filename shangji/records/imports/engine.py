@@ -58,11 +58,6 @@ class Importer:
         self.readers = self._make_readers()
         self.match = [key for key in mapping.match if mapping.uses(key)]
         self._templates = self._make_templates()
-        self._begin = {
-            one.key: one.default
-            for one in self.fields.values()
-            if one.is_custom and one.default is not None
-        }
         self._required = [one for one in self.fields.values() if one.required and one.writable]
 
     # ---------------------------------------------------------------------------- setting up
@@ -316,8 +311,7 @@ class Importer:
         if not self.actor.may("create", self.description.type):
             wrong.append(("", _("Your role does not allow this.")))
             return
-        for key, value in self._begin.items():
-            own.setdefault(key, value)
+        own |= {key: value for key, value in self.rows.begin.items() if key not in own}
         self._tell_missing(own, wrong)
         if "owner" in own and not self._may_own(own["owner"]):
             wrong.append((self._header("owner"), _("You may not give records to this person.")))

@@ -4,27 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0005_custom_fields'),
+        ("records", "0005_custom_fields"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='customfield',
-            name='is_unique',
-            field=models.BooleanField(default=False, verbose_name='No value twice'),
+            model_name="customfield",
+            name="is_unique",
+            field=models.BooleanField(default=False, verbose_name="No value twice"),
         ),
         migrations.CreateModel(
-            name='SequenceNumber',
+            name="SequenceNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=8)),
-                ('period', models.CharField(blank=True, max_length=4)),
-                ('last', models.PositiveBigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=8)),
+                ("period", models.CharField(blank=True, max_length=4)),
+                ("last", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('key', 'period'), name='sequence_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "period"), name="sequence_once")
+                ],
             },
         ),
     ]
