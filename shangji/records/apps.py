@@ -18,16 +18,18 @@ class RecordsConfig(AppConfig):
             undo_by,
         )
         from shangji.records.actions.circles import refuse_circles
-        from shangji.records.custom import live, numbers, upkeep
+        from shangji.records.custom import live, numbers, reverse, upkeep
         from shangji.records.description import complete_with
         from shangji.records.merging.undo import UndoMerge
         from shangji.records.models import CustomField, SavedView
+        from shangji.records.panels import more_panels
 
         track(SavedView)
         track(CustomField)
         complete_with(live.complete)
         after_change(CustomField.record_type, upkeep.after_change)
         before_creation(numbers.give)
+        more_panels(reverse.panels_of)
         post_migrate.connect(upkeep.after_migrate, sender=self)
         guard_restoring(refuse_circles)
         undo_by("merge", UndoMerge())
