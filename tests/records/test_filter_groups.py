@@ -248,3 +248,18 @@ def test_it_says_why_a_record_is_here(alice: Any, actor: Any, three: Any, now: A
         ("City", "Ningbo", True), ("Industry", "Food and drink", False),
     ]  # fmt: skip
     assert told[0].value == "City Ningbo · Industry Food and drink"
+
+
+def test_it_tells_why_on_the_record(alice: Any, sign_in: Any, three: Any) -> None:
+    client = sign_in(alice)
+    origin = f"/accounts/?{urlencode({'f': 'any(city.is.Ningbo)(industry.is.food)'})}"
+    page = client.get(f"/accounts/{three[0].pk}/?{urlencode({'in': origin})}").content.decode()
+    assert "Why here?" in page
+    url = f"/accounts/{three[0].pk}/why/?{urlencode({'in': origin})}"
+    for told in (client.get(url), client.get(url, headers={"HX-Request": "true"})):
+        text = told.content.decode()
+        assert "Why it is in “Customers”" in text
+        assert text.index("Ningbo</b>") < text.index("does not hold") < text.index("Food and drink")
+    assert "no filter" in client.get(f"/accounts/{three[0].pk}/why/").content.decode()
+    wrong = urlencode({"in": "/accounts/?f=any(city.is.x"})
+    assert client.get(f"/accounts/{three[0].pk}/why/?{wrong}").status_code == 400
