@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.core.opportunities.actions import create_opportunity, edit_opportunity
 from shangji.core.opportunities.actions.create import create_in
 from shangji.core.opportunities.actions.edit import edit_locked
+from shangji.core.opportunities.actions.merging import KEEP, TOGETHER, settle_merged
 from shangji.core.opportunities.choices import FORECASTS, KINDS, STATUSES
 from shangji.core.opportunities.imports import OpportunityRows
 from shangji.core.opportunities.models import Opportunity
@@ -36,6 +37,7 @@ from shangji.records.kinds import (
     Whole,
 )
 from shangji.records.kinds.base import FormatContext
+from shangji.records.merging.description import Merging
 
 _DEAL, _BELONGS, _SOURCE = _("Deal"), _("Belongs to"), _("Source")
 _DUE = Date(due=True)
@@ -320,5 +322,6 @@ OPPORTUNITY = RecordDescription(
         BulkVerb("move", _("Move stage"), "arrow-right", "opportunities:bulk_move", hotkey="m"),
         BulkVerb("step", _("Set next step"), "calendar-plus", "opportunities:bulk_step"),
     ),
+    merging=Merging(keep=KEEP, together=TOGETHER, settle=settle_merged),
     empty_hint=_("Create the first opportunity, or import a sheet."),
 )

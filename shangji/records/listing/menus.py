@@ -30,7 +30,7 @@ def filter_links(
     """
     keys = tuple(one.key for one in description.visible_fields(actor) if one.filterable)
     rows = tuple(one.key for one in description.related if may_ask(actor, one))
-    pattern = _links(get_language(), description.type, (*keys, *rows), prefix)
+    pattern = _links(get_language(), description.type, description.edition, (*keys, *rows), prefix)
     for mark, text in ((_URL, url), (_QUERY, query), (_TARGET, target)):
         pattern = pattern.replace(mark, escape(text))
     return SafeString(pattern)
@@ -40,7 +40,9 @@ _URL, _QUERY, _TARGET = "\x01", "\x02", "\x03"
 
 
 @lru_cache(maxsize=200)
-def _links(language: str | None, record_type: str, keys: tuple[str, ...], prefix: str) -> str:
+def _links(
+    language: str | None, record_type: str, edition: int, keys: tuple[str, ...], prefix: str
+) -> str:
     """The links of a language and of what a role may know, without address and query."""
     description = describe(record_type)
     fields = {one.key: one for one in (*description.fields, *description.related)}
@@ -55,12 +57,17 @@ def _links(language: str | None, record_type: str, keys: tuple[str, ...], prefix
 def column_boxes(description: RecordDescription, actor: Actor, chosen: Sequence[str]) -> SafeString:
     """A tick box a field, those shown first and in their order."""
     keys = tuple(one.key for one in description.visible_fields(actor))
-    return _boxes(get_language(), description.type, keys, tuple(chosen))
+    shown = tuple(chosen)
+    return _boxes(get_language(), description.type, description.edition, keys, shown)
 
 
 @lru_cache(maxsize=200)
 def _boxes(
-    language: str | None, record_type: str, keys: tuple[str, ...], chosen: tuple[str, ...]
+    language: str | None,
+    record_type: str,
+    edition: int,
+    keys: tuple[str, ...],
+    chosen: tuple[str, ...],
 ) -> SafeString:
     fields = {one.key: one for one in describe(record_type).fields}
     return format_html_join(
