@@ -276,10 +276,10 @@ def test_it_knows_every_operator_in_memory(alice: Any, dana: Any, actor: Any) ->
                 value = "this_year" if operator == "within" else fits.get(field.kind.name, "")
                 if field.kind.name == "choice":
                     value = field.kind.options[0].value  # type: ignore[attr-defined]
-                if field.kind.name == "link" and operator != "has":
-                    value = str(one.pk if field.key == "parent" else account.pk)
-                    if field.key == "contact":
+                if field.kind.name == "link" and operator in {"is", "not"}:
+                    if field.key not in {"parent", "account"}:
                         continue
+                    value = str(one.pk if field.key == "parent" else account.pk)
                 node = Condition(field.key, operator, value)
                 compile_node(description, actor(dana), node)
                 holds(description, actor(dana), node, one, NOW)
