@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from shangji.ui.settings_nav import add_settings_page
@@ -10,11 +11,34 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from shangji.foundation.audit.registry import guard_restoring, track, undo_by
+        from shangji.foundation.audit.words import name_actions
+        from shangji.foundation.events.bus import subscribe
         from shangji.records.actions.circles import refuse_circles
+        from shangji.records.events import RecordsImported, RecordsMerged
         from shangji.records.merging.undo import UndoMerge
-        from shangji.records.models import SavedView
+        from shangji.records.models import DuplicatePair, DuplicateRule, SavedView
+        from shangji.records.subscriptions import carry_late, compare_imported
 
-        track(SavedView)
+        for model in (SavedView, DuplicatePair, DuplicateRule):
+            track(model)
+        subscribe(RecordsImported, compare_imported, name="records.compare_imported")
+        subscribe(RecordsMerged, carry_late, name="records.carry_late")
+        name_actions(
+            {
+                "duplicate_pair.judge": _("Judged a suspected pair"),
+                "duplicate_rule.set": _("Set what counts as a duplicate"),
+            }
+        )
+        post_migrate.connect(_after_migrate, sender=self)
+        add_settings_page(
+            "duplicates",
+            _("Duplicates"),
+            icon="copy",
+            url_name="records:duplicate_rules",
+            right="settings.workspace",
+            group="records",
+            order=80,
+        )
         guard_restoring(refuse_circles)
         undo_by("merge", UndoMerge())
         add_settings_page(
@@ -29,3 +53,10 @@ class RecordsConfig(AppConfig):
         add_settings_page(
             "bin", _("Recycle bin"), icon="trash", url_name="records:bin", group="records", order=90
         )
+
+
+def _after_migrate(**_sent: object) -> None:
+    """Records that were there before keys were kept are looked through by a job."""
+    from shangji.records.duplicates.actions import look_at_first
+
+    look_at_first()

@@ -13,6 +13,7 @@ from shangji.records.actions.bulk import bulk_delete, bulk_edit
 from shangji.records.change import read_change
 from shangji.records.conditions import read_conditions
 from shangji.records.description import describe
+from shangji.records.duplicates import jobs as duplicate_jobs  # noqa: F401 - the same
 from shangji.records.imports import jobs as import_jobs  # noqa: F401 - registers its kinds
 
 

@@ -12,6 +12,7 @@ from shangji.foundation.access.querysets import RecordQuerySet
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.models import Record
 from shangji.records.api.models import StoredAnswer
+from shangji.records.duplicates.models import DuplicateKey, DuplicatePair, DuplicateRule
 from shangji.records.imports.models import Export, Import, ImportFailure
 from shangji.records.merging.models import MergedRecord, MergeMove
 
@@ -70,6 +71,9 @@ class SavedView(Record):
 
 
 __all__ = [
+    "DuplicateKey",
+    "DuplicatePair",
+    "DuplicateRule",
     "Export",
     "Import",
     "ImportFailure",

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from shangji.records.description import by_slug
 from shangji.records.pages import (
     bulk,
+    duplicates,
     edit,
     exports,
     imports,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("bin/restore/", ledger.bin_restore, name="bin_restore"),
     path("settings/audit/", ledger.audit, name="audit"),
     path("settings/audit/<int:pk>/", ledger.audit_detail, name="audit_detail"),
+    path("settings/duplicates/", duplicates.rules, name="duplicate_rules"),
     path("operations/<int:pk>/undo/", ledger.undo, name="undo"),
     path("operations/<int:pk>/report/", ledger.undo_report, name="undo_report"),
     path("undo/last/", ledger.undo_last, name="undo_last"),
@@ -55,6 +57,8 @@ urlpatterns = [
     path("<record:slug>/new/", edit.new, name="new"),
     path("<record:slug>/options/", edit.option_list, name="options"),
     path("<record:slug>/similar/", edit.similar, name="similar"),
+    path("<record:slug>/duplicates/", duplicates.queue, name="duplicates"),
+    path("<record:slug>/duplicates/<int:pk>/", duplicates.judge, name="duplicate_judge"),
     path("<record:slug>/merge/", merge.merge, name="merge"),
     path("<record:slug>/merge/go/", merge.merge_go, name="merge_go"),
     path("<record:slug>/views/", view_forms.view_save, name="view_save"),

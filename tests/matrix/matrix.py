@@ -6,6 +6,7 @@ from tests.matrix.routes import (
     Ask,
     a_field,
     a_file,
+    a_pair,
     bulk_ask,
     each,
     fixed,
@@ -353,6 +354,12 @@ MATRIX: dict[str, list[Ask]] = {
         bulk_ask("delete", t.BULK_DELETE_SEEN, t.DELETE, TYPES),
         bulk_ask("edit", t.PRODUCT_BULK_SEEN, t.PRODUCT_EDIT, ("product",)),
         bulk_ask("delete", t.PRODUCT_BULK_DELETE_SEEN, t.PRODUCT_DELETE, ("product",)),
+    ],
+    "records:duplicates": [get(t.EVERYBODY, slugged=True, **FILED)],
+    "records:duplicate_judge": [post(t.EDIT, a_pair, slugged=True, **FILED)],
+    "records:duplicate_rules": [
+        get(t.ADMIN),
+        post(t.ADMIN, data={"type": "account", "on": ["name"], "likeness": "85"}),
     ],
     "records:merge": [
         get(t.BULK_DELETE_SEEN, slugged=True, query="ids=1", **FILED),
