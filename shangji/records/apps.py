@@ -10,17 +10,26 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from shangji.foundation.audit.registry import guard_restoring, track, undo_by
+        from shangji.foundation.audit.registry import (
+            after_change,
+            guard_restoring,
+            track,
+            undo_by,
+        )
         from shangji.foundation.audit.words import name_actions
         from shangji.foundation.events.bus import subscribe
         from shangji.records.actions.circles import refuse_circles
+        from shangji.records.custom import live
+        from shangji.records.description import complete_with
         from shangji.records.events import RecordsImported, RecordsMerged
         from shangji.records.merging.undo import UndoMerge
-        from shangji.records.models import DuplicatePair, DuplicateRule, SavedView
+        from shangji.records.models import CustomField, DuplicatePair, DuplicateRule, SavedView
         from shangji.records.subscriptions import carry_late, compare_imported
 
-        for model in (SavedView, DuplicatePair, DuplicateRule):
+        for model in (SavedView, CustomField, DuplicatePair, DuplicateRule):
             track(model)
+        complete_with(live.complete)
+        after_change(CustomField.record_type, lambda op, records: live.forget())
         subscribe(RecordsImported, compare_imported, name="records.compare_imported")
         subscribe(RecordsMerged, carry_late, name="records.carry_late")
         name_actions(
@@ -49,6 +58,15 @@ class RecordsConfig(AppConfig):
             right="audit.read",
             group="system",
             order=10,
+        )
+        add_settings_page(
+            "fields",
+            _("Fields"),
+            icon="forms",
+            url_name="records:custom_fields",
+            right="settings.fields",
+            group="records",
+            order=5,
         )
         add_settings_page(
             "bin", _("Recycle bin"), icon="trash", url_name="records:bin", group="records", order=90

@@ -194,7 +194,7 @@ def explain_left(actor: Actor, left: list[Mapping[str, Any]]) -> list[dict[str, 
         title = names.get((one["record_type"], one["record_id"]))
         label = one["field"]
         if description is not None:
-            label = next((str(f.label) for f in description.fields if f.orm == label), label)
+            label = next((str(f.label) for f in description.fields if f.logged == label), label)
         lines.append(
             {
                 "title": title or _("A record you may no longer see"),

@@ -1,6 +1,6 @@
 """What the record engine may know of a type: one typed description, handed down by its app."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access import kinds as access
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.kinds import rule_over
+from shangji.foundation.audit.custom_values import COLUMN, PREFIX, take
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.registry import after_change
 from shangji.lib.errors import Invalid
@@ -61,6 +62,23 @@ class Field:
     @property
     def orm(self) -> str:
         return self.path or self.key
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether a customer added it: its values stand in the column of custom values."""
+        return self.path.startswith(PREFIX)
+
+    @property
+    def logged(self) -> str:
+        """The name under which the ledger has it."""
+        return self.key if self.is_custom else self.orm
+
+    def raw(self, record: Record) -> Any:
+        """The value a record in hand holds: the id of a link, the value itself else."""
+        if self.is_custom:
+            return take(self.key, getattr(record, COLUMN).get(self.key))
+        item = record._meta.get_field(self.orm.split("__")[0])
+        return getattr(record, getattr(item, "attname", self.orm))
 
     def paths(self) -> tuple[str, ...]:
         """ORM paths a list fetches for this field."""
@@ -185,6 +203,8 @@ class RecordDescription:
     board_icon: str = "layout-kanban"
     empty_hint: Any = ""
     creatable: bool = True
+    #: another number whenever a workspace's own fields changed, for what is remembered of them
+    edition: int = 0
     _by_key: dict[str, Field] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -221,6 +241,32 @@ class RecordDescription:
 
 
 _REGISTRY: dict[str, RecordDescription] = {}
+_COMPLETIONS: list[Callable[[RecordDescription], RecordDescription]] = []
+
+
+class _FieldNames(Sequence[tuple[str, Any]]):
+    """Keys and labels of a type's fields as they are now, for the settings of roles."""
+
+    def __init__(self, record_type: str) -> None:
+        self._type = record_type
+
+    def __getitem__(self, place: Any) -> Any:
+        return [(one.key, one.label) for one in describe(self._type).fields][place]
+
+    def __len__(self) -> int:
+        return len(describe(self._type).fields)
+
+
+def complete_with(completion: Callable[[RecordDescription], RecordDescription]) -> None:
+    """Let `completion` add to each description what a workspace added to the type. It is called
+    whenever somebody asks for one, so it answers from memory."""
+    _COMPLETIONS.append(completion)
+
+
+def _complete(description: RecordDescription) -> RecordDescription:
+    for completion in _COMPLETIONS:
+        description = completion(description)
+    return description
 
 
 #: types whose changes are looked at for duplicates
@@ -236,11 +282,11 @@ def _keep_duplicates(recorder: Any, records: list[Any]) -> None:
 def register(description: RecordDescription) -> None:
     """Hand a description to the engine. Call in `AppConfig.ready`."""
     _REGISTRY[description.type] = description
-    fields = tuple((one.key, one.label) for one in description.fields)
+    names = _FieldNames(description.type)
     if description.duplicates is not None and description.type not in _COMPARED:
         _COMPARED.add(description.type)
         after_change(description.type, _keep_duplicates)
-    rule_over(access.Kind(description.type, description.plural, fields, description.slug))
+    rule_over(access.Kind(description.type, description.plural, names, description.slug))
 
 
 def add_fields(
@@ -274,16 +320,23 @@ def add_bulk(record_type: str, *verbs: BulkVerb) -> None:
 
 
 def describe(record_type: str) -> RecordDescription:
-    return _REGISTRY[record_type]
+    return _complete(_REGISTRY[record_type])
 
 
 def by_type(record_type: str) -> RecordDescription | None:
-    return _REGISTRY.get(record_type)
+    found = _REGISTRY.get(record_type)
+    return None if found is None else _complete(found)
+
+
+def is_slug(slug: str) -> bool:
+    """Whether a word is the address of a described type."""
+    return any(one.slug == slug for one in _REGISTRY.values())
 
 
 def by_slug(slug: str) -> RecordDescription | None:
-    return next((one for one in _REGISTRY.values() if one.slug == slug), None)
+    found = next((one for one in _REGISTRY.values() if one.slug == slug), None)
+    return None if found is None else _complete(found)
 
 
 def descriptions() -> list[RecordDescription]:
-    return list(_REGISTRY.values())
+    return [_complete(one) for one in _REGISTRY.values()]

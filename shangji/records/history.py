@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit.custom_values import take
 from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.queries import history, may_undo
 from shangji.foundation.audit.values import from_json
@@ -136,7 +137,7 @@ def _by_column(description: RecordDescription) -> dict[str, Field]:
     """Described fields by the name of the column they stand for."""
     found: dict[str, Field] = {}
     for one in description.fields:
-        found.setdefault(one.orm, one)
+        found.setdefault(one.logged, one)
     return found
 
 
@@ -184,13 +185,18 @@ def _shown(
         key = "user" if isinstance(one.kind, Person) else one.kind.target
         return names.get((key, value), "") if isinstance(value, int) else ""
     try:
-        item: Any = description.model._meta.get_field(one.orm)
-        row = {one.orm: from_json(item, value)}
+        row = {one.orm: _value_of(description, one, value)}
         text = one.kind.text(row, one.orm, context)
     except (ValueError, TypeError, AttributeError, ArithmeticError, ValidationError):
         # a value stored in an older shape is shown as it is
         text = str(value)
     return text if len(text) <= LONG else f"{text[:LONG]}…"
+
+
+def _value_of(description: RecordDescription, one: Field, value: Any) -> Any:
+    if one.is_custom:
+        return take(one.key, value)
+    return from_json(description.model._meta.get_field(one.orm), value)
 
 
 def _is_instant(description: RecordDescription, name: str) -> bool:

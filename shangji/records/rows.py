@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, Q
 
+from shangji.foundation.audit.custom_values import COLUMN, custom_key, take
 from shangji.records.description import Field
 from shangji.records.kinds.choice import Choice
 from shangji.records.kinds.link import Link
@@ -26,6 +27,9 @@ class RecordRow(Mapping[str, Any]):
     def __getitem__(self, path: str) -> Any:
         if path in self._given:
             return self._given[path]
+        key = custom_key(path)
+        if key:
+            return take(key, getattr(self._record, COLUMN, {}).get(key))
         found: Any = self._record
         *links, last = path.split("__")
         for name in links:
@@ -72,8 +76,11 @@ def _column(record: Any, name: str) -> str:
 def blank(model: type[Model], one: Field, operator: str, found: Q) -> Q:
     """The condition on an empty or filled field, NULL being empty where its column has one.
 
-    Other comparisons are answered as they are.
+    Other comparisons are answered as they are, but that Django asks the column whether a custom
+    value may be NULL, and the column never is.
     """
+    if one.is_custom and operator == "not":
+        return found | Q(**{f"{one.orm}__isnull": True})
     if operator not in {"empty", "filled"} or not one.kind.by_column:
         return found
     nothing = Q(**{f"{one.orm}__isnull": True})

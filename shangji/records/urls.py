@@ -2,12 +2,13 @@
 
 from django.urls import path, register_converter
 
-from shangji.records.description import by_slug
+from shangji.records.description import is_slug
 from shangji.records.pages import (
     bulk,
     duplicates,
     edit,
     exports,
+    fields,
     imports,
     ledger,
     lists,
@@ -23,7 +24,7 @@ class RecordSlug:
     regex = "[a-z][a-z0-9-]*"
 
     def to_python(self, value: str) -> str:
-        if by_slug(value) is None:
+        if not is_slug(value):
             raise ValueError(value)
         return value
 
@@ -40,6 +41,10 @@ urlpatterns = [
     path("settings/audit/", ledger.audit, name="audit"),
     path("settings/audit/<int:pk>/", ledger.audit_detail, name="audit_detail"),
     path("settings/duplicates/", duplicates.rules, name="duplicate_rules"),
+    path("settings/fields/", fields.fields, name="custom_fields"),
+    path("settings/fields/new/", fields.new, name="custom_field_new"),
+    path("settings/fields/<int:pk>/", fields.field, name="custom_field"),
+    path("settings/fields/<int:pk>/<str:verb>/", fields.act, name="custom_field_act"),
     path("operations/<int:pk>/undo/", ledger.undo, name="undo"),
     path("operations/<int:pk>/report/", ledger.undo_report, name="undo_report"),
     path("undo/last/", ledger.undo_last, name="undo_last"),

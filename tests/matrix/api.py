@@ -14,6 +14,8 @@ from tests.matrix.routes import (
     Data,
     a_file,
     fixed,
+    its_forecast,
+    its_risk,
     mine,
     named,
     nothing,
@@ -63,6 +65,8 @@ RIGHTS = {
 #: verbs on one record; the others are about a type
 ON_ONE = {"read", "edit", "delete", "restore", "assign", "merge", "give_back", "log"}
 FILES = {"read_file", "edit_file"}
+#: types that hang on an opportunity: their doors are asked about one of it
+HANGING: dict[str, Args] = {"risk": its_risk, "profit_forecast": its_forecast}
 
 
 def outside(table: Table, **words: str) -> Table:
@@ -101,6 +105,11 @@ def _asks(method: str, said: Mapping[str, Any]) -> list[Ask]:
         return [Ask(outside(table, ok="form"), method, nothing, fixed(**example), json=True)]
     generic = record == "*"
     kinds = said["x-kinds"] or ((*TYPES, "product") if generic else (record,))
+    if record in HANGING:
+        table = outside(TABLES[verb][0], ok="form")
+        return [
+            Ask(table, method, HANGING[record], fixed(**example), kinds=("opportunity",), json=True)
+        ]
     asks = []
     for group in ([kind for kind in kinds if kind != "product"], ["product"]):
         if not set(group) & set(kinds):

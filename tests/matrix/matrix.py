@@ -330,6 +330,12 @@ MATRIX: dict[str, list[Ask]] = {
     "records:bin": [get(t.EVERYBODY)],
     "records:bin_restore": [post(t.BIN_RESTORE, data={"rows": "account:1"})],
     "records:audit": [get(t.AUDIT)],
+    "records:custom_fields": [get(t.ADMIN)],
+    "records:custom_field_new": [get(t.ADMIN), post(t.ADMIN_FORM, data={"label_en": ""})],
+    "records:custom_field": [get(t.ADMIN, thing("field")), post(t.ADMIN_FORM, thing("field"))],
+    "records:custom_field_act": [
+        post(t.ADMIN, lambda world, *_asked: {"pk": world.other["field"].pk, "verb": "withdraw"})
+    ],
     "records:audit_detail": [get(t.AUDIT, thing("operation"))],
     "records:undo": [post(t.MINE_OR_ADMIN, mine("operation"))],
     "records:undo_report": [get(t.MINE_OR_AUDIT, mine("report"))],

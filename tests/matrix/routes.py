@@ -152,14 +152,22 @@ def on_deal(make: Callable[..., Ask], expect: Table, args: Args = pk, **more: An
     return make(expect, args, kinds=("opportunity",), **more)
 
 
+def its_risk(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+    """A risk of the opportunity asked about."""
+    deal = world.record(role, kind, column)
+    found = Risk.objects.filter(opportunity=deal).first()
+    return {"pk": (found or make_risk(opportunity=deal)).pk}
+
+
+def its_forecast(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+    """A profit forecast of the opportunity asked about."""
+    deal = world.record(role, kind, column)
+    found = ProfitForecast.objects.filter(opportunity=deal).first()
+    return {"pk": (found or make_forecast(opportunity=deal)).pk}
+
+
 def on_risk(make: Callable[..., Ask], expect: Table, **more: Any) -> Ask:
     """A route about a risk, seen with the opportunity it hangs on."""
-
-    def its_risk(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
-        deal = world.record(role, kind, column)
-        found = Risk.objects.filter(opportunity=deal).first()
-        return {"pk": (found or make_risk(opportunity=deal)).pk}
-
     return make(expect, its_risk, kinds=("opportunity",), **more)
 
 
@@ -177,12 +185,6 @@ def on_request(make: Callable[..., Ask], expect: Table, **more: Any) -> Ask:
 
 def on_forecast(make: Callable[..., Ask], expect: Table, **more: Any) -> Ask:
     """A route about a profit forecast, seen with the opportunity it hangs on."""
-
-    def its_forecast(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
-        deal = world.record(role, kind, column)
-        found = ProfitForecast.objects.filter(opportunity=deal).first()
-        return {"pk": (found or make_forecast(opportunity=deal)).pk}
-
     return make(expect, its_forecast, kinds=("opportunity",), **more)
 
 

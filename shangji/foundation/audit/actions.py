@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.audit.custom_values import COLUMN, is_custom
 from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.queries import may_undo
 from shangji.foundation.audit.recorder import Recorder, operation
@@ -181,9 +182,16 @@ def _set_back(
     op: Recorder, change: Change, record: Record, report: UndoReport, left: frozenset[str]
 ) -> bool:
     values: dict[str, Any] = {}
+    custom: dict[str, Any] = {}
     names = {item.name: item for item in record._meta.concrete_fields}
     for name, (before, after) in change.fields.items():
         if name in left:
+            continue
+        if is_custom(name) and COLUMN in names:
+            if getattr(record, COLUMN).get(name) == after:
+                custom[name] = before
+            else:
+                report.leave(change, _("Somebody changed it since."), name)
             continue
         if name not in names:
             report.leave(change, _("This part cannot be set back."), name)
@@ -201,9 +209,9 @@ def _set_back(
     for name, cause in refused_values(record, values).items():
         report.leave(change, cause, name)
         del values[name]
-    if not values:
+    if not values and not custom:
         return False
-    op.update(record, values)
+    op.update(record, {**values, COLUMN: custom} if custom else values)
     hook = restored_hook(record.record_type)
     if hook is not None:
         hook(op, record, set(values))

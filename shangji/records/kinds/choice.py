@@ -16,12 +16,21 @@ from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema
 
 @dataclass(frozen=True)
 class Option:
-    """A value with its label; `phase` colours a dot, `also` are words an import knows it by."""
+    """A value with its label.
+
+    Attributes:
+        phase: colours a dot.
+        also: words an import knows it by.
+        tone: colours a mark: "plain", "accent", "good", "warn", "bad".
+        is_retired: no longer offered; records that have it keep it.
+    """
 
     value: str
     label: Any
     phase: str = ""
     also: tuple[str, ...] = ()
+    tone: str = ""
+    is_retired: bool = False
 
 
 class Choice(Kind):
@@ -142,7 +151,27 @@ class Choice(Kind):
         return ", ".join(labels)
 
 
+def offered(options: Sequence[Option], held: object = None) -> list[tuple[str, Any]]:
+    """What a form offers: options in use, and the retired ones that the record has.
+
+    Args:
+        held: the value of the record, or several.
+    """
+    kept = {str(one) for one in held} if isinstance(held, list | tuple) else {str(held)}
+    return [(one.value, one.label) for one in options if not one.is_retired or one.value in kept]
+
+
+def mark(one: Option) -> SafeString:
+    """An option as a list shows it."""
+    return _cell(one)
+
+
 def _cell(one: Option) -> SafeString:
+    if one.tone:
+        tone = "" if one.tone == "plain" else f" {one.tone}"
+        return mark_safe(  # noqa: S308 - escaped
+            f'<span class="tag{tone}">{escape(one.label)}</span>'
+        )
     if not one.phase:
         return escape(one.label)
     return mark_safe(  # noqa: S308 - escaped

@@ -166,7 +166,7 @@ def chosen(
     for one in description.fields:
         if not one.writable or one.key in merging.keep or one.orm in goes_along:
             continue
-        if one.orm not in columns_of:
+        if one.orm not in columns_of and not one.is_custom:
             continue
         ranks = merging.ranks.get(one.key, ())
         held = {pk: _value(record, one) for pk, record in records.items()}
@@ -178,8 +178,7 @@ def chosen(
 
 def _value(record: Any, one: Field) -> Any:
     """What a field holds on a record; of a link its id."""
-    item = record._meta.get_field(one.orm)
-    return getattr(record, item.attname)
+    return one.raw(record)
 
 
 def _values(

@@ -69,8 +69,9 @@ def field(request: HttpRequest, description: RecordDescription, pk: int, key: st
     one = description.writable_field(key, actor)
     if request.method == "POST":
         return _save_field(description, actor, record, one, request.POST)
-    widget = widget_of(one, actor, inline=True)
-    text = one.kind.edit_text(raw_value(record, one), locale=get_language() or "en")
+    held = raw_value(record, one)
+    widget = widget_of(one, actor, inline=True, held=held)
+    text = one.kind.edit_text(held, locale=get_language() or "en")
     return HttpResponse(widget.render("value", text, {"aria-label": str(one.label)}))
 
 
