@@ -2,11 +2,11 @@
 
 from tests.matrix import table as t
 from tests.matrix.api import lines
+from tests.matrix.merging import MERGING
 from tests.matrix.routes import (
     Ask,
     a_field,
     a_file,
-    a_pair,
     bulk_ask,
     each,
     fixed,
@@ -30,7 +30,6 @@ from tests.matrix.routes import (
     product,
     thing,
     to_stage,
-    two_to_merge,
     typed,
     with_args,
     won,
@@ -361,17 +360,6 @@ MATRIX: dict[str, list[Ask]] = {
         bulk_ask("edit", t.PRODUCT_BULK_SEEN, t.PRODUCT_EDIT, ("product",)),
         bulk_ask("delete", t.PRODUCT_BULK_DELETE_SEEN, t.PRODUCT_DELETE, ("product",)),
     ],
-    "records:duplicates": [get(t.EVERYBODY, slugged=True, **FILED)],
-    "records:duplicate_judge": [post(t.EDIT, a_pair, slugged=True, **FILED)],
-    "records:duplicate_rules": [
-        get(t.ADMIN),
-        post(t.ADMIN, data={"type": "account", "on": ["name"], "likeness": "85"}),
-    ],
-    "records:merge": [
-        get(t.BULK_DELETE_SEEN, slugged=True, query="ids=1", **FILED),
-        post(t.BULK_DELETE_SEEN, data=two_to_merge, slugged=True, **FILED),
-    ],
-    "records:merge_go": [post(t.MERGE_PAGE, data=two_to_merge, slugged=True, **FILED)],
     "records:imports": [get(t.IMPORT)],
     "records:import_page": [get(t.MINE_OR_ADMIN, mine("import"))],
     "records:import_failures": [get(t.MINE_OR_ADMIN, mine("import"))],
@@ -397,7 +385,7 @@ MATRIX: dict[str, list[Ask]] = {
     "records:history": [owned(get, t.READ), product(get, t.PRODUCT_READ)],
 }
 #: the doors of the API say by themselves what they ask: a door without it fails there
-MATRIX |= lines()
+MATRIX |= lines() | MERGING
 #: routes that answer people who are not signed in with a page
 PUBLIC = {
     name

@@ -29,7 +29,6 @@ from shangji.records.merging.actions import merge_records
 from tests.api.client import program
 
 pytestmark = pytest.mark.django_db
-ACCOUNT, CONTACT = describe("account"), describe("contact")
 
 
 def make(me: Any, now: Any, kind: str = "account", **values: Any) -> Any:
@@ -114,8 +113,8 @@ def test_not_the_same_is_remembered_and_can_be_undone(alice: Any, actor: Any, no
     delete_record(actor=me, record=first, now=now)
     restore_record(actor=me, record=first, now=now)
     assert found() == {}
-    assert count_pairs(me, ACCOUNT) == 0
-    assert len(pairs(me, ACCOUNT, state="apart")[0]) == 1
+    assert count_pairs(me, describe("account")) == 0
+    assert len(pairs(me, describe("account"), state="apart")[0]) == 1
     undo_operation(actor=me, target=Operation.objects.get(pk=operation), now=now)
     assert len(found()) == 1
     with pytest.raises(Invalid):
@@ -129,10 +128,10 @@ def test_a_pair_is_seen_by_who_sees_both_and_judged_by_who_may_change_both(
     make(actor(charlie), now, name="华辰精密集团")
     make(actor(bob), now, name="恒远物流"), make(actor(alice), now, name="恒远物流集团")
     far = DuplicatePair.objects.order_by("id")[0]
-    assert [one.may_merge for one in pairs(actor(mei), ACCOUNT)[0]] == [True]
-    assert pairs(actor(alice), ACCOUNT)[0] == []
-    assert len(pairs(actor(vera), ACCOUNT)[0]) == 2
-    assert pairs(actor(charlie), ACCOUNT)[0] == []
+    assert [one.may_merge for one in pairs(actor(mei), describe("account"))[0]] == [True]
+    assert pairs(actor(alice), describe("account"))[0] == []
+    assert len(pairs(actor(vera), describe("account"))[0]) == 2
+    assert pairs(actor(charlie), describe("account"))[0] == []
     with pytest.raises(NotFound):
         judge_pair(actor=actor(alice), pair=far, state="apart", now=now)
     with pytest.raises(Forbidden):
@@ -145,12 +144,12 @@ def test_while_typing_the_unseen_is_told_without_a_field_of_it(
     """ACC-2, ACC-4: that one is there, why, and whom to ask; no name, no id, no address."""
     make(actor(charlie), now, name="远洲冷链有限公司", phone="0512 6666 1234", city="苏州")
     make(actor(charlie), now, name="远洲冷链", city="杭州")
-    hits = similar(actor(alice), ACCOUNT, {"name": "远洲冷链集团"}, None)
+    hits = similar(actor(alice), describe("account"), {"name": "远洲冷链集团"}, None)
     assert [(hit.pk, hit.title, hit.url, hit.why, hit.ask) for hit in hits] == [
         (0, "", "", "same name", "Charlie")
     ]
-    assert similar(actor(alice), ACCOUNT, {"name": "远洲"}, None) == []
-    own = similar(actor(charlie), ACCOUNT, {"name": "远洲冷"}, None)
+    assert similar(actor(alice), describe("account"), {"name": "远洲"}, None) == []
+    own = similar(actor(charlie), describe("account"), {"name": "远洲冷"}, None)
     assert {hit.title for hit in own} == {"远洲冷链有限公司", "远洲冷链"}
 
 
@@ -166,10 +165,10 @@ def test_a_field_hidden_from_the_role_is_no_oracle(
         name="X", definition=role_to_json(hiding), created_at=now, updated_at=now
     )
     make(actor(charlie), now, name="远洲冷链", phone="0512 6666 1234")
-    assert similar(actor(alice), ACCOUNT, {"phone": "0512 6666 1234"}, None)
+    assert similar(actor(alice), describe("account"), {"phone": "0512 6666 1234"}, None)
     alice.role = f"custom:{row.pk}"
     alice.save()
-    assert similar(actor(alice), ACCOUNT, {"phone": "0512 6666 1234"}, None) == []
+    assert similar(actor(alice), describe("account"), {"phone": "0512 6666 1234"}, None) == []
 
 
 def test_the_door_refuses_a_duplicate_when_asked(alice: Any, charlie: Any, actor: Any) -> None:
@@ -196,13 +195,17 @@ def test_a_rule_says_what_counts_and_is_undone(alice: Any, dana: Any, actor: Any
     fill("account", 0, now)
     assert len(found()) == 2
     with pytest.raises(Forbidden):
-        set_rule(actor=actor(alice), description=ACCOUNT, rule=Rule(frozenset()), now=now)
-    row = set_rule(actor=me, description=ACCOUNT, rule=Rule(frozenset({"near_name"}), 95), now=now)
+        set_rule(
+            actor=actor(alice), description=describe("account"), rule=Rule(frozenset()), now=now
+        )
+    row = set_rule(
+        actor=me, description=describe("account"), rule=Rule(frozenset({"near_name"}), 95), now=now
+    )
     assert Job.objects.filter(kind="records.find_duplicates").exists()
     fill("account", 0, now)
     # equal names are alike as well; one slip in eight is not enough any more
     assert list(found().values()) == [["near_name"]]
-    assert current_rule(ACCOUNT).likeness == 95
+    assert current_rule(describe("account")).likeness == 95
     undo_operation(actor=me, target=Operation.objects.latest("id"), now=now)
     row.refresh_from_db()
     assert row.deleted_at is not None
@@ -221,11 +224,11 @@ def test_a_preview_counts_and_writes_nothing(alice: Any, now: Any) -> None:
         make_account(alice, name=name)
     fill("account", 0, now)
     DuplicatePair.objects.all().delete()
-    told = preview(ACCOUNT, Rule(frozenset({"name", "near_name"}), 85))
+    told = preview(describe("account"), Rule(frozenset({"name", "near_name"}), 85))
     assert (told.total, told.at_least) == (4, False)
     assert told.by_signal == (("same name", 3), ("similar name", 1))
-    assert preview(ACCOUNT, Rule(frozenset({"near_name"}), 99)).total == 3
-    assert preview(ACCOUNT, Rule(frozenset({"code"}))).total == 0
+    assert preview(describe("account"), Rule(frozenset({"near_name"}), 99)).total == 3
+    assert preview(describe("account"), Rule(frozenset({"code"}))).total == 0
     assert found() == {}
 
 
@@ -233,8 +236,8 @@ def test_a_broken_rule_is_shown_as_broken_and_the_default_holds(now: Any) -> Non
     DuplicateRule.objects.create(
         of_type="account", definition={"version": 9}, created_at=now, updated_at=now
     )
-    assert shown_rule(ACCOUNT).broken
-    assert "name" in current_rule(ACCOUNT).on
+    assert shown_rule(describe("account")).broken
+    assert "name" in current_rule(describe("account")).on
 
 
 def test_a_number_that_a_crowd_shares_says_nothing(alice: Any, actor: Any, now: Any) -> None:
@@ -293,5 +296,5 @@ def test_the_queue_leads_to_merging(
         "/settings/duplicates/", {"type": "account", "on": ["name"], "likeness": "80"}
     )
     assert saved.status_code == 302
-    assert current_rule(ACCOUNT) == Rule(frozenset({"name"}), 80)
+    assert current_rule(describe("account")) == Rule(frozenset({"name"}), 80)
     assert Account.objects.alive().count() == 2

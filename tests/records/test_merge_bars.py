@@ -16,6 +16,7 @@ from shangji.core.opportunities.queries.pipelines import forget_pipelines
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Change, Operation
 from shangji.lib.errors import Conflict, NotFound
+from shangji.records.actions.rows import upsert_record
 from shangji.records.merging.actions import merge_records
 from shangji.records.merging.models import MergedRecord
 from tests.threads import at_once
@@ -125,3 +126,23 @@ def test_race_4_two_merges_at_once_have_one_result(
     }
     assert MergedRecord.objects.count() == 1
     assert connection.in_atomic_block is False
+
+
+def test_race_4_many_with_one_address_make_one_contact(
+    committed: None, alice: Any, actor: Any, now: Any
+) -> None:
+    raised = at_once(
+        *(
+            lambda number=number: upsert_record(  # type: ignore[misc]
+                actor=actor(alice),
+                record_type="contact",
+                key="email",
+                value="li@huachen.com",
+                values={"name": f"Li {number}"},
+                now=now,
+            )
+            for number in range(12)
+        )
+    )
+    assert [error for error in raised if error is not None] == []
+    assert Contact.objects.get().points.count() == 1

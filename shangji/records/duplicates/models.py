@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import RecordQuerySet, model_queryset
@@ -67,9 +67,9 @@ def _both(actor: Actor, record_type: str, verb: str) -> Q:
     if model is None:
         return Q(pk__in=[])
     rows = model_queryset(model).alive().permitted(actor, "read" if verb == "read" else "edit")
-    if rows.row_condition(actor, "read" if verb == "read" else "edit") is None:
-        return Q()
-    return Q(low_id__in=rows.values("pk")) & Q(high_id__in=rows.values("pk"))
+    # looked up by id: a list of all ids would be long
+    low, high = (rows.filter(pk=OuterRef(side)) for side in ("low_id", "high_id"))
+    return Q(Exists(low)) & Q(Exists(high))
 
 
 class DuplicatePair(Record):
