@@ -107,18 +107,23 @@ def read_form(run_type: str, header: Sequence[str], posted: QueryDict, before: M
             )
             if value.strip() and value.strip() != word
         }
+        field = posted.get(f"field_{number}", "")[:64]
+        before_here = known.get(name, Column(name))
         columns.append(
             Column(
                 header=name,
-                field=posted.get(f"field_{number}", "")[:64],
+                field=field,
                 values=values,
                 dates=posted.get(f"dates_{number}", ""),
                 times=posted.get(f"times_{number}", "").strip()[:20],
                 unknown=posted.get(f"unknown_{number}", "error"),
-                by=known[name].by if name in known else "name",
+                # of another field's link they say nothing
+                by=before_here.by if before_here.field == field else "name",
+                split=before_here.split,
             )
         )
-    constants = [
+    constants = [one for one in before.constants if one.when]
+    constants += [
         Constant(key.removeprefix("constant_"), posted[key].strip()[:1000])
         for key in posted
         if key.startswith("constant_") and posted[key].strip()
@@ -134,6 +139,7 @@ def read_form(run_type: str, header: Sequence[str], posted: QueryDict, before: M
         dates=before.dates,
         locale=posted.get("locale", "en"),
         name=before.name,
+        footers=before.footers,
     )
 
 
@@ -150,7 +156,7 @@ def match_choices(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[str,
 
 def constants_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[Field, str]]:
     """Fields the file may leave out and that are the same for all rows: needed ones first."""
-    given = {one.field: one.value for one in mapping.constants}
+    given = {one.field: one.value for one in mapping.constants if not one.when}
     wanted = [one.key for one in fields.values() if one.required]
     wanted += ["stage", "owner", "currency", "lifecycle", "tags"]
     keys = [key for key in dict.fromkeys([*wanted, *given]) if key in fields]
@@ -158,6 +164,15 @@ def constants_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[Field
         (fields[key], given.get(key, ""))
         for key in keys
         if mapping.column_of(key) is None or key in given
+    ]
+
+
+def rules_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[str, str, str, str]]:
+    """Values that depend on a cell: (header, words, name of the field, value)."""
+    return [
+        (one.when, " / ".join(one.among), str(fields[one.field].label), one.value)
+        for one in mapping.constants
+        if one.when and one.field in fields
     ]
 
 
@@ -179,4 +194,5 @@ __all__ = [
     "lines_of",
     "match_choices",
     "read_form",
+    "rules_of",
 ]

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: answer of `ImportRows.current`: this field is for new records only
 CREATION_ONLY = object()
+#: who made a record and when, as the file has it; attributes by field key
+ORIGIN = {"created_at": "created_at", "created_by": "created_by_id"}
 
 
 @dataclass
@@ -39,6 +41,8 @@ class ImportRows:
 
     #: fields an import knows beyond the writable ones
     extra: ClassVar[tuple[Field, ...]] = ()
+    #: whether `derive` has something to do
+    derives: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.description: RecordDescription
@@ -51,7 +55,15 @@ class ImportRows:
         """Whether this person may import here at all. Raises Forbidden."""
         require_type(actor, "import", self.description.type)
 
+    def derive(self, values: dict[str, Any]) -> None:
+        """Complete one row's values from one another (a name from its parts)."""
+
     # ------------------------------------------------------------------------------ matching
+
+    @property
+    def link_keys(self) -> frozenset[str]:
+        """By what a link of another type may name a record of this one."""
+        return frozenset({"name", "external_id", *self.description.match_keys})
 
     def match_key(self, key: str, value: Any) -> str:
         """The form in which two values of a match field are equal; "" matches nothing."""
@@ -111,6 +123,8 @@ class ImportRows:
 
     def current(self, record: Any, key: str) -> Any:
         """What a field of an existing record holds, or CREATION_ONLY."""
+        if key in ORIGIN:
+            return CREATION_ONLY
         item = record._meta.get_field(self._path(key))
         return getattr(record, item.attname)
 
@@ -139,6 +153,7 @@ class ImportRows:
                 for one in self.description.fields
                 if one.orm in attname_of
             }
+            known |= ORIGIN
             self.__dict__["_attnames"] = known
         return known
 
