@@ -131,7 +131,7 @@ def try_import(
     report = Report()
     try:
         for chunk in chunks_of(sheet.rows()):
-            report.add(len(chunk), importer.plan(chunk))
+            report.add(len(chunk), importer.plan(chunk), importer)
             if progress is not None:
                 progress(report.total)
     except SheetError as problem:

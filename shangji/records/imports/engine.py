@@ -186,8 +186,8 @@ class Importer(Matching):
                 else:
                     values[number][key] = value
         if self.rows.derives:
-            for own in values:
-                self.rows.derive(own)
+            for given in values:
+                self.rows.derive(given)
         for constant, reader, template in self._templates:
             if template:
                 texts: list[Cell] = [
@@ -289,7 +289,7 @@ class Importer(Matching):
         if changed:
             plan.changes.append(Change(row.line, list(row.cells), record, changed))
         else:
-            plan.unchanged += 1
+            plan.same(row.line, record)
 
     def _check(self, own: Mapping[str, Any], record: Any, wrong: list[tuple[str, str]]) -> None:
         for key, texts in self.rows.check(self.actor, own, record).items():

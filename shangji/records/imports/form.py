@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.sheets import Row
@@ -28,6 +29,11 @@ MODES = (
     ("create", _("Create only, leave what is there")),
     ("update", _("Change only, leave out the rest")),
 )
+OUTCOMES = {
+    "created": pgettext_lazy("import", "New"),
+    "updated": pgettext_lazy("import", "Changed"),
+    "unchanged": _("Unchanged"),
+}
 NUMBERS = (("en", "1,234.50"), ("de", "1.234,50"))
 MAX_WORDS = 40
 
@@ -176,6 +182,12 @@ def rules_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[str, str,
     ]
 
 
+def examples_of(report: dict[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
+    """The first rows of each outcome of a trial, with the word for it."""
+    given = report.get("examples", {})
+    return [(word, one) for key, word in OUTCOMES.items() for one in given.get(key, [])]
+
+
 def field_choices(fields: dict[str, Field], actor: Actor, record_type: str) -> list[Field]:
     """Fields to choose from, closed ones left out."""
     closed = actor.read_only_fields(record_type)
@@ -189,6 +201,7 @@ __all__ = [
     "POLICIES",
     "Line",
     "constants_of",
+    "examples_of",
     "field_choices",
     "import_fields",
     "lines_of",

@@ -161,6 +161,7 @@ def _mapping_context(actor: Actor, run: Import) -> dict[str, Any]:
         "numbers": form.NUMBERS,
         "rules": form.rules_of(mapping, fields),
         "mends": queries.mends(actor, run, sheet.header),
+        "examples": form.examples_of(run.report),
         "known": _known(actor, sheet.header),
         "preview": _preview(actor, run, mapping, sheet.header, rows),
     }
