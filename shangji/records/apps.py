@@ -25,5 +25,14 @@ class RecordsConfig(AppConfig):
             order=10,
         )
         add_settings_page(
+            "whole",
+            _("Whole export"),
+            icon="database",
+            url_name="records:whole",
+            right="settings.workspace",
+            group="system",
+            order=20,
+        )
+        add_settings_page(
             "bin", _("Recycle bin"), icon="trash", url_name="records:bin", group="records", order=90
         )

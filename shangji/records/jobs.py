@@ -14,6 +14,7 @@ from shangji.records.change import read_change
 from shangji.records.conditions import read_conditions
 from shangji.records.description import describe
 from shangji.records.imports import jobs as import_jobs  # noqa: F401 - registers its kinds
+from shangji.records.whole import jobs as whole_jobs  # noqa: F401 - registers its kind
 
 
 @job("records.bulk", atomic=True, label=_("Change many records"))

@@ -12,6 +12,7 @@ from shangji.records.pages import (
     lists,
     record,
     view_forms,
+    whole,
 )
 
 
@@ -35,6 +36,8 @@ app_name = "records"
 urlpatterns = [
     path("bin/", ledger.recycle_bin, name="bin"),
     path("bin/restore/", ledger.bin_restore, name="bin_restore"),
+    path("settings/export/", whole.page, name="whole"),
+    path("settings/export/file/", whole.download, name="whole_file"),
     path("settings/audit/", ledger.audit, name="audit"),
     path("settings/audit/<int:pk>/", ledger.audit_detail, name="audit_detail"),
     path("operations/<int:pk>/undo/", ledger.undo, name="undo"),

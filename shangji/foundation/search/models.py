@@ -10,6 +10,9 @@ class SearchEntry(models.Model):
     """One record in the index. Its terms stand beside it, in the database's own full-text index
     (store.py): a virtual table on SQLite, a tsvector column on PostgreSQL."""
 
+    #: worked out from other tables: a whole export leaves it out
+    derived = True
+
     record_type = models.CharField(max_length=40)
     record_id = models.BigIntegerField()
     # the normalised title, for what begins with the words typed
