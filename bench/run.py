@@ -105,14 +105,14 @@ def session_of(email: str) -> tuple[str, int]:
     """A cookie of a signed-in session, and the id of that person."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from shangji.foundation.people.models import User
+    from shangji.foundation.people.sessions import SessionStore
 
     user = User.objects.get(email=email)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "shangji.foundation.people.backends.PeopleBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}", user.pk

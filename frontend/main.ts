@@ -15,6 +15,7 @@ import "./elements/inline-edit.ts";
 import "./elements/keys.ts";
 import "./elements/list.ts";
 import "./elements/menu.ts";
+import "./elements/merge.ts";
 import "./elements/money-input.ts";
 import "./elements/palette.ts";
 import "./elements/progress.ts";

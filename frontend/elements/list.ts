@@ -72,6 +72,9 @@ class SjList extends HTMLElement {
     const bar = this.querySelector<HTMLElement>("[data-bulk]");
     if (bar === null) return;
     bar.hidden = chosen === 0;
+    // a verb that takes several (merge) waits until so many are chosen
+    for (const verb of bar.querySelectorAll<HTMLButtonElement>("[data-from]"))
+      verb.hidden = chosen < Number(verb.dataset["from"]);
     const total = Number(this.dataset["total"] ?? 0);
     const count = bar.querySelector("[data-count]");
     if (count) count.textContent = this.everything ? say("allSelected", { count: total }) : say("selected", { count: chosen });

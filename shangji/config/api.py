@@ -27,19 +27,21 @@ from shangji.core.contacts.api import router as contacts
 from shangji.core.opportunities.api import router as opportunities
 from shangji.foundation.people.limits import TooMany, take
 from shangji.lib import problems
-from shangji.lib.errors import DomainError, Invalid
+from shangji.lib.errors import DomainError, Invalid, MergedAway, NotFound
 from shangji.phases.evaluate.api import ROUTERS as EVALUATE
 from shangji.phases.identify.api import router as pool
 from shangji.records.api.around import named
 from shangji.records.api.around import router as around
 from shangji.records.api.doors import actor_of, authenticate, door
 from shangji.records.api.many import router as many
+from shangji.records.api.merging import router as merging
 from shangji.records.api.once import once
 from shangji.records.api.openapi import openapi
 from shangji.records.api.page import read_page
 from shangji.records.api.reading import read_body
 from shangji.records.api.records import router as records
 from shangji.records.api.showing import json_answer
+from shangji.records.pages.merged import stands_for
 
 #: every app adds its router here; routes of every type last, so that named ones come first
 ROUTERS = (
@@ -50,6 +52,7 @@ ROUTERS = (
     *EVALUATE,
     named,
     many,
+    merging,
     records,
     around,
 )
@@ -85,7 +88,10 @@ for _router in (own, *ROUTERS):
 
 @api.exception_handler(DomainError)
 def refused(request: HttpRequest, error: Any) -> HttpResponse:
-    """A fault of what was sent in a body is 422, of an address 400."""
+    """A fault of what was sent in a body is 422, of an address 400. What was merged names what
+    stands for it, and is not redirected: a change must not reach another record unasked."""
+    into = stands_for(request) if type(error) is NotFound else None
+    error = error if into is None else MergedAway(into)
     of_body = isinstance(error, Invalid) and request.method in {"POST", "PATCH", "PUT"}
     return problems.answer(error, 422 if of_body else None)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -20,7 +21,8 @@ from shangji.foundation.people.models import User
 from shangji.foundation.people.queries import token_of
 from shangji.lib import problems
 from shangji.lib.dates import known_zone
-from shangji.lib.errors import DomainError
+from shangji.lib.errors import DomainError, NotFound
+from shangji.records.pages.merged import moved_to
 
 log = structlog.get_logger("shangji.request")
 # a part of a path that may be the key of a link: reset, invitation, feed
@@ -144,5 +146,6 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DomainError):
-            return answer_domain_error(request, exception)
+            moved = moved_to(request) if isinstance(exception, NotFound) else ""
+            return redirect(moved) if moved else answer_domain_error(request, exception)
         return None

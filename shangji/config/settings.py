@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.sites",
-    "template_partials.apps.SimpleAppConfig",  # the loaders are set below
     "django_htmx",
     "csp",
     "shangji.ui",
@@ -185,7 +184,7 @@ DATABASES = {"default": _database()}
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "shangji.foundation.people.backends.PeopleBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -250,7 +249,7 @@ AXES_LOCKOUT_CALLABLE = "shangji.foundation.people.lockout.locked_page"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "shangji.foundation.people.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_NAME = "sj_session"
 SESSION_COOKIE_HTTPONLY = True

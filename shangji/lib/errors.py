@@ -39,6 +39,16 @@ class NotFound(DomainError):
         super().__init__(message or _("This does not exist, or you cannot see it."))
 
 
+class MergedAway(NotFound):
+    """The thing was merged into another, which the actor sees."""
+
+    code = "merged"
+
+    def __init__(self, into_id: int) -> None:
+        super().__init__(_("This was merged into another record."))
+        self.into_id = into_id
+
+
 class Forbidden(DomainError):
     """The actor sees the thing but may not do this with it (403)."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from shangji.lib.errors import Conflict, DomainError, Invalid, NotFound
+from shangji.lib.errors import Conflict, DomainError, Invalid, MergedAway, NotFound
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -83,6 +83,9 @@ def problem(error: DomainError, status: int | None = None) -> dict[str, Any]:
     }
     if remedy:
         found["remedy"] = remedy
+    if isinstance(error, MergedAway):
+        found["merged_into"] = error.into_id
+        found["remedy"] = _("Use the id in “merged_into”.")
     if isinstance(error, Invalid):
         found["errors"] = [
             {"field": key, "message": text} for key, texts in error.errors.items() for text in texts

@@ -9,12 +9,24 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from shangji.foundation.audit.registry import guard_restoring, track
+        from shangji.foundation.audit.registry import (
+            after_change,
+            guard_restoring,
+            track,
+            undo_by,
+        )
         from shangji.records.actions.circles import refuse_circles
-        from shangji.records.models import SavedView
+        from shangji.records.custom import live
+        from shangji.records.description import complete_with
+        from shangji.records.merging.undo import UndoMerge
+        from shangji.records.models import CustomField, SavedView
 
         track(SavedView)
+        track(CustomField)
+        complete_with(live.complete)
+        after_change(CustomField.record_type, lambda op, records: live.forget())
         guard_restoring(refuse_circles)
+        undo_by("merge", UndoMerge())
         add_settings_page(
             "audit",
             _("Audit log"),
@@ -32,6 +44,15 @@ class RecordsConfig(AppConfig):
             right="settings.workspace",
             group="system",
             order=20,
+        )
+        add_settings_page(
+            "fields",
+            _("Fields"),
+            icon="forms",
+            url_name="records:custom_fields",
+            right="settings.fields",
+            group="records",
+            order=5,
         )
         add_settings_page(
             "bin", _("Recycle bin"), icon="trash", url_name="records:bin", group="records", order=90

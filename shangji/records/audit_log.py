@@ -131,6 +131,7 @@ def action_words(operation: Operation) -> str:
         "bulk_restore": _("several restored"),
         "move": _("moved to another stage"),
         "next_step": _("next step set"),
+        "merge": _("several merged into one"),
         "purge": _("removed from the bin for good"),
     }
     if operation.action == "undo":
@@ -193,7 +194,7 @@ def explain_left(actor: Actor, left: list[Mapping[str, Any]]) -> list[dict[str, 
         title = names.get((one["record_type"], one["record_id"]))
         label = one["field"]
         if description is not None:
-            label = next((str(f.label) for f in description.fields if f.orm == label), label)
+            label = next((str(f.label) for f in description.fields if f.logged == label), label)
         lines.append(
             {
                 "title": title or _("A record you may no longer see"),

@@ -1,6 +1,6 @@
 """What the record engine may know of a type: one typed description, handed down by its app."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access import kinds as access
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.kinds import rule_over
+from shangji.foundation.audit.custom_values import COLUMN, PREFIX, take
 from shangji.foundation.audit.models import Record
 from shangji.lib.errors import Invalid
 from shangji.records.imports.rows import ImportRows
 from shangji.records.kinds.base import FormatContext, Kind
+from shangji.records.merging.description import Merging
 
 #: `type` is a field name below
 RecordModel = type[Record]
@@ -58,6 +60,23 @@ class Field:
     @property
     def orm(self) -> str:
         return self.path or self.key
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether a customer added it: its values stand in the column of custom values."""
+        return self.path.startswith(PREFIX)
+
+    @property
+    def logged(self) -> str:
+        """The name under which the ledger has it."""
+        return self.key if self.is_custom else self.orm
+
+    def raw(self, record: Record) -> Any:
+        """The value a record in hand holds: the id of a link, the value itself else."""
+        if self.is_custom:
+            return take(self.key, getattr(record, COLUMN).get(self.key))
+        item = record._meta.get_field(self.orm.split("__")[0])
+        return getattr(record, getattr(item, "attname", self.orm))
 
     def paths(self) -> tuple[str, ...]:
         """ORM paths a list fetches for this field."""
@@ -154,6 +173,9 @@ class RecordDescription:
     #: records like the one being typed: (actor, values, record id or None) -> records.similar.Hit
     similar: Callable[[Actor, Mapping[str, Any], int | None], list[Any]] | None = None
     group_by: tuple[str, ...] = ()
+    #: rows that hang on a record, for conditions only ("no activity in 14 days"); their kind
+    #: is records.conditions.related.Related
+    related: tuple[Field, ...] = ()
     create: Create | None = None
     edit: Edit | None = None
     #: `create` inside an open operation, for many at once: (recorder, values) -> record
@@ -171,18 +193,24 @@ class RecordDescription:
     match_keys: tuple[str, ...] = ()
     #: class of what an import must know beyond this: see records.imports.rows.ImportRows
     import_rows: type[ImportRows] | None = None
+    #: with one, records of the type can be merged
+    merging: Merging | None = None
     #: url name of the type's board, or another way to look at its rows
     board: str = ""
     board_label: Any = ""
     board_icon: str = "layout-kanban"
     empty_hint: Any = ""
     creatable: bool = True
+    #: another number whenever a workspace's own fields changed, for what is remembered of them
+    edition: int = 0
     _by_key: dict[str, Field] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for one in self.fields:
             assert one.key not in self._by_key, f"{self.type}.{one.key} twice"
             self._by_key[one.key] = one
+        for one in self.related:
+            assert one.key not in self._by_key, f"{self.type}.{one.key} is a field already"
 
     def visible_fields(self, actor: Actor) -> list[Field]:
         hidden = actor.hidden_fields(self.type)
@@ -211,13 +239,39 @@ class RecordDescription:
 
 
 _REGISTRY: dict[str, RecordDescription] = {}
+_COMPLETIONS: list[Callable[[RecordDescription], RecordDescription]] = []
+
+
+class _FieldNames(Sequence[tuple[str, Any]]):
+    """Keys and labels of a type's fields as they are now, for the settings of roles."""
+
+    def __init__(self, record_type: str) -> None:
+        self._type = record_type
+
+    def __getitem__(self, place: Any) -> Any:
+        return [(one.key, one.label) for one in describe(self._type).fields][place]
+
+    def __len__(self) -> int:
+        return len(describe(self._type).fields)
+
+
+def complete_with(completion: Callable[[RecordDescription], RecordDescription]) -> None:
+    """Let `completion` add to each description what a workspace added to the type. It is called
+    whenever somebody asks for one, so it answers from memory."""
+    _COMPLETIONS.append(completion)
+
+
+def _complete(description: RecordDescription) -> RecordDescription:
+    for completion in _COMPLETIONS:
+        description = completion(description)
+    return description
 
 
 def register(description: RecordDescription) -> None:
     """Hand a description to the engine. Call in `AppConfig.ready`."""
     _REGISTRY[description.type] = description
-    fields = tuple((one.key, one.label) for one in description.fields)
-    rule_over(access.Kind(description.type, description.plural, fields, description.slug))
+    names = _FieldNames(description.type)
+    rule_over(access.Kind(description.type, description.plural, names, description.slug))
 
 
 def add_fields(
@@ -238,6 +292,12 @@ def add_fields(
     )
 
 
+def add_related(record_type: str, *rows: Field) -> None:
+    """Let conditions of a registered type ask for rows of an app above that hang on it."""
+    known = _REGISTRY[record_type]
+    register(replace(known, related=(*known.related, *rows), _by_key={}))
+
+
 def add_bulk(record_type: str, *verbs: BulkVerb) -> None:
     """Put verbs of an app above on the bulk bar of a type that is registered."""
     known = _REGISTRY[record_type]
@@ -245,16 +305,23 @@ def add_bulk(record_type: str, *verbs: BulkVerb) -> None:
 
 
 def describe(record_type: str) -> RecordDescription:
-    return _REGISTRY[record_type]
+    return _complete(_REGISTRY[record_type])
 
 
 def by_type(record_type: str) -> RecordDescription | None:
-    return _REGISTRY.get(record_type)
+    found = _REGISTRY.get(record_type)
+    return None if found is None else _complete(found)
+
+
+def is_slug(slug: str) -> bool:
+    """Whether a word is the address of a described type."""
+    return any(one.slug == slug for one in _REGISTRY.values())
 
 
 def by_slug(slug: str) -> RecordDescription | None:
-    return next((one for one in _REGISTRY.values() if one.slug == slug), None)
+    found = next((one for one in _REGISTRY.values() if one.slug == slug), None)
+    return None if found is None else _complete(found)
 
 
 def descriptions() -> list[RecordDescription]:
-    return list(_REGISTRY.values())
+    return [_complete(one) for one in _REGISTRY.values()]

@@ -17,3 +17,14 @@ class RecordsImported(Event):
     updated: int
     failed: int
     by_id: int | None
+
+
+@dataclass(frozen=True)
+class RecordsMerged(Event):
+    """Records of one type became one. Their rows lie in the bin."""
+
+    name: ClassVar[str] = "records.merged"
+    record_type: str
+    into_id: int
+    merged_ids: tuple[int, ...]
+    operation_id: int

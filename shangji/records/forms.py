@@ -14,6 +14,7 @@ from shangji.foundation.audit.models import Record
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Boolean, Choice, Link, LongText, Person, Text
 from shangji.records.kinds.base import Kind
+from shangji.records.kinds.choice import offered
 from shangji.records.parsing import parse_one
 from shangji.ui.forms import Form
 
@@ -50,12 +51,12 @@ class MoneyInput(forms.TextInput):
 class KindField(forms.Field):
     """A form field that leaves reading to its kind."""
 
-    def __init__(self, one: Field, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, one: Field, actor: Actor, held: Any = None, **kwargs: Any) -> None:
         super().__init__(
             label=one.label,
             help_text=one.help,
             required=one.required,
-            widget=widget_of(one, actor),
+            widget=widget_of(one, actor, held=held),
             **kwargs,
         )
         self.one = one
@@ -77,12 +78,17 @@ class KindField(forms.Field):
             raise forms.ValidationError(_("This is needed."))
 
 
-def widget_of(one: Field, actor: Actor, *, inline: bool = False) -> forms.Widget:
-    """The input of a field; `inline`: a plain input or select for a cell."""
+def widget_of(one: Field, actor: Actor, *, inline: bool = False, held: Any = None) -> forms.Widget:
+    """The input of a field.
+
+    Args:
+        inline: a plain input or select for a cell.
+        held: the value it has now: a retired option stays on offer where it is chosen.
+    """
     kind: Kind = one.kind
     attrs: dict[str, Any] = {"autocomplete": "off"}
     if isinstance(kind, Choice):
-        options = [(option.value, option.label) for option in kind.options]
+        options = offered(kind.options, held)
         blank = [] if one.required else [("", "–")]
         return forms.Select(choices=[*blank, *options])
     if isinstance(kind, Person):
@@ -136,7 +142,8 @@ class RecordForm(Form):
         writable = {one.key: one for one in description.writable_fields(actor)}
         for key in keys:
             if key in writable:
-                self.fields[key] = KindField(writable[key], actor)
+                held = None if record is None else raw_value(record, writable[key])
+                self.fields[key] = KindField(writable[key], actor, held)
         if record is not None:
             self.fields["version"] = forms.IntegerField(
                 widget=forms.HiddenInput(), min_value=1, required=False
@@ -183,6 +190,17 @@ class RecordForm(Form):
         return found or _("Not yours to see")
 
 
+class PreviewForm(Form):
+    """One field as forms show it, with its default; to look at, never sent."""
+
+    use_required_attribute = False
+
+    def __init__(self, one: Field, actor: Actor) -> None:
+        super().__init__(prefix="preview")
+        self.fields[one.key] = KindField(one, actor)
+        self.initial = _defaults({one.key: one}, [one.key])
+
+
 def edit_texts(
     description: RecordDescription, record: Record, keys: Iterable[str]
 ) -> dict[str, Any]:
@@ -197,8 +215,7 @@ def edit_texts(
 
 def raw_value(record: Record, one: Field) -> Any:
     """A field's stored value: the id of a link, the value itself else."""
-    item = record._meta.get_field(one.orm.split("__")[0])
-    return getattr(record, getattr(item, "attname", one.orm))
+    return one.raw(record)
 
 
 def _defaults(writable: Mapping[str, Field], keys: Iterable[str]) -> dict[str, Any]:

@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit.custom_values import take
 from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.queries import history, may_undo
 from shangji.foundation.audit.values import from_json
 from shangji.records.description import Field, RecordDescription, by_type
 from shangji.records.kinds import DateTime, Link, Person
 from shangji.records.kinds.base import FormatContext
+from shangji.records.merging.models import NOTE, MergedRecord
+from shangji.records.merging.queries import merged_into
 
 #: values longer than this are cut in a line of history
 LONG = 120
@@ -56,6 +59,8 @@ class Line:
     door: str
     parts: tuple[Part, ...]
     may_undo: bool
+    #: the merged record whose history this is; empty for the record's own
+    of: str = ""
 
 
 def last_operation(record: Record) -> int | None:
@@ -72,8 +77,15 @@ def last_operation(record: Record) -> int | None:
 def lines(
     description: RecordDescription, actor: Actor, record: Record, now: datetime, limit: int = 100
 ) -> list[Line]:
-    """The history of a visible record, newest first, without fields hidden from the actor."""
-    changes = history(actor, record, limit=limit)
+    """The history of a visible record and of those merged into it, newest first, without fields
+    hidden from the actor."""
+    merged = {one.record_id: one for one in merged_into(record.record_type, record.pk)}
+    changes = [
+        change
+        for change in history(actor, record, limit=limit, also=list(merged))
+        # that it went into this one stands in this one's own line
+        if change.record_id == record.pk or not _is_merge(change, merged[change.record_id])
+    ]
     context = FormatContext.of(actor, now)
     by_column = _by_column(description)
     names = _names(by_column, changes, actor, context)
@@ -87,10 +99,15 @@ def lines(
                 for name, pair in change.fields.items()
                 if change.kind != Change.CREATED or name in by_column
             ),
-            may_undo=may_undo(actor, change.operation),
+            may_undo=change.record_id == record.pk and may_undo(actor, change.operation),
+            of="" if change.record_id == record.pk else merged[change.record_id].title,
         )
         for change in changes
     ]
+
+
+def _is_merge(change: Change, merged: MergedRecord) -> bool:
+    return change.kind == Change.DELETED and change.operation_id == merged.operation_id
 
 
 def change_parts(change: Change, actor: Actor, context: FormatContext) -> tuple[Part, ...]:
@@ -120,7 +137,7 @@ def _by_column(description: RecordDescription) -> dict[str, Field]:
     """Described fields by the name of the column they stand for."""
     found: dict[str, Field] = {}
     for one in description.fields:
-        found.setdefault(one.orm, one)
+        found.setdefault(one.logged, one)
     return found
 
 
@@ -140,6 +157,8 @@ def _part(
 
 def _column_label(description: RecordDescription, name: str) -> str:
     """The words of a column that is no described field (close reason, manual probability)."""
+    if name == NOTE:
+        return _("Merged with")
     for item in description.model._meta.concrete_fields:
         if item.name == name:
             return str(item.verbose_name).capitalize()
@@ -166,13 +185,18 @@ def _shown(
         key = "user" if isinstance(one.kind, Person) else one.kind.target
         return names.get((key, value), "") if isinstance(value, int) else ""
     try:
-        item = description.model._meta.get_field(one.orm)
-        row = {one.orm: from_json(item, value)}
+        row = {one.orm: _value_of(description, one, value)}
         text = one.kind.text(row, one.orm, context)
     except (ValueError, TypeError, AttributeError, ArithmeticError, ValidationError):
         # a value stored in an older shape is shown as it is
         text = str(value)
     return text if len(text) <= LONG else f"{text[:LONG]}…"
+
+
+def _value_of(description: RecordDescription, one: Field, value: Any) -> Any:
+    if one.is_custom:
+        return take(one.key, value)
+    return from_json(description.model._meta.get_field(one.orm), value)
 
 
 def _is_instant(description: RecordDescription, name: str) -> bool:

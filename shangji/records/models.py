@@ -12,7 +12,9 @@ from shangji.foundation.access.querysets import RecordQuerySet
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.models import Record
 from shangji.records.api.models import StoredAnswer
+from shangji.records.custom.models import CustomField
 from shangji.records.imports.models import Export, Import, ImportFailure
+from shangji.records.merging.models import MergedRecord, MergeMove
 
 
 class SavedViewQuerySet(RecordQuerySet["SavedView"]):
@@ -68,4 +70,13 @@ class SavedView(Record):
         return self.name
 
 
-__all__ = ["Export", "Import", "ImportFailure", "SavedView", "StoredAnswer"]
+__all__ = [
+    "CustomField",
+    "Export",
+    "Import",
+    "ImportFailure",
+    "MergeMove",
+    "MergedRecord",
+    "SavedView",
+    "StoredAnswer",
+]

@@ -6,11 +6,11 @@ from typing import Any
 from django.utils import timezone
 
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.search.index import Searchable, register_search
 from shangji.records.description import RecordDescription
 from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.link import Link, record_url
+from shangji.records.listing.fetching import fetch_rows
 
 
 def make_searchable(
@@ -61,12 +61,7 @@ def titles_of(
         one, paths = (found := description.field(second, actor)), found.paths()
     else:
         one, paths = None, ()
-    rows = list(
-        model_queryset(description.model)
-        .visible_to(actor)
-        .filter(pk__in=ids)
-        .values("pk", description.title, *paths)
-    )
+    rows = fetch_rows(description, actor, ids, dict.fromkeys(("pk", description.title, *paths)))
     if one is None:
         return {row["pk"]: (str(row[description.title]), "") for row in rows}
     context = FormatContext.of(actor, timezone.now())

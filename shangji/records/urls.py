@@ -2,14 +2,16 @@
 
 from django.urls import path, register_converter
 
-from shangji.records.description import by_slug
+from shangji.records.description import is_slug
 from shangji.records.pages import (
     bulk,
     edit,
     exports,
+    fields,
     imports,
     ledger,
     lists,
+    merge,
     record,
     view_forms,
     whole,
@@ -22,7 +24,7 @@ class RecordSlug:
     regex = "[a-z][a-z0-9-]*"
 
     def to_python(self, value: str) -> str:
-        if by_slug(value) is None:
+        if not is_slug(value):
             raise ValueError(value)
         return value
 
@@ -40,6 +42,10 @@ urlpatterns = [
     path("settings/export/file/", whole.download, name="whole_file"),
     path("settings/audit/", ledger.audit, name="audit"),
     path("settings/audit/<int:pk>/", ledger.audit_detail, name="audit_detail"),
+    path("settings/fields/", fields.fields, name="custom_fields"),
+    path("settings/fields/new/", fields.new, name="custom_field_new"),
+    path("settings/fields/<int:pk>/", fields.field, name="custom_field"),
+    path("settings/fields/<int:pk>/<str:verb>/", fields.act, name="custom_field_act"),
     path("operations/<int:pk>/undo/", ledger.undo, name="undo"),
     path("operations/<int:pk>/report/", ledger.undo_report, name="undo_report"),
     path("undo/last/", ledger.undo_last, name="undo_last"),
@@ -57,6 +63,8 @@ urlpatterns = [
     path("<record:slug>/new/", edit.new, name="new"),
     path("<record:slug>/options/", edit.option_list, name="options"),
     path("<record:slug>/similar/", edit.similar, name="similar"),
+    path("<record:slug>/merge/", merge.merge, name="merge"),
+    path("<record:slug>/merge/go/", merge.merge_go, name="merge_go"),
     path("<record:slug>/views/", view_forms.view_save, name="view_save"),
     path("<record:slug>/views/<int:pk>/", view_forms.view_change, name="view_change"),
     path("<record:slug>/views/<int:pk>/delete/", view_forms.view_delete, name="view_delete"),

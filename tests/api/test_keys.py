@@ -20,7 +20,7 @@ from shangji.lib.errors import Forbidden, Invalid
 from tests.api.client import Program, program
 
 pytestmark = pytest.mark.django_db
-SESSION = "django.contrib.auth.backends.ModelBackend"
+SESSION = "shangji.foundation.people.backends.PeopleBackend"
 
 
 @pytest.fixture

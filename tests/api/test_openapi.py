@@ -161,7 +161,7 @@ def test_no_field_is_called_like_what_every_record_has() -> None:
 
 def test_the_page_shows_every_door_and_obeys_the_policy(alice: User, now: datetime) -> None:
     browser = Client()
-    browser.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(alice, backend="shangji.foundation.people.backends.PeopleBackend")
     response = browser.get("/api/v1/")
     page = response.content.decode()
     document = program(alice, now).get("openapi.json").data

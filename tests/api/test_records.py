@@ -272,7 +272,7 @@ def test_a_session_needs_its_token_to_change_anything(alice: User) -> None:
     record = make_opportunity(alice)
     path = f"/api/v1/opportunities/{record.pk}"
     browser = Client(enforce_csrf_checks=True)
-    browser.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(alice, backend="shangji.foundation.people.backends.PeopleBackend")
     assert browser.get(path).status_code == 200
     refused = browser.patch(path, {"description": "x"}, content_type="application/json")
     assert refused.status_code == 403

@@ -17,6 +17,7 @@ MAIN = (
 ADMIN = (
     "/settings/people/", "/settings/teams/", "/settings/roles/", "/settings/workspace/",
     "/settings/currencies/", "/settings/calendar/", "/settings/pipelines/", "/settings/reasons/",
+    "/settings/fields/", "/settings/fields/new/",
     "/settings/mail/", "/settings/jobs/", "/settings/audit/", "/settings/people/invite/",
 )  # fmt: skip
 

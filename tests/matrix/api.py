@@ -8,7 +8,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.matrix import table as t
-from tests.matrix.routes import Args, Ask, Data, a_file, fixed, mine, named, nothing, pk
+from tests.matrix.routes import (
+    Args,
+    Ask,
+    Data,
+    a_file,
+    fixed,
+    its_forecast,
+    its_risk,
+    mine,
+    named,
+    nothing,
+    one_to_merge,
+    pk,
+)
 from tests.matrix.table import Table
 from tests.matrix.world import OUTSIDE, TYPES, World
 
@@ -20,6 +33,7 @@ TABLES: dict[str, tuple[Table, Table]] = {
     "restore": (t.RESTORE, t.PRODUCT_RESTORE),
     # who may delete may give away: the same reach in every role here
     "assign": (t.DELETE, t.PRODUCT_DELETE),
+    "merge": (t.MERGE, t.MERGE),
     "give_back": (t.GIVE_BACK, t.PRODUCT_DELETE),
     "log": (t.LOG, t.PRODUCT_EDIT),
     "read_file": (t.FILE, t.FILE),
@@ -49,8 +63,10 @@ RIGHTS = {
     "audit.read": t.AUDIT,
 }
 #: verbs on one record; the others are about a type
-ON_ONE = {"read", "edit", "delete", "restore", "assign", "give_back", "log"}
+ON_ONE = {"read", "edit", "delete", "restore", "assign", "merge", "give_back", "log"}
 FILES = {"read_file", "edit_file"}
+#: types that hang on an opportunity: their doors are asked about one of it
+HANGING: dict[str, Args] = {"risk": its_risk, "profit_forecast": its_forecast}
 
 
 def outside(table: Table, **words: str) -> Table:
@@ -89,6 +105,11 @@ def _asks(method: str, said: Mapping[str, Any]) -> list[Ask]:
         return [Ask(outside(table, ok="form"), method, nothing, fixed(**example), json=True)]
     generic = record == "*"
     kinds = said["x-kinds"] or ((*TYPES, "product") if generic else (record,))
+    if record in HANGING:
+        table = outside(TABLES[verb][0], ok="form")
+        return [
+            Ask(table, method, HANGING[record], fixed(**example), kinds=("opportunity",), json=True)
+        ]
     asks = []
     for group in ([kind for kind in kinds if kind != "product"], ["product"]):
         if not set(group) & set(kinds):
@@ -133,6 +154,8 @@ def _data(verb: str, example: Mapping[str, Any]) -> Data:
     def data(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
         if verb in {"create", "upsert"}:
             return named(world, role, kind, column)
+        if verb == "merge":
+            return one_to_merge(world, role, kind, column)
         if verb == "many":
             return {"rows": [dict(named(world, role, kind, column))]}
         if verb not in CHANGES:

@@ -29,6 +29,7 @@ from tests.matrix.routes import (
     product,
     thing,
     to_stage,
+    two_to_merge,
     typed,
     with_args,
     won,
@@ -328,6 +329,12 @@ MATRIX: dict[str, list[Ask]] = {
     "records:bin": [get(t.EVERYBODY)],
     "records:bin_restore": [post(t.BIN_RESTORE, data={"rows": "account:1"})],
     "records:audit": [get(t.AUDIT)],
+    "records:custom_fields": [get(t.ADMIN)],
+    "records:custom_field_new": [get(t.ADMIN), post(t.ADMIN_FORM, data={"label_en": ""})],
+    "records:custom_field": [get(t.ADMIN, thing("field")), post(t.ADMIN_FORM, thing("field"))],
+    "records:custom_field_act": [
+        post(t.ADMIN, lambda world, *_asked: {"pk": world.other["field"].pk, "verb": "withdraw"})
+    ],
     "records:audit_detail": [get(t.AUDIT, thing("operation"))],
     "records:undo": [post(t.MINE_OR_ADMIN, mine("operation"))],
     "records:undo_report": [get(t.MINE_OR_AUDIT, mine("report"))],
@@ -353,6 +360,11 @@ MATRIX: dict[str, list[Ask]] = {
         bulk_ask("edit", t.PRODUCT_BULK_SEEN, t.PRODUCT_EDIT, ("product",)),
         bulk_ask("delete", t.PRODUCT_BULK_DELETE_SEEN, t.PRODUCT_DELETE, ("product",)),
     ],
+    "records:merge": [
+        get(t.BULK_DELETE_SEEN, slugged=True, query="ids=1", **FILED),
+        post(t.BULK_DELETE_SEEN, data=two_to_merge, slugged=True, **FILED),
+    ],
+    "records:merge_go": [post(t.MERGE_PAGE, data=two_to_merge, slugged=True, **FILED)],
     "records:imports": [get(t.IMPORT)],
     "records:import_page": [get(t.MINE_OR_ADMIN, mine("import"))],
     "records:import_failures": [get(t.MINE_OR_ADMIN, mine("import"))],

@@ -7,7 +7,7 @@ from typing import Any
 from shangji.phases.evaluate.factories import make_decision, make_forecast, make_risk
 from shangji.phases.evaluate.models import Decision, ProfitForecast, Risk
 from tests.matrix.table import Table
-from tests.matrix.world import TYPES, World, hang_file
+from tests.matrix.world import MAKERS, TYPES, World, hang_file
 
 Args = Callable[[World, str, str, str], Mapping[str, Any]]
 Data = Callable[[World, str, str, str], Mapping[str, Any]]
@@ -111,6 +111,17 @@ def one_id(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]
     return {"ids": [world.record(role, kind or "opportunity", column).pk], "go": "1"}
 
 
+def one_to_merge(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+    """A record of one's own that goes into another."""
+    return {"others": [MAKERS[kind](world.people.get(role, world.people["rep"])).pk]}
+
+
+def two_to_merge(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+    kept = world.record(role, kind, column).pk
+    others = one_to_merge(world, role, kind, column)["others"]
+    return {"ids": [kept, *others], "stays": kept}
+
+
 def one_step(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
     step = {"next_step": "Call", "next_step_on": "2026-12-01"}
     return {**one_id(world, role, kind, column), **step}
@@ -140,14 +151,22 @@ def on_deal(make: Callable[..., Ask], expect: Table, args: Args = pk, **more: An
     return make(expect, args, kinds=("opportunity",), **more)
 
 
+def its_risk(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+    """A risk of the opportunity asked about."""
+    deal = world.record(role, kind, column)
+    found = Risk.objects.filter(opportunity=deal).first()
+    return {"pk": (found or make_risk(opportunity=deal)).pk}
+
+
+def its_forecast(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+    """A profit forecast of the opportunity asked about."""
+    deal = world.record(role, kind, column)
+    found = ProfitForecast.objects.filter(opportunity=deal).first()
+    return {"pk": (found or make_forecast(opportunity=deal)).pk}
+
+
 def on_risk(make: Callable[..., Ask], expect: Table, **more: Any) -> Ask:
     """A route about a risk, seen with the opportunity it hangs on."""
-
-    def its_risk(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
-        deal = world.record(role, kind, column)
-        found = Risk.objects.filter(opportunity=deal).first()
-        return {"pk": (found or make_risk(opportunity=deal)).pk}
-
     return make(expect, its_risk, kinds=("opportunity",), **more)
 
 
@@ -165,12 +184,6 @@ def on_request(make: Callable[..., Ask], expect: Table, **more: Any) -> Ask:
 
 def on_forecast(make: Callable[..., Ask], expect: Table, **more: Any) -> Ask:
     """A route about a profit forecast, seen with the opportunity it hangs on."""
-
-    def its_forecast(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
-        deal = world.record(role, kind, column)
-        found = ProfitForecast.objects.filter(opportunity=deal).first()
-        return {"pk": (found or make_forecast(opportunity=deal)).pk}
-
     return make(expect, its_forecast, kinds=("opportunity",), **more)
 
 

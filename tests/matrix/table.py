@@ -104,6 +104,10 @@ def where(base: Table, **words: str) -> Table:
     }
 
 
+#: one's own record into this one: what goes is deleted, what stays is edited
+MERGE = EDIT | {"custom": {**EDIT["custom"], "own": "403"}}
+#: the page asks first whether the role merges at all
+MERGE_PAGE = EDIT | {role: dict.fromkeys(WHOSE.split(), "403") for role in ("readonly", "custom")}
 EDIT_FORM = where(EDIT, ok="form")
 READ_FORM = where(READ, ok="form")
 #: decisions that wait: seen by the team, answered by who holds the right and may change the deal

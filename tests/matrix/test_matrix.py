@@ -17,7 +17,7 @@ from tests.matrix.routes import Ask, title
 from tests.matrix.world import OUTSIDE, ROLES, World, build
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "shangji.foundation.people.backends.PeopleBackend"
 SIGN_IN = "/account/login/"
 FORM = "application/x-www-form-urlencoded"
 WORDS = {

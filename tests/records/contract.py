@@ -12,7 +12,9 @@ from shangji.core.opportunities.factories import make_opportunity
 from shangji.core.products.factories import make_product
 from shangji.phases.evaluate.factories import (
     feasibility,
+    make_assessment,
     make_decision,
+    make_forecast,
     make_risk,
     make_skill,
     make_specialist,
@@ -47,6 +49,8 @@ EXAMPLES: dict[str, Example] = {
         Example("contact", make_contact, ("job_title", "CIO")),
         Example("opportunity", make_opportunity, ("description", "Three lines")),
         Example("activity", make_activity, ("outcome", "Sent")),
+        Example("assessment", make_assessment, ("note", "Seen on site")),
+        Example("profit_forecast", make_forecast, ("name", "With service")),
         Example("decision", make_decision, ("reason", "Sponsor left")),
         Example("risk", make_risk, ("action", "Sent")),
         Example("demand", feasibility.make_owned_demand, ("name", "Training")),

@@ -22,7 +22,7 @@ sqlite_only = pytest.mark.skipif(
 def client(alice: Any) -> Client:
     current_workspace()  # its row is there before anything goes wrong
     found = Client(raise_request_exception=False)
-    found.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    found.force_login(alice, backend="shangji.foundation.people.backends.PeopleBackend")
     return found
 
 

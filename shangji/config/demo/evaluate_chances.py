@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.workspace.queries import zone
-from shangji.phases.evaluate.actions.intent import count_all_intent, write_points
+from shangji.phases.evaluate.actions.intent import count_all_intent
+from shangji.phases.evaluate.actions.standing import Point, write_points
 from shangji.phases.evaluate.actions.win_model import model_row, predict_all
-from shangji.phases.evaluate.models import StandingPoint, WinModel
+from shangji.phases.evaluate.models import WinModel
 from shangji.phases.evaluate.queries.intent import current_intent_rule, events_of, source_of
 from shangji.phases.evaluate.queries.stories import days, instant, stories
 from shangji.phases.evaluate.queries.win_history import gather, values_now
@@ -90,6 +91,5 @@ def _days_ago() -> Iterable[int]:
     return range(REACH, 0, -STEP)
 
 
-def _point(pk: int, kind: str, at: float, value: Decimal, source: str) -> StandingPoint:
-    on = instant(at).astimezone(zone()).date()
-    return StandingPoint(opportunity_id=pk, kind=kind, on=on, value=value, source=source)
+def _point(pk: int, kind: str, at: float, value: Decimal, source: str) -> Point:
+    return pk, kind, instant(at).astimezone(zone()).date(), value, source

@@ -1,4 +1,4 @@
-"""Scores of the demo: a second scorecard, some eleven hundred assessments, three deals compared.
+"""Scores of the demo: a second scorecard, some fifteen hundred assessments, three deals compared.
 
 Every assessment stands in the ledger, so it has a history and can be undone. The three of the
 pictures in docs score 6.6, 6.4 and 6.4, with the tie told apart by urgency.
@@ -6,10 +6,12 @@ pictures in docs score 6.6, 6.4 and 6.4, with the tie told apart by urgency.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from shangji.config.demo.clock import Clock
 from shangji.config.demo.ledger import BATCH, Ledger
@@ -17,11 +19,13 @@ from shangji.config.demo.people import LEADER
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import User
+from shangji.foundation.workspace.queries import zone
 from shangji.phases.evaluate.actions.assessments import Answer, record_assessment
 from shangji.phases.evaluate.actions.scorecards import publish_scorecard, save_scorecard
 from shangji.phases.evaluate.actions.scoring import fold_scores
+from shangji.phases.evaluate.actions.standing import write_points
 from shangji.phases.evaluate.defaults.scorecards import install_scorecard
-from shangji.phases.evaluate.models import Assessment
+from shangji.phases.evaluate.models import Assessment, Standing, StandingPoint
 from shangji.phases.evaluate.queries.scorecards import (
     Published,
     card_in_use,
@@ -155,9 +159,10 @@ def _general_card(clock: Clock, rng: Random, people: dict[str, User]) -> Publish
 def _assess(
     clock: Clock, rng: Random, version: Published, rows: list[Opportunity], people: dict[str, User]
 ) -> None:
-    """First assessments some weeks in, corrections of open ones lately; each folded in its time."""
+    """First assessments some weeks in, second thoughts on the way to a decision, corrections of
+    open ones lately: each with its point of the drift on the day it was made."""
     ledger = Ledger()
-    first: list[Assessment] = []
+    told: list[Assessment] = []
     later: list[Assessment] = []
     for row in rows:
         if rng.randrange(100) >= ASSESSED:
@@ -166,7 +171,11 @@ def _assess(
         end = row.closed_at or clock.now - timedelta(days=2)
         start = min(row.created_at + timedelta(days=2), end)
         at = start + (min(end, start + timedelta(days=40)) - start) * rng.random()
-        first.append(_assessment(ledger, rng, version, row, row.owner_id, level, at))
+        told.append(_assessment(ledger, rng, version, row, row.owner_id, level, at))
+        if row.closed_at is not None and rng.randrange(100) < 45:
+            drift = level + rng.uniform(-0.6, 0.6) + (0.5 if row.status == "won" else -0.5)
+            again = at + (end - at) * rng.uniform(0.2, 0.8)
+            told.append(_assessment(ledger, rng, version, row, row.owner_id, drift, again))
         if row.status == Opportunity.OPEN and row.owner_id and rng.randrange(100) < 55:
             again = clock.now - timedelta(days=rng.randrange(1, 24), hours=rng.randrange(9))
             if again > at:
@@ -176,29 +185,47 @@ def _assess(
                     boss = people[MANAGER].pk
                     seen = level + rng.uniform(-1.5, 1)
                     later.append(_assessment(ledger, rng, version, row, boss, seen, again))
-    Assessment.objects.bulk_create(first, batch_size=BATCH)
-    for on, part in _by_week(first, clock.now):
-        fold_scores([one.opportunity_id for one in part], now=on, closed=True)
+    Assessment.objects.bulk_create(told, batch_size=BATCH)
+    _fold_history(version, told, clock.now)
     Assessment.objects.bulk_create(later, batch_size=BATCH)
-    fold_scores(sorted({one.opportunity_id for one in later}), now=clock.now, closed=True)
+    for on, part in _by_day(later):
+        fold_scores(sorted({one.opportunity_id for one in part}), now=on, closed=True)
     ledger.write_operations()
     ledger.write_changes()
 
 
-def _by_week(rows: list[Assessment], now: datetime) -> list[tuple[datetime, list[Assessment]]]:
-    """Those of one span of time together, so that the points of the drift lie where they were."""
-    spans: dict[int, list[Assessment]] = {}
+def _fold_history(version: Published, told: list[Assessment], now: datetime) -> None:
+    """Scores of today, and a point on the day of each assessment: one person's, so its own."""
+    fold_scores(sorted({one.opportunity_id for one in told}), now=now, closed=True)
+    StandingPoint.objects.filter(kind=StandingPoint.SCORE).delete()
+    source = f"scorecard:{version.scorecard_id}:v{version.number}"
+    here = zone()
+    write_points(
+        [
+            (one.opportunity_id, StandingPoint.SCORE, one.rated_at.astimezone(here).date(),
+             one.points, source)
+            for one in told
+            if one.points is not None
+        ]
+    )  # fmt: skip
+    last = Assessment.objects.filter(opportunity=OuterRef("pk")).order_by("-rated_at")
+    Standing.objects.filter(score__isnull=False).update(
+        scored_at=Subquery(last.values("rated_at")[:1])
+    )
+
+
+def _by_day(rows: list[Assessment]) -> list[tuple[datetime, list[Assessment]]]:
+    """Those of one day together, oldest first."""
+    days: dict[date, list[Assessment]] = {}
     for row in rows:
-        spans.setdefault(min(20, (now - row.rated_at).days // 14), []).append(row)
-    return [
-        (now - timedelta(days=14 * span + 1), spans[span]) for span in sorted(spans, reverse=True)
-    ]
+        days.setdefault(row.rated_at.date(), []).append(row)
+    return [(max(one.rated_at for one in days[day]), days[day]) for day in sorted(days)]
 
 
 def _level(row: Opportunity, rng: Random) -> float:
     """How good it looked: won ones better than lost ones, though not always."""
-    middle = {"won": 7.0, "lost": 4.8}.get(row.status, 6.0)
-    return middle + rng.gauss(0, 1.3)
+    middle = {"won": 6.7, "lost": 5.3}.get(row.status, 6.0)
+    return middle + rng.gauss(0, 1.5)
 
 
 def _assessment(

@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from shangji.foundation.audit.models import OwnedRecord
+from shangji.foundation.audit.models import OwnedRecord, WithCustomValues
 from shangji.lib.text import company_key, domain_of
 
 
-class Account(OwnedRecord):
+class Account(WithCustomValues, OwnedRecord):
     """A customer, prospect or former customer 客户."""
 
     record_type = "account"

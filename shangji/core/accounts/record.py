@@ -28,6 +28,7 @@ from shangji.records.kinds import (
     Web,
     Whole,
 )
+from shangji.records.merging.description import Merging
 
 _BELONGS, _PLACE, _SIZE, _MORE = _("Belongs to"), _("Place"), _("Size"), _("More")
 
@@ -215,6 +216,10 @@ ACCOUNT = RecordDescription(
     page_template="accounts/page.html",
     page_context=page_context,
     similar=similar_accounts,
+    merging=Merging(
+        together={"revenue": ("currency",)},
+        ranks={"lifecycle": ("customer", "former", "prospect")},
+    ),
     second="city",
     empty_hint=_("Add the first customer, or import a sheet."),
 )

@@ -11,7 +11,7 @@ from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import RecordQuerySet, model_queryset
-from shangji.foundation.audit.models import OwnedRecord
+from shangji.foundation.audit.models import OwnedRecord, WithCustomValues
 
 
 class ActivityQuerySet(RecordQuerySet["Activity"]):
@@ -39,7 +39,7 @@ class ActivityQuerySet(RecordQuerySet["Activity"]):
         )
 
 
-class Activity(OwnedRecord):
+class Activity(WithCustomValues, OwnedRecord):
     record_type = "activity"
     CALL, MEETING, VISIT, MAIL, WECHAT = "call", "meeting", "visit", "mail", "wechat"
     TASK, NOTE = "task", "note"

@@ -15,6 +15,7 @@ from shangji.lib.errors import Invalid
 from shangji.lib.text import mail_key, phone_key
 from shangji.records.actions import check_values, columns, insert
 from shangji.records.description import describe
+from shangji.records.merging.carrying import Moves
 
 
 def create_contact(*, actor: Actor, values: Mapping[str, Any], now: datetime) -> Contact:
@@ -69,6 +70,25 @@ def sync_first_points(record: Contact) -> None:
         ContactPoint.objects.create(
             contact=record, kind=kind, value=value, key=key_of(kind, value), position=0
         )
+
+
+def settle_merged(
+    moves: Moves, survivor: Contact, others: Sequence[Contact], taken: Mapping[str, int]
+) -> None:
+    """After a merge: the chosen phone and mail lead, the survivor's own come before the rest."""
+    own = [(ContactPoint.PHONE, survivor.phone), (ContactPoint.MAIL, survivor.email)]
+    places: list[tuple[int, int, int]] = []
+    for kind, value in own:
+        key = key_of(kind, value) if value else ""
+        rows = ContactPoint.objects.filter(contact=survivor, kind=kind).order_by("position", "id")
+        carried = set(moves.carried(ContactPoint))
+        ordered = sorted(rows, key=lambda one: (one.key != key, one.pk in carried))
+        places += [
+            (row.pk, row.position, place)
+            for place, row in enumerate(ordered)
+            if row.position != place
+        ]
+    moves.set(ContactPoint, "position", places)
 
 
 def key_of(kind: str, value: str) -> str:

@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.accounts.models import Account
-from shangji.foundation.audit.models import OwnedRecord
+from shangji.foundation.audit.models import OwnedRecord, WithCustomValues
 
 
-class Contact(OwnedRecord):
+class Contact(WithCustomValues, OwnedRecord):
     """A person 联系人; the account is optional, so a captured person is a contact at once."""
 
     record_type = "contact"

@@ -8,7 +8,13 @@ from urllib.parse import quote
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.accounts.choices import LIFECYCLES
-from shangji.core.contacts.actions import create_contact, create_in, edit_contact, edit_locked
+from shangji.core.contacts.actions import (
+    create_contact,
+    create_in,
+    edit_contact,
+    edit_locked,
+    settle_merged,
+)
 from shangji.core.contacts.choices import EDUCATION, GENDERS
 from shangji.core.contacts.imports import ContactRows
 from shangji.core.contacts.models import Contact, ContactPoint
@@ -32,6 +38,7 @@ from shangji.records.kinds import (
     Tags,
     Text,
 )
+from shangji.records.merging.description import Merging
 
 _BELONGS, _PERSONAL, _MORE = _("Belongs to"), _("Personal"), _("More")
 
@@ -180,6 +187,7 @@ CONTACT = RecordDescription(
     page_template="contacts/page.html",
     page_context=page_context,
     similar=similar_contacts,
+    merging=Merging(ranks={"lifecycle": ("customer", "former", "prospect")}, settle=settle_merged),
     second="account",
     empty_hint=_("Add somebody you met, or import a sheet."),
 )

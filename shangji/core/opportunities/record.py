@@ -1,31 +1,27 @@
 """What the record engine may know of opportunities."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.actions import create_opportunity, edit_opportunity
 from shangji.core.opportunities.actions.create import create_in
 from shangji.core.opportunities.actions.edit import edit_locked
+from shangji.core.opportunities.actions.merging import KEEP, TOGETHER, settle_merged
 from shangji.core.opportunities.choices import FORECASTS, KINDS, STATUSES
 from shangji.core.opportunities.imports import OpportunityRows
-from shangji.core.opportunities.models import Opportunity, OpportunityPerson
+from shangji.core.opportunities.models import Opportunity
 from shangji.core.opportunities.pages.page import page_context
 from shangji.core.opportunities.queries import cells
 from shangji.core.opportunities.queries.channels import channel_options
 from shangji.core.opportunities.queries.pipelines import stages
-from shangji.core.opportunities.queries.stale import days_since, stale_condition, stale_cutoffs
 from shangji.core.opportunities.queries.totals import RollUp
-from shangji.foundation.access.actor import Actor
-from shangji.lib.dates import format_days
+from shangji.core.opportunities.queries.worked_out import Decider, Stale
 from shangji.lib.phases import PHASES
 from shangji.records.description import BulkVerb, Field, Preset, RecordDescription, Total
 from shangji.records.kinds import (
-    Boolean,
     Choice,
     Date,
     DateTime,
@@ -40,6 +36,7 @@ from shangji.records.kinds import (
     Whole,
 )
 from shangji.records.kinds.base import FormatContext
+from shangji.records.merging.description import Merging
 
 _DEAL, _BELONGS, _SOURCE = _("Deal"), _("Belongs to"), _("Source")
 _DUE = Date(due=True)
@@ -47,66 +44,6 @@ _DUE = Date(due=True)
 
 def _due(row: Mapping[str, Any], context: FormatContext) -> SafeString:
     return cells.next_step_on(row, context, _DUE.cell(row, "next_step_on", context))
-
-
-class Stale(Boolean):
-    """Whether the last touch is too long ago for the stage: worked out, never stored."""
-
-    name = "stale"
-    inline = False
-
-    def paths(self, path: str) -> tuple[str, ...]:
-        return ("stage_id", "last_contact_at")
-
-    def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
-        cutoffs = context.memory.setdefault("stale", stale_cutoffs(context.now))
-        last, cutoff = row.get("last_contact_at"), cutoffs.get(row.get("stage_id"))
-        if not cutoff or last is None or last >= cutoff:
-            return ""
-        return format_days(days_since(last, context.now), context.locale)
-
-    def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
-        return self.text(row, path, context)
-
-    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
-        return lambda row: bool(self.text(row, path, context))
-
-    def condition(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
-        found = stale_condition(timezone.now())
-        return found if self.parse(value, actor=actor, locale=locale) else ~found
-
-
-class Decider(Boolean):
-    """Whether somebody among its people decides: worked out, never stored."""
-
-    name = "decider"
-    inline = False
-
-    def paths(self, path: str) -> tuple[str, ...]:
-        return ("pk",)
-
-    def look(self, rows: Iterable[Mapping[str, Any]], path: str, context: FormatContext) -> None:
-        ids = [row["pk"] for row in rows]
-        found = OpportunityPerson.objects.filter(role="decider", opportunity__in=ids)
-        known = context.memory.setdefault("deciders", {})
-        known |= dict.fromkeys(ids, False)
-        known |= dict.fromkeys(found.values_list("opportunity_id", flat=True), True)
-
-    def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
-        if row["pk"] not in context.memory.get("deciders", {}):
-            self.look([row], path, context)
-        return super().text({path: context.memory["deciders"][row["pk"]]}, path, context)
-
-    def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
-        return self.text(row, path, context)
-
-    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
-        return lambda row: context.memory["deciders"][row["pk"]]
-
-    def condition(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
-        people = OpportunityPerson.objects.filter(opportunity=OuterRef("pk"), role="decider")
-        found = Q(Exists(people))
-        return found if self.parse(value, actor=actor, locale=locale) else ~found
 
 
 def stage_options() -> Sequence[Option]:
@@ -383,5 +320,6 @@ OPPORTUNITY = RecordDescription(
         BulkVerb("move", _("Move stage"), "arrow-right", "opportunities:bulk_move", hotkey="m"),
         BulkVerb("step", _("Set next step"), "calendar-plus", "opportunities:bulk_step"),
     ),
+    merging=Merging(keep=KEEP, together=TOGETHER, settle=settle_merged),
     empty_hint=_("Create the first opportunity, or import a sheet."),
 )

@@ -8,10 +8,10 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.querysets import ReferenceQuerySet
-from shangji.foundation.audit.models import Record
+from shangji.foundation.audit.models import Record, WithCustomValues
 
 
-class Product(Record):
+class Product(WithCustomValues, Record):
     record_type = "product"
 
     name = models.CharField(_("Name"), max_length=120)

@@ -12,6 +12,7 @@ RIGHTS = {
     "settings.workspace": _("Change the workspace: name, currency, rates, working calendar"),
     "settings.people": _("Invite people, change teams and roles"),
     "settings.pipelines": _("Change pipelines, stages and reasons"),
+    "settings.fields": _("Add fields to records, change and delete them"),
     "settings.scoring": _("Change scorecards, scoring and the order of work"),
     "decisions.approve": _("Approve go / no-go decisions on what one may change"),
     "settings.jobs": _("See and retry jobs, see sent mail"),

@@ -5,19 +5,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.audit.custom_values import COLUMN, is_custom
 from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.queries import may_undo
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.foundation.audit.registry import (
+    Covered,
     refused_values,
     restored_hook,
     restored_together,
     tracked_model,
+    undo_step,
 )
 from shangji.foundation.audit.values import from_json, to_json
 from shangji.lib.errors import DomainError, Forbidden
@@ -49,7 +53,10 @@ def undo_operation(*, actor: Actor, target: Operation, now: datetime) -> UndoRep
     Raises Forbidden when it was somebody else's, DomainError when it was undone before.
     """
     if not may_undo(actor, target):
+        if target.undoes_id and undo_step(target.reason):
+            raise DomainError(_("What was undone here is done again by hand, not by undo."))
         raise Forbidden(_("Only the person who did this, or an administrator, can undo it."))
+    step = undo_step(target.action)
     report = UndoReport()
     with operation(actor, "undo", now=now, undoes=target, reason=target.action) as op:
         claimed = Operation.objects.filter(pk=target.pk, undone_at=None).update(undone_at=now)
@@ -58,7 +65,14 @@ def undo_operation(*, actor: Actor, target: Operation, now: datetime) -> UndoRep
         changes = Change.objects.filter(operation=target).order_by("-id")
         # whether nobody touched a record since the operation's own last change of it
         clean: dict[tuple[str, int], bool] = {}
-        for batch in _batches(changes.iterator(chunk_size=500)):
+        covered = step.covers(target) if step is not None else Covered()
+        mine = (
+            change
+            for change in changes.iterator(chunk_size=500)
+            if change.kind != Change.UPDATED
+            or change.record_id not in covered.records.get(change.record_type, ())
+        )
+        for batch in _batches(mine):
             records = _records(batch)
             unmade: dict[str, list[Record]] = {}
             for change in batch:
@@ -73,9 +87,11 @@ def undo_operation(*, actor: Actor, target: Operation, now: datetime) -> UndoRep
                 elif change.kind == Change.CREATED:
                     _unmake(change, record, clean[key], report, unmade)
                 else:
-                    _undo_change(op, change, record, report)
+                    _undo_change(op, change, record, report, covered.names)
             for made in unmade.values():
                 op.deleted_many(made)
+        if step is not None:
+            step.run(op, target, report)
         report.operation_id = op.id
         op.row.undo_report = report.left
         op.row.save(update_fields=["undo_report"])
@@ -137,22 +153,46 @@ def _unmake(
     report.restored += 1
 
 
-def _undo_change(op: Recorder, change: Change, record: Record, report: UndoReport) -> None:
+def _undo_change(
+    op: Recorder, change: Change, record: Record, report: UndoReport, left: frozenset[str]
+) -> None:
+    """One change in reverse; what a unique value refuses by now is left, with the cause."""
+    try:
+        with transaction.atomic():
+            _reverse(op, change, record, report, left)
+    except IntegrityError:
+        report.leave(change, _("Another record has one of these values by now."))
+
+
+def _reverse(
+    op: Recorder, change: Change, record: Record, report: UndoReport, left: frozenset[str]
+) -> None:
     if change.kind == Change.DELETED:
         if record.deleted_at is not None:
             op.restored(record)
     elif change.kind == Change.RESTORED:
         if record.deleted_at is None:
             op.deleted(record)
-    elif not _set_back(op, change, record, report):
+    elif not _set_back(op, change, record, report, left):
         return
     report.restored += 1
 
 
-def _set_back(op: Recorder, change: Change, record: Record, report: UndoReport) -> bool:
+def _set_back(
+    op: Recorder, change: Change, record: Record, report: UndoReport, left: frozenset[str]
+) -> bool:
     values: dict[str, Any] = {}
+    custom: dict[str, Any] = {}
     names = {item.name: item for item in record._meta.concrete_fields}
     for name, (before, after) in change.fields.items():
+        if name in left:
+            continue
+        if is_custom(name) and COLUMN in names:
+            if getattr(record, COLUMN).get(name) == after:
+                custom[name] = before
+            else:
+                report.leave(change, _("Somebody changed it since."), name)
+            continue
         if name not in names:
             report.leave(change, _("This part cannot be set back."), name)
             continue
@@ -169,9 +209,9 @@ def _set_back(op: Recorder, change: Change, record: Record, report: UndoReport) 
     for name, cause in refused_values(record, values).items():
         report.leave(change, cause, name)
         del values[name]
-    if not values:
+    if not values and not custom:
         return False
-    op.update(record, values)
+    op.update(record, {**values, COLUMN: custom} if custom else values)
     hook = restored_hook(record.record_type)
     if hook is not None:
         hook(op, record, set(values))

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from shangji.foundation.access.querysets import RecordQuerySet
+from shangji.foundation.audit.custom_values import CustomValues
 
 
 class Operation(models.Model):
@@ -38,6 +39,9 @@ class Operation(models.Model):
 
 class Change(models.Model):
     """What one operation did to one record."""
+
+    #: the history of a merged record stays its own (records.merging)
+    merge_stays: ClassVar[frozenset[str]] = frozenset({"record_id"})
 
     CREATED, UPDATED, DELETED, RESTORED = "created", "updated", "deleted", "restored"
 
@@ -85,6 +89,15 @@ class Record(models.Model):
     external_id = models.CharField(max_length=120, blank=True, editable=False)
 
     objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class WithCustomValues(models.Model):
+    """What customers add to a record, by key of a custom field."""
+
+    custom_values = CustomValues()
 
     class Meta:
         abstract = True

@@ -6,20 +6,28 @@ from django.db.models import QuerySet
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Change, Operation, Record
+from shangji.foundation.audit.registry import undo_step
 
 
 def may_undo(actor: Actor, target: Operation) -> bool:
-    """Own operations, or everybody's with the right; never an undone one."""
-    if target.undone_at is not None:
+    """Own operations, or everybody's with the right; never an undone one, nor the undo of what
+    the ledger cannot do again (a merge)."""
+    if target.undone_at is not None or (target.undoes_id and undo_step(target.reason)):
         return False
     return target.actor_id == actor.user_id or actor.can("audit.undo_all")
 
 
-def history(actor: Actor, record: Record, *, limit: int = 100) -> Sequence[Change]:
-    """Changes of a visible record, newest first, without fields hidden from the actor."""
+def history(
+    actor: Actor, record: Record, *, limit: int = 100, also: Sequence[int] = ()
+) -> Sequence[Change]:
+    """Changes of a visible record, newest first, without fields hidden from the actor.
+
+    Args:
+        also: ids of records of the type whose history is part of this one's.
+    """
     hidden = actor.hidden_fields(record.record_type)
     changes = list(
-        Change.objects.filter(record_type=record.record_type, record_id=record.pk)
+        Change.objects.filter(record_type=record.record_type, record_id__in=[record.pk, *also])
         .select_related("operation", "operation__actor")
         .order_by("-id")[:limit]
     )

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit.custom_values import COLUMN, CustomValues, is_custom, merged
 from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.registry import after_hooks
 from shangji.foundation.audit.values import from_json, snapshot, to_json
@@ -66,28 +67,39 @@ class Recorder:
         """Set fields of a record that `lock` returned.
 
         Args:
-            values: by field name, Python values (model instances or ids for links).
+            values: by field name, Python values (model instances or ids for links); of custom
+                values only the keys that are given, each a field of its own.
             version: the version the person looked at; fields that somebody else changed
                 since then raise Conflict with both values, others merge.
         """
         fields: dict[str, Any] = {}
         mine: dict[str, Any] = {}
+        custom: dict[str, Any] = {}
         for given, value in values.items():
             field: Any = record._meta.get_field(given)  # by name or by column: owner, owner_id
+            if isinstance(field, CustomValues):
+                custom = dict(value)
+                continue
             fields[field.name] = field
             value = value.pk if isinstance(value, models.Model) else value
             mine[field.name] = from_json(field, value)
         before = {name: getattr(record, field.attname) for name, field in fields.items()}
-        changed = {name for name in fields if to_json(mine[name]) != to_json(before[name])}
+        mine |= custom
+        before |= {key: _stored(record, key) for key in custom}
+        changed = {name for name in mine if to_json(mine[name]) != to_json(before[name])}
         if version is not None and version != record.version:
             self._refuse_clash(record, version, {name: mine[name] for name in changed})
         if not changed:
             return record
-        for name in changed:
+        columns = changed & set(fields)
+        for name in columns:
             setattr(record, fields[name].attname, mine[name])
+        if changed & set(custom):
+            columns.add(COLUMN)
+            setattr(record, COLUMN, merged(getattr(record, COLUMN), custom))
         record.version += 1
         record.updated_at = self.now
-        record.save(update_fields=[*changed, "version", "updated_at"])
+        record.save(update_fields=[*columns, "version", "updated_at"])
         self.log(
             record,
             Change.UPDATED,
@@ -202,6 +214,8 @@ class Recorder:
 
 
 def _stored(record: Record, name: str) -> Any:
+    if is_custom(name):
+        return getattr(record, COLUMN, {}).get(name)
     field: Any = record._meta.get_field(name)
     return getattr(record, field.attname)
 

@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
 
 # for types only: every apps.py imports this module before models may be loaded
 if TYPE_CHECKING:
-    from shangji.foundation.audit.models import Record
+    from shangji.foundation.audit.actions import UndoReport
+    from shangji.foundation.audit.models import Operation, Record
     from shangji.foundation.audit.recorder import Recorder
 
 _TRACKED: dict[str, type[Record]] = {}
 _AFTER: dict[str, list[Callable[[Recorder, list[Record]], None]]] = {}
 _RESTORED: dict[str, Callable[[Recorder, Record, set[str]], None]] = {}
 _TOGETHER: dict[str, frozenset[str]] = {}
+_STEPS: dict[str, UndoStep] = {}
 _GUARDS: list[Callable[[Record, Mapping[str, Any]], dict[str, str]]] = []
+
+
+@dataclass(frozen=True)
+class Covered:
+    """What of an operation the ledger's undo leaves to a step: updated records, ids by type, and
+    names of fields of all others."""
+
+    records: Mapping[str, Collection[int]] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+
+
+class UndoStep(Protocol):
+    """How an operation is undone whose ledger alone does not say all it did (a merge)."""
+
+    def covers(self, target: Operation) -> Covered:
+        """What `run` sets back."""
+
+    def run(self, op: Recorder, target: Operation, report: UndoReport) -> None:
+        """Set the rest back, after the ledger's undo, in its transaction."""
+
+
+def undo_by(verb: str, step: UndoStep) -> None:
+    """Let a step take part in undoing operations whose action ends with `.verb`. An undo of such
+    an undo is refused: the ledger does not know how to do it again."""
+    _STEPS[verb] = step
+
+
+def undo_step(action: str) -> UndoStep | None:
+    return _STEPS.get(action.rpartition(".")[2])
 
 
 def track(model: type[Record]) -> None:

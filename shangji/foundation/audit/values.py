@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import models
 
+from shangji.foundation.audit.custom_values import CustomValues, merged
+
 
 def to_json(value: Any) -> Any:
     """A field's value as JSON: decimals as plain strings, dates as ISO."""
@@ -34,9 +36,12 @@ def stored_name(field: models.Field[Any, Any]) -> str:
 
 def snapshot(record: models.Model, skip: frozenset[str]) -> dict[str, Any]:
     """All stored values of a record that are not empty, by field name."""
-    values = {}
+    values: dict[str, Any] = {}
     for field in record._meta.concrete_fields:
         if field.name in skip:
+            continue
+        if isinstance(field, CustomValues):
+            values |= merged({}, getattr(record, field.attname))  # each key a field of its own
             continue
         value = to_json(getattr(record, field.attname))
         if value not in (None, "", [], {}):

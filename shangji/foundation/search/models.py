@@ -12,6 +12,8 @@ class SearchEntry(models.Model):
 
     #: worked out from other tables: a whole export leaves it out
     derived = True
+    #: kept by the index itself, whatever is merged
+    merge_stays: ClassVar[frozenset[str]] = frozenset({"record_id"})
 
     record_type = models.CharField(max_length=40)
     record_id = models.BigIntegerField()

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
+from django.core.cache import cache
 from django.db import connection
 
 from shangji.foundation.search.rules import (
@@ -22,12 +23,17 @@ from shangji.foundation.search.rules import (
     Term,
 )
 
-VERSION = 2
+VERSION = 3
 ENTRIES = "search_searchentry"
 FTS = f"search_fts_{VERSION}"
 VECTOR = f"vector_{VERSION}"
 #: PostgreSQL keeps all columns in one vector: the first letter of a term says which
 _LETTERS = {TITLE: "t", BODY: "b", SOUND_COLUMN: "s", SCOPE: "="}
+#: beginnings of these lengths are terms of their own: all words that begin so are then one list,
+#: read from its end on, where a search by prefix would gather every word's list whole
+_BEGINNINGS = (4, 5, 6, 7, 8)
+#: letters of such beginnings on PostgreSQL; FTS5 keeps them by itself
+_STARTS = {TITLE: "T", BODY: "B", SOUND_COLUMN: "S"}
 
 T = TypeVar("T")
 
@@ -53,7 +59,8 @@ def _ensure_sqlite() -> bool:
             return False
         cursor.execute(
             f"CREATE VIRTUAL TABLE {FTS} USING fts5(title, body, sound, scope,"
-            " content='', contentless_delete=1, detail=column, tokenize='ascii')"
+            " content='', contentless_delete=1, detail=column,"
+            f" prefix='{' '.join(map(str, _BEGINNINGS))}', tokenize='ascii')"
         )
     return True
 
@@ -143,11 +150,15 @@ def _write_postgresql(batch: Sequence[Document]) -> None:
 
 def _vector(d: Document) -> str:
     columns = ((TITLE, d.title), (BODY, d.body), (SOUND_COLUMN, d.sound), (SCOPE, d.scope))
-    return " ".join(_lexeme(column, term) for column, terms in columns for term in terms)
+    found = [_lexeme(_LETTERS[column], term) for column, terms in columns for term in terms]
+    for column, terms in columns[:-1]:
+        starts = {term[:n] for term in terms for n in _BEGINNINGS if len(term) >= n}
+        found += [_lexeme(_STARTS[column], start) for start in starts]
+    return " ".join(found)
 
 
-def _lexeme(column: str, term: str) -> str:
-    return f"'{_LETTERS[column]}{term}'"
+def _lexeme(letter: str, term: str) -> str:
+    return f"'{letter}{term}'"
 
 
 def remove(record_type: str, record_ids: Sequence[int]) -> None:
@@ -262,9 +273,22 @@ def _is_rare(sql: str, params: Sequence[object]) -> bool:
 
 
 def present(record_types: Sequence[str]) -> set[str]:
-    """Those types that have an entry at all; a look into the index for each, in one query."""
-    if not record_types:
-        return set()
+    """Those types that have an entry at all; a look into the index for each, in one query.
+
+    What was there is taken to be there for a while: a type that lost its last entry costs a look.
+    """
+    there: set[str] = cache.get(_PRESENT) or set()
+    unsure = [key for key in record_types if key not in there]
+    if unsure and (found := _look_for(unsure)):
+        there |= found
+        cache.set(_PRESENT, there, _PRESENT_SECONDS)
+    return there.intersection(record_types)
+
+
+_PRESENT, _PRESENT_SECONDS = "search:present", 3600
+
+
+def _look_for(record_types: Sequence[str]) -> set[str]:
     part = f"EXISTS (SELECT 1 FROM {ENTRIES} WHERE record_type = %s)"
     row = _rows(f"SELECT {', '.join([part] * len(record_types))}", record_types)[0]
     return {key for key, is_there in zip(record_types, row, strict=True) if is_there}
@@ -319,8 +343,10 @@ def fts5(condition: Condition) -> str:
 def tsquery(condition: Condition) -> str:
     """A condition as a tsquery literal."""
     if isinstance(condition, Term):
-        star = ":*" if condition.prefix else ""
-        found = [_lexeme(column, condition.text) + star for column in condition.columns]
+        is_kept = condition.prefix and len(condition.text) in _BEGINNINGS
+        star = ":*" if condition.prefix and not is_kept else ""
+        letters = _STARTS if is_kept else _LETTERS
+        found = [_lexeme(letters[one], condition.text) + star for one in condition.columns]
         return "(" + " | ".join(found) + ")"
     word = " & " if isinstance(condition, All) else " | "
     return "(" + word.join(tsquery(part) for part in condition.parts) + ")"

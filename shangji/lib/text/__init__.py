@@ -3,6 +3,7 @@
 Everything here looks at the length first and only then at the characters.
 """
 
+from shangji.lib.text.case import case_forms, lower_ascii
 from shangji.lib.text.keys import (
     clean_name,
     company_key,
@@ -18,12 +19,14 @@ from shangji.lib.text.words import bigrams, index_terms, is_han, normalise, quer
 
 __all__ = [
     "bigrams",
+    "case_forms",
     "clean_name",
     "company_key",
     "domain_of",
     "index_terms",
     "initials",
     "is_han",
+    "lower_ascii",
     "mail_key",
     "mask",
     "normalise",

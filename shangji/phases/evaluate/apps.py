@@ -91,14 +91,15 @@ def _scoring() -> None:
     from shangji.phases.evaluate.choices.scorecards import ACTION_NAMES
     from shangji.phases.evaluate.pages.assessments import head_panel, may_see_score, score_panel
     from shangji.phases.evaluate.queries.scorecards import forget_scorecards
-    from shangji.phases.evaluate.record import COMPARE
-    from shangji.records.description import add_bulk
+    from shangji.phases.evaluate.record import ASSESSMENT, COMPARE
+    from shangji.records.description import add_bulk, register
     from shangji.records.panels import Panel, add_panel
     from shangji.ui.phase_nav import add_phase_page
     from shangji.ui.settings_nav import add_settings_page
     from shangji.ui.templatetags.ui import grade
 
     name_actions(ACTION_NAMES)
+    register(ASSESSMENT)
     # an assessment counts at once; fields and touches are read again by a job
     after_change("assessment", fold_after)
     after_change("opportunity", fold_later)
@@ -192,9 +193,9 @@ def _feasibility() -> None:
     from shangji.foundation.audit.words import name_actions
     from shangji.foundation.events.bus import subscribe
     from shangji.phases.evaluate.actions.bookings import fold_weeks, refuse_while_booked
-    from shangji.phases.evaluate.record import FEASIBILITY
+    from shangji.phases.evaluate.record import FEASIBILITY, OPPORTUNITY_MARKET
     from shangji.phases.evaluate.subscriptions import release_after_loss
-    from shangji.records.description import register
+    from shangji.records.description import add_fields, register
     from shangji.records.searching import make_searchable
     from shangji.ui.phase_nav import add_phase_page
 
@@ -205,6 +206,7 @@ def _feasibility() -> None:
             "booking.release": _("Released people"),
         }
     )
+    add_fields("opportunity", (OPPORTUNITY_MARKET,))
     for description in FEASIBILITY:
         register(description)
         if description.type in ("market", "competitor", "specialist"):
@@ -287,8 +289,12 @@ def _decisions() -> None:
 def _profit() -> None:
     from shangji.foundation.audit.registry import after_change
     from shangji.foundation.audit.words import name_actions
-    from shangji.phases.evaluate.actions.profit import fold_forecasts
+    from shangji.phases.evaluate.actions.profit import fold_forecasts, keep_main
+    from shangji.phases.evaluate.record import PROFIT_FORECAST
+    from shangji.records.description import register
 
+    register(PROFIT_FORECAST)
+    after_change("profit_forecast", keep_main)
     after_change("profit_forecast", fold_forecasts)
     name_actions(
         {

@@ -20,7 +20,10 @@ def own_links(description: RecordDescription) -> list[Field]:
     return [
         one
         for one in description.fields
-        if one.writable and isinstance(one.kind, Link) and one.kind.target == description.type
+        if one.writable
+        and not one.is_custom
+        and isinstance(one.kind, Link)
+        and one.kind.target == description.type
     ]
 
 

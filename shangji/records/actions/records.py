@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require, require_type
+from shangji.foundation.audit.custom_values import COLUMN, put
 from shangji.foundation.audit.models import OwnedRecord, Record
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.errors import Conflict, Forbidden, Invalid, NotFound
@@ -144,16 +145,21 @@ def check_values(
 
 
 def columns(description: RecordDescription, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Model attributes of values by field key: links and people by id."""
+    """Model attributes of values by field key: links and people by id, custom ones in their
+    column."""
     attributes: dict[str, Any] = {}
+    custom: dict[str, Any] = {}
     known = {one.key: one for one in description.fields}
     for key, value in values.items():
-        if key in known:
+        if key in known and known[key].is_custom:
+            custom[key] = put(key, value)
+        elif key in known:
             attributes[known[key].orm] = value
-    return {
+    found = {
         (f"{name}_id" if _is_link(description, name) else name): value
         for name, value in attributes.items()
     }
+    return found | {COLUMN: custom} if custom else found
 
 
 def _is_link(description: RecordDescription, name: str) -> bool:

@@ -23,8 +23,8 @@ from shangji.records.history import last_operation
 ANY = "*"
 #: what a door may ask of the actor, each with its table in the access matrix
 VERBS = frozenset(
-    "read edit delete restore assign give_back log create list many many_edit many_delete upsert"
-    " claim read_file edit_file own own_thing right".split()
+    "read edit delete restore assign merge give_back log create list many many_edit many_delete"
+    " upsert claim read_file edit_file own own_thing right".split()
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

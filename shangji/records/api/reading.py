@@ -13,6 +13,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit.custom_values import STORES
 from shangji.foundation.audit.values import from_json, to_json
 from shangji.lib.errors import Invalid
 from shangji.lib.problems import TooBig, Unreadable, Unsupported
@@ -131,6 +132,10 @@ def _path(query: ListQuery) -> str:
 
 
 def _column(query: ListQuery) -> Any:
+    """The field whose Python values a cursor holds."""
+    one = query.description.field(query.sort.removeprefix("-"), query.actor)
+    if one.is_custom:
+        return STORES[one.key[0]].output
     model: Any = query.description.model
     item = None
     for name in _path(query).split("__"):

@@ -16,6 +16,7 @@ NUMBER = {"type": "integer"}
 PROBLEM = obj(
     "type", "title", "status", "code", "detail",
     type=TEXT, title=TEXT, status=NUMBER, code=TEXT, detail=TEXT, remedy=TEXT,
+    merged_into=NUMBER,
     errors={"type": "array", "items": obj("field", "message", field=TEXT, message=TEXT)},
     conflicts={"type": "array", "items": obj("field", field=TEXT, yours={}, theirs={})},
 )  # fmt: skip
@@ -57,6 +58,15 @@ SHAPES: dict[str, Any] = {
         operation=NUMBER, done=NUMBER, unchanged=NUMBER, left=NUMBER,
         refused={"type": "array", "items": obj("id", "message", id=NUMBER, message=TEXT)},
     ),
+    "Merge": {
+        **obj(
+            "others",
+            others={"type": "array", "items": {"type": "integer", "minimum": 1}},
+            take={"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
+            versions={"type": "object", "additionalProperties": {"type": "integer"}},
+        ),
+        "additionalProperties": False,
+    },
     "Owner": {
         **obj("owner", owner={"type": ["integer", "string", "object", "null"]}),
         "additionalProperties": False,

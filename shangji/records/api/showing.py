@@ -62,7 +62,7 @@ def _owners(query: ListQuery) -> dict[str, str]:
     return {
         one.key: f"{one.orm}__owner_id"
         for one in query.fields
-        if isinstance(one.kind, Link) and owner_tells(one.kind.target)
+        if isinstance(one.kind, Link) and not one.is_custom and owner_tells(one.kind.target)
     }
 
 

@@ -80,7 +80,8 @@ class Importer(Matching):
 
     def _own_link(self, one: Field) -> bool:
         """A link to this very type: its rows may stand further down in the file."""
-        return isinstance(one.kind, Link) and one.kind.target == self.description.type
+        linked = isinstance(one.kind, Link) and one.kind.target == self.description.type
+        return linked and not one.is_custom
 
     def _make_readers(self) -> list[tuple[int, str, Reader]]:
         places_of = {name: place for place, name in enumerate(self.header)}

@@ -14,8 +14,10 @@ from django.db.models.functions import Lower
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require_type
 from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.audit.custom_values import COLUMN, put
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder
+from shangji.records.merging.queries import by_external
 
 # for types only: the description names this module's class
 if TYPE_CHECKING:
@@ -83,7 +85,8 @@ class ImportRows:
         return found
 
     def find_external(self, system: str, wanted: Sequence[str]) -> dict[str, list[int]]:
-        """Ids of living records by the id they have in another system."""
+        """Ids of living records by the id they have in another system, or one that was merged
+        into them had."""
         rows = model_queryset(self.description.model).alive()
         found: dict[str, list[int]] = {}
         # the second condition lets the database use the index, which leaves empty ids out
@@ -91,7 +94,8 @@ class ImportRows:
             ~Q(external_id=""), external_system=system, external_id__in=list(wanted)
         ).values_list("pk", "external_id"):
             found.setdefault(value, []).append(pk)
-        return found
+        missing = [value for value in wanted if value not in found]
+        return found | by_external(self.description.type, system, missing) if missing else found
 
     def _path(self, key: str) -> str:
         return next(one.orm for one in self.description.fields if one.key == key)
@@ -125,8 +129,7 @@ class ImportRows:
         """What a field of an existing record holds, or CREATION_ONLY."""
         if key in ORIGIN:
             return CREATION_ONLY
-        item = record._meta.get_field(self._path(key))
-        return getattr(record, item.attname)
+        return next(one for one in self.description.fields if one.key == key).raw(record)
 
     def update(self, op: Recorder, record: Record, values: Mapping[str, Any]) -> Record:
         """Change a locked record inside the operation; `values` by field key."""
@@ -139,7 +142,21 @@ class ImportRows:
             attname = self.attnames.get(key)
             if attname is not None:
                 attrs[attname] = value
-        return attrs
+        custom = self.custom(values)
+        return attrs | {COLUMN: custom} if custom else attrs
+
+    def custom(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The custom ones of values by field key, as they are kept."""
+        return {key: put(key, values[key]) for key in self.custom_keys & set(values)}
+
+    @property
+    def custom_keys(self) -> frozenset[str]:
+        """Keys of the fields that customers added."""
+        known: frozenset[str] | None = self.__dict__.get("_custom_keys")
+        if known is None:
+            known = frozenset(one.key for one in self.description.fields if one.is_custom)
+            self.__dict__["_custom_keys"] = known
+        return known
 
     @property
     def attnames(self) -> dict[str, str]:

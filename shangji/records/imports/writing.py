@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.audit.custom_values import COLUMN, merged
 from shangji.foundation.audit.models import Change as Entry
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import BOOKKEEPING, Recorder
@@ -212,6 +213,8 @@ def write_new(rows: ImportRows, op: Recorder, new: Sequence[New], *, mapping: Ma
             name = attnames.get(key, key)
             if name in columns:
                 attrs[name] = value
+        if rows.custom_keys:
+            attrs[COLUMN] = merged({}, rows.custom(one.values))
         if attrs["external_id"]:
             attrs["external_system"] = mapping.system
         one.attrs = attrs
@@ -276,9 +279,12 @@ def _log(op: Recorder, model: Any, rows: Sequence[Dict[str, Any]]) -> None:
     dumps = orjson.dumps
     entries = []
     for row in rows:
-        fields = {}
+        fields: dict[str, Any] = {}
         for attname, name in named:
             value = row[attname]
+            if name == COLUMN:
+                fields |= {key: [None, one] for key, one in value.items()}
+                continue
             if value is None or value == "" or value == []:
                 continue
             fields[name] = [None, value if type(value) in (str, int) else to_json(value)]

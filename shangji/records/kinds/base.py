@@ -33,6 +33,8 @@ OPERATORS: dict[str, Any] = {
     "from": _("from"),
     "to": _("until"),
     "within": _("within"),
+    "some": _("some"),
+    "none": _("none"),
     "empty": _("is empty"),
     "filled": _("is filled"),
 }
@@ -120,6 +122,8 @@ class Kind:
     input: ClassVar[str] = "text"
     #: a cell can be edited in place
     inline: ClassVar[bool] = True
+    #: compares the column at its path, which may be NULL; false for what is worked out
+    by_column: ClassVar[bool] = True
 
     def paths(self, path: str) -> tuple[str, ...]:
         """ORM paths a list must fetch to show this field."""
@@ -173,29 +177,98 @@ class Kind:
         """JSON Schema of a value read, or of one that may be sent."""
         return {"type": ["string", "null"]}
 
-    def condition(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
-        """A filter on this field. Raises ValueError for an operand that does not fit."""
+    def condition(
+        self,
+        path: str,
+        operator: str,
+        value: str,
+        *,
+        actor: Actor,
+        locale: str,
+        now: datetime | None = None,
+    ) -> Q:
+        """A filter on this field. Raises ValueError for an operand that does not fit.
+
+        Args:
+            now: the moment relative dates count from; this one when left out.
+        """
         if operator == "empty":
             return self.is_empty(path)
         if operator == "filled":
             return ~self.is_empty(path)
         if operator not in self.operators:
             raise ValueError(_("This field cannot be compared like that."))
-        return self.compare(path, operator, value, actor=actor, locale=locale)
+        return self.compare(path, operator, value, actor=actor, locale=locale, now=now)
+
+    def holds(
+        self,
+        row: Mapping[str, Any],
+        path: str,
+        operator: str,
+        value: str,
+        *,
+        actor: Actor,
+        locale: str,
+        now: datetime,
+    ) -> bool:
+        """The same answer as `condition`, for a row in hand. Raises ValueError as it does."""
+        held = self.value(row, path)
+        if operator == "empty":
+            return self.is_blank(held)
+        if operator == "filled":
+            return not self.is_blank(held)
+        if operator not in self.operators:
+            raise ValueError(_("This field cannot be compared like that."))
+        return self.matches(held, operator, value, actor=actor, locale=locale, now=now)
+
+    def value(self, row: Mapping[str, Any], path: str) -> Any:
+        """What of a row is compared: the value, the id of a link."""
+        return row.get(path)
 
     def is_empty(self, path: str) -> Q:
         return Q(**{f"{path}__isnull": True})
 
-    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
-        parsed = self.parse(value, actor=actor, locale=locale)
-        if parsed is None:
-            raise ValueError(_("A value is needed."))
+    def is_blank(self, held: Any) -> bool:
+        """The twin of `is_empty`."""
+        return held is None
+
+    def compare(
+        self,
+        path: str,
+        operator: str,
+        value: str,
+        *,
+        actor: Actor,
+        locale: str,
+        now: datetime | None = None,
+    ) -> Q:
+        parsed = self.operand(value, actor=actor, locale=locale)
         if operator == "is":
             return Q(**{path: parsed})
         if operator == "not":
             return ~Q(**{path: parsed})
         lookup = {"gte": "gte", "lte": "lte", "from": "gte", "to": "lte"}[operator]
         return Q(**{f"{path}__{lookup}": parsed})
+
+    def matches(
+        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
+    ) -> bool:
+        """The twin of `compare` for a value in hand: NULL is like nothing and unlike anything."""
+        parsed = self.operand(value, actor=actor, locale=locale)
+        if operator == "is":
+            return bool(held == parsed)
+        if operator == "not":
+            return bool(held != parsed)
+        if held is None:
+            return False
+        return bool(held >= parsed if operator in {"gte", "from"} else held <= parsed)
+
+    def operand(self, value: str, *, actor: Actor, locale: str) -> Any:
+        """The operand parsed. Raises ValueError for one that is missing or does not fit."""
+        parsed = self.parse(value, actor=actor, locale=locale)
+        if parsed is None:
+            raise ValueError(_("A value is needed."))
+        return parsed
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
         """The operand in a chip, for people."""

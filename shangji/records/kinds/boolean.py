@@ -1,8 +1,10 @@
 """Yes or no."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +39,24 @@ class Boolean(Kind):
 
     def edit_text(self, value: Any, *, locale: str) -> str:
         return "1" if value else ""
+
+    def compare(
+        self,
+        path: str,
+        operator: str,
+        value: str,
+        *,
+        actor: Actor,
+        locale: str,
+        now: datetime | None = None,
+    ) -> Q:
+        yes = Q(**{path: True})
+        return yes if self.parse(value, actor=actor, locale=locale) else ~yes
+
+    def matches(
+        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
+    ) -> bool:
+        return bool(bool(held) == self.parse(value, actor=actor, locale=locale))
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
         return gettext("Yes") if value.casefold() in _YES else gettext("No")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -15,12 +16,21 @@ from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema
 
 @dataclass(frozen=True)
 class Option:
-    """A value with its label; `phase` colours a dot, `also` are words an import knows it by."""
+    """A value with its label.
+
+    Attributes:
+        phase: colours a dot.
+        also: words an import knows it by.
+        tone: colours a mark: "plain", "accent", "good", "warn", "bad".
+        is_retired: no longer offered; records that have it keep it.
+    """
 
     value: str
     label: Any
     phase: str = ""
     also: tuple[str, ...] = ()
+    tone: str = ""
+    is_retired: bool = False
 
 
 class Choice(Kind):
@@ -103,11 +113,35 @@ class Choice(Kind):
     def is_empty(self, path: str) -> Q:
         return Q(**{f"{path}__isnull": True}) if self.numeric else Q(**{path: ""})
 
-    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
-        words = value.split(",")[:100]
-        values = [self.parse(word, actor=actor, locale=locale) for word in words]
+    def is_blank(self, held: Any) -> bool:
+        return held in (None, "")
+
+    def compare(
+        self,
+        path: str,
+        operator: str,
+        value: str,
+        *,
+        actor: Actor,
+        locale: str,
+        now: datetime | None = None,
+    ) -> Q:
+        values = self.operand(value, actor=actor, locale=locale)
         found = Q(**{path: values[0]}) if len(values) == 1 else Q(**{f"{path}__in": values})
         return ~found if operator == "not" else found
+
+    def matches(
+        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
+    ) -> bool:
+        found = held in self.operand(value, actor=actor, locale=locale)
+        return not found if operator == "not" else found
+
+    def operand(self, value: str, *, actor: Actor, locale: str) -> list[Any]:
+        """The options named, one or several."""
+        words = [word for word in value.split(",")[:100] if not no_value(word)]
+        if not words:
+            raise ValueError(_("A value is needed."))
+        return [self.parse(word, actor=actor, locale=locale) for word in words]
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
         labels = []
@@ -117,7 +151,27 @@ class Choice(Kind):
         return ", ".join(labels)
 
 
+def offered(options: Sequence[Option], held: object = None) -> list[tuple[str, Any]]:
+    """What a form offers: options in use, and the retired ones that the record has.
+
+    Args:
+        held: the value of the record, or several.
+    """
+    kept = {str(one) for one in held} if isinstance(held, list | tuple) else {str(held)}
+    return [(one.value, one.label) for one in options if not one.is_retired or one.value in kept]
+
+
+def mark(one: Option) -> SafeString:
+    """An option as a list shows it."""
+    return _cell(one)
+
+
 def _cell(one: Option) -> SafeString:
+    if one.tone:
+        tone = "" if one.tone == "plain" else f" {one.tone}"
+        return mark_safe(  # noqa: S308 - escaped
+            f'<span class="tag{tone}">{escape(one.label)}</span>'
+        )
     if not one.phase:
         return escape(one.label)
     return mark_safe(  # noqa: S308 - escaped

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
@@ -14,7 +13,7 @@ from shangji.foundation.workspace.queries import today
 from shangji.lib.date_reading import parse_date
 from shangji.lib.dates import format_when, start_of_day
 from shangji.records.kinds.base import FormatContext, Kind, no_value
-from shangji.records.kinds.date import PERIODS, period_range
+from shangji.records.kinds.date import period_label, period_range
 
 
 class DateTime(Kind):
@@ -59,20 +58,44 @@ class DateTime(Kind):
         value = row.get(path)
         return None if value is None else value.astimezone(UTC).isoformat()
 
-    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
-        zone = timezone.get_current_timezone()
-        if operator == "within":
-            if value not in PERIODS:
-                raise ValueError(_("There is no such period."))
-            first, end = period_range(value, today())
-            found = Q(**{f"{path}__lt": start_of_day(end, zone)})
-            return found & Q(**{f"{path}__gte": start_of_day(first, zone)}) if first else found
-        day = parse_date(value)
-        if operator == "from":
-            return Q(**{f"{path}__gte": start_of_day(day, zone)})
-        return Q(**{f"{path}__lt": start_of_day(day + timedelta(days=1), zone)})
+    def compare(
+        self,
+        path: str,
+        operator: str,
+        value: str,
+        *,
+        actor: Actor,
+        locale: str,
+        now: datetime | None = None,
+    ) -> Q:
+        first, end = _span(operator, value, now)
+        found = Q() if end is None else Q(**{f"{path}__lt": end})
+        return found if first is None else found & Q(**{f"{path}__gte": first})
+
+    def matches(
+        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
+    ) -> bool:
+        first, end = _span(operator, value, now)
+        if held is None:
+            return False
+        return (first is None or held >= first) and (end is None or held < end)
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
-        if operator == "within":
-            return gettext(str(PERIODS.get(value, value)))
-        return value
+        return period_label(value) if operator == "within" else value
+
+
+def _span(
+    operator: str, value: str, now: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    """The first instant that fits and the first after the last; None where it is open."""
+    zone = timezone.get_current_timezone()
+    if operator == "within":
+        first, end = period_range(value, today(now=now))
+        return (
+            None if first is None else start_of_day(first, zone),
+            None if end is None else start_of_day(end, zone),
+        )
+    day = parse_date(value)
+    if operator == "from":
+        return start_of_day(day, zone), None
+    return None, start_of_day(day + timedelta(days=1), zone)

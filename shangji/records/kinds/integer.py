@@ -1,8 +1,10 @@
 """Whole numbers."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
@@ -39,6 +41,22 @@ class Whole(Kind):
         if not write:
             return {"type": kinds}
         return {"type": kinds, "minimum": self.minimum, "maximum": self.maximum}
+
+    def compare(
+        self,
+        path: str,
+        operator: str,
+        value: str,
+        *,
+        actor: Actor,
+        locale: str,
+        now: datetime | None = None,
+    ) -> Q:
+        found = super().compare(path, operator, value, actor=actor, locale=locale)
+        if operator in {"is", "not"}:
+            return found
+        # Django drops a bound beyond the column's range, and would let NULL in
+        return found & Q(**{f"{path}__isnull": False})
 
     def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
         value = row.get(path)

@@ -1,6 +1,7 @@
 """A link to one record of another type."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -14,7 +15,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.registry import tracked_model
 from shangji.lib.markup import escape
 from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema, no_value, tag
-from shangji.records.kinds.text import clean
+from shangji.records.kinds.text import clean, text_condition
 
 
 def record_url(slug: str, pk: int) -> str:
@@ -145,13 +146,35 @@ class Link(Kind):
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         return link_schema(write=write)
 
-    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
+    def value(self, row: Mapping[str, Any], path: str) -> Any:
+        return row.get(f"{path}_id")
+
+    def compare(
+        self,
+        path: str,
+        operator: str,
+        value: str,
+        *,
+        actor: Actor,
+        locale: str,
+        now: datetime | None = None,
+    ) -> Q:
         if operator == "has":
-            word = clean(value[:200], keep_lines=False)
-            rows = self.nameable(actor).filter(**{f"{self.label}__icontains": word})
-            return Q(**{f"{path}__in": rows.values("pk")})
-        found = Q(**{f"{path}_id": self.parse(value, actor=actor, locale=locale)})
+            return Q(**{f"{path}__in": self._called(value, actor).values("pk")})
+        found = Q(**{f"{path}_id": self.operand(value, actor=actor, locale=locale)})
         return ~found if operator == "not" else found
+
+    def matches(
+        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
+    ) -> bool:
+        if operator == "has":
+            return held is not None and self._called(value, actor).filter(pk=held).exists()
+        return super().matches(held, operator, value, actor=actor, locale=locale, now=now)
+
+    def _called(self, value: str, actor: Actor) -> Any:
+        """Rows of the target whose name, as far as the link tells it, contains a word."""
+        word = clean(value[:200], keep_lines=False)
+        return self.nameable(actor).filter(text_condition(self.label, "has", word))
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
         if operator == "has" or not value.isdecimal():

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from django.db.models import Q
 from django.utils.safestring import SafeString, mark_safe
 
 from shangji.foundation.access.actor import Actor
@@ -13,19 +12,26 @@ from shangji.records.kinds.base import FormatContext, Kind, no_value, plain_deci
 
 
 class Money(Kind):
-    """A decimal; `currency` is the ORM path of the currency code beside it."""
+    """A decimal; `currency` is the ORM path of the currency code beside it.
+
+    `code`: the one currency of all values, where no column beside them says it.
+    """
 
     name = "money"
     align = "end"
     input = "money"
     operators: ClassVar = ("gte", "lte", "is", "empty", "filled")
 
-    def __init__(self, currency: str = "currency", *, short: bool = False) -> None:
+    def __init__(self, currency: str = "currency", *, short: bool = False, code: str = "") -> None:
         self.currency = currency
         self.short = short
+        self.code = code
 
     def paths(self, path: str) -> tuple[str, ...]:
-        return (path, self.currency)
+        return (path,) if self.code else (path, self.currency)
+
+    def _code(self, row: Mapping[str, Any]) -> str:
+        return self.code or row.get(self.currency) or "CNY"
 
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
         return None if no_value(text) else parse_money(text, locale)
@@ -34,14 +40,14 @@ class Money(Kind):
         value = row.get(path)
         if value is None:
             return ""
-        return format_exact(value, row.get(self.currency) or "CNY", context.locale)
+        return format_exact(value, self._code(row), context.locale)
 
     def cell(self, row: Mapping[str, Any], path: str, context: FormatContext) -> SafeString:
         value = row.get(path)
         exact = self.text(row, path, context)
         if value is None or not self.short:
             return escape(exact)
-        short = format_short(value, row.get(self.currency) or "CNY", context.locale)
+        short = format_short(value, self._code(row), context.locale)
         return mark_safe(f'<span title="{escape(exact)}">{escape(short)}</span>')  # noqa: S308
 
     def edit_text(self, value: Any, *, locale: str) -> str:
@@ -57,6 +63,5 @@ class Money(Kind):
         kinds = ["string", "number", "null"] if write else ["string", "null"]
         return {"type": kinds, "description": "A decimal such as “1234.50”, exact."}
 
-    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
-        lookup = {"is": "", "gte": "__gte", "lte": "__lte"}[operator]
-        return Q(**{f"{path}{lookup}": parse_money(value, locale)})
+    def operand(self, value: str, *, actor: Actor, locale: str) -> Any:
+        return parse_money(value, locale)

@@ -1,6 +1,7 @@
 """A person of the workspace."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
@@ -100,15 +101,40 @@ class Person(Kind):
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         return link_schema(write=write)
 
-    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
-        ids: set[int] = set()
-        for word in value.split(",")[:100]:
+    def value(self, row: Mapping[str, Any], path: str) -> Any:
+        return row.get(f"{path}_id")
+
+    def compare(
+        self,
+        path: str,
+        operator: str,
+        value: str,
+        *,
+        actor: Actor,
+        locale: str,
+        now: datetime | None = None,
+    ) -> Q:
+        found = Q(**{f"{path}__in": self.operand(value, actor=actor, locale=locale)})
+        return ~found if operator == "not" else found
+
+    def matches(
+        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
+    ) -> bool:
+        found = held in self.operand(value, actor=actor, locale=locale)
+        return not found if operator == "not" else found
+
+    def operand(self, value: str, *, actor: Actor, locale: str) -> list[int]:
+        """Ids of the people named; none for Shangji itself, who is not one of them."""
+        words = [word for word in value.split(",")[:100] if not no_value(word)]
+        if not words:
+            raise ValueError(_("A value is needed."))
+        ids: set[int | None] = set()
+        for word in words:
             if word == "team":
                 ids |= actor.owner_ids(Scope.TREE) or set()
             else:
                 ids.add(self.parse(word, actor=actor, locale=locale))
-        found = Q(**{f"{path}__in": sorted(ids)})
-        return ~found if operator == "not" else found
+        return sorted(pk for pk in ids if pk is not None)
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
         words = value.split(",")[:100]

@@ -1,20 +1,19 @@
 """Free words on a record, kept as a JSON list."""
 
-import json
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db import connection
-from django.db.models import F, Q, TextField
-from django.db.models.functions import Cast
-from django.db.models.lookups import IContains
+from django.db.models import F, Q
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.markup import escape
+from shangji.lib.text import lower_ascii
 from shangji.records.kinds.base import FormatContext, Kind
 from shangji.records.kinds.text import clean
+from shangji.records.lookups import AmongWords
 
 LIMIT = 20
 
@@ -69,9 +68,27 @@ class Tags(Kind):
     def is_empty(self, path: str) -> Q:
         return Q(**{path: []})
 
-    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
-        word = clean(value[:40], keep_lines=False)
-        if connection.vendor == "postgresql":
-            return Q(**{f"{path}__contains": [word]})
-        # Django stores JSON with escapes, so the search text is escaped the same way
-        return Q(IContains(Cast(F(path), TextField()), json.dumps(word)))
+    def is_blank(self, held: Any) -> bool:
+        return held in (None, [])
+
+    def compare(
+        self,
+        path: str,
+        operator: str,
+        value: str,
+        *,
+        actor: Actor,
+        locale: str,
+        now: datetime | None = None,
+    ) -> Q:
+        return Q(AmongWords(F(path), self.operand(value, actor=actor, locale=locale)))
+
+    def matches(
+        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
+    ) -> bool:
+        word = self.operand(value, actor=actor, locale=locale)
+        return any(lower_ascii(one) == word for one in held or [])
+
+    def operand(self, value: str, *, actor: Actor, locale: str) -> str:
+        """The word looked for, its letters small."""
+        return lower_ascii(clean(value[:40], keep_lines=False))

@@ -1,11 +1,13 @@
 """Text of one line and of several."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.text import case_forms, lower_ascii
 from shangji.records.kinds.base import Kind
 
 
@@ -38,11 +40,52 @@ class Text(Kind):
     def is_empty(self, path: str) -> Q:
         return Q(**{path: ""})
 
-    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
-        text = clean(value[: self.limit], keep_lines=False)
-        lookup = {"has": "icontains", "is": "iexact", "not": "iexact", "starts": "istartswith"}
-        found = Q(**{f"{path}__{lookup[operator]}": text})
-        return ~found if operator == "not" else found
+    def is_blank(self, held: Any) -> bool:
+        return held in (None, "")
+
+    def compare(
+        self,
+        path: str,
+        operator: str,
+        value: str,
+        *,
+        actor: Actor,
+        locale: str,
+        now: datetime | None = None,
+    ) -> Q:
+        return text_condition(path, operator, self.operand(value, actor=actor, locale=locale))
+
+    def matches(
+        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
+    ) -> bool:
+        return text_matches(held, operator, self.operand(value, actor=actor, locale=locale))
+
+    def operand(self, value: str, *, actor: Actor, locale: str) -> str:
+        return clean(value[: self.limit], keep_lines=False)
+
+
+_LOOKUPS = {"has": "sj_has", "is": "sj_is", "not": "sj_is", "starts": "sj_starts"}
+
+
+def text_condition(path: str, operator: str, text: str) -> Q:
+    """Text compared without regard to case, the same way on both databases: see `case_forms`."""
+    found = Q()
+    for form in case_forms(text):
+        found |= Q(**{f"{path}__{_LOOKUPS[operator]}": form})
+    return ~found if operator == "not" else found
+
+
+def text_matches(held: str | None, operator: str, text: str) -> bool:
+    """The twin of `text_condition`."""
+    if held is None:
+        return operator == "not"
+    low = lower_ascii(held)
+    forms = [lower_ascii(form) for form in case_forms(text)]
+    if operator == "has":
+        return any(form in low for form in forms)
+    if operator == "starts":
+        return any(low.startswith(form) for form in forms)
+    return (low in forms) != (operator == "not")
 
 
 class LongText(Text):

@@ -15,7 +15,7 @@ from shangji.records.description import RecordDescription, describe
 def filter_links(description: RecordDescription, actor: Actor, url: str, query: str) -> SafeString:
     """One link a field; htmx puts its form into the menu, without script the page opens it."""
     keys = tuple(one.key for one in description.visible_fields(actor) if one.filterable)
-    pattern = _links(get_language(), description.type, keys)
+    pattern = _links(get_language(), description.type, description.edition, keys)
     return SafeString(pattern.replace(_URL, escape(url)).replace(_QUERY, escape(query)))
 
 
@@ -23,7 +23,7 @@ _URL, _QUERY = "\x01", "\x02"
 
 
 @lru_cache(maxsize=200)
-def _links(language: str | None, record_type: str, keys: tuple[str, ...]) -> str:
+def _links(language: str | None, record_type: str, edition: int, keys: tuple[str, ...]) -> str:
     """The links of a language and of what a role may know, without address and query."""
     fields = {one.key: one for one in describe(record_type).fields}
     return "".join(
@@ -36,12 +36,17 @@ def _links(language: str | None, record_type: str, keys: tuple[str, ...]) -> str
 def column_boxes(description: RecordDescription, actor: Actor, chosen: Sequence[str]) -> SafeString:
     """A tick box a field, those shown first and in their order."""
     keys = tuple(one.key for one in description.visible_fields(actor))
-    return _boxes(get_language(), description.type, keys, tuple(chosen))
+    shown = tuple(chosen)
+    return _boxes(get_language(), description.type, description.edition, keys, shown)
 
 
 @lru_cache(maxsize=200)
 def _boxes(
-    language: str | None, record_type: str, keys: tuple[str, ...], chosen: tuple[str, ...]
+    language: str | None,
+    record_type: str,
+    edition: int,
+    keys: tuple[str, ...],
+    chosen: tuple[str, ...],
 ) -> SafeString:
     fields = {one.key: one for one in describe(record_type).fields}
     return format_html_join(

@@ -12,11 +12,13 @@ from django.db.models import F, Q, QuerySet
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
+from shangji.foundation.audit.custom_values import STORES
 from shangji.lib.money import Totals
 from shangji.records.conditions import Node, compile_node
 from shangji.records.description import Field, RecordDescription
 from shangji.records.description import Total as TotalOf
 from shangji.records.kinds import Choice, Link, Person
+from shangji.records.listing.fetching import Row, fetch_rows
 from shangji.records.listing.parts import SqlText, first_ids, parts_of
 from shangji.records.listing.parts import together as whole
 from shangji.records.listing.sums import (
@@ -38,7 +40,6 @@ MAX_GROUPS = 40
 #: a tab's count stops here and shows "1000+"
 COUNT_CAP = 1000
 
-Row = Mapping[str, Any]
 T = TypeVar("T")
 
 
@@ -120,9 +121,7 @@ class ListQuery:
 
     def fetch(self, ids: Sequence[int], paths: Iterable[str]) -> list[Row]:
         """Visible rows by id, in the order of the ids."""
-        seen = model_queryset(self.description.model).visible_to(self.actor)
-        found = {row["pk"]: row for row in seen.filter(pk__in=ids).values(*paths)}
-        return [found[pk] for pk in ids if pk in found]
+        return fetch_rows(self.description, self.actor, ids, paths)
 
     def ids(self, start: int, limit: int, beyond: Q | None = None) -> list[int]:
         """Ids in the order of the list from `start` on, each owner's walked in an index.
@@ -137,7 +136,7 @@ class ListQuery:
         path = one.kind.sort_path(one.orm)
         if not limit:
             return []
-        if "__" in path:
+        if "__" in path and not one.is_custom:
             rows = self.base if beyond is None else self.base.filter(beyond)
             return list(self.ordered(rows).values_list("pk", flat=True)[start : start + limit])
         way = "DESC" if down else "ASC"
@@ -243,7 +242,8 @@ class ListQuery:
     @property
     def group_path(self) -> str:
         one = self.group_field
-        return f"{one.orm}_id" if isinstance(one.kind, Person | Link) else one.orm
+        linked = isinstance(one.kind, Person | Link) and not one.is_custom
+        return f"{one.orm}_id" if linked else one.orm
 
     def editable(self, rows: Sequence[Row]) -> set[int]:
         """Ids of the rows in hand that the actor may edit; at most one query."""
@@ -264,6 +264,8 @@ class ListQuery:
         return any(item.name == "owner" for item in self.description.model._meta.concrete_fields)
 
     def _nullable(self, one: Field) -> bool:
+        if one.is_custom:
+            return STORES[one.key[0]].nothing is None
         model: Any = self.description.model
         for name in one.kind.sort_path(one.orm).split("__"):
             item = model._meta.get_field(name)

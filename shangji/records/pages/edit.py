@@ -139,7 +139,7 @@ def _clash(
     data = form.data.copy()  # type: ignore[attr-defined]
     data["version"] = str(fresh.version)
     again = RecordForm(description, actor, keys, data=data, record=fresh)
-    by_column = {one.orm: one for one in reversed(description.fields)}
+    by_column = {one.logged: one for one in reversed(description.fields)}
     fields = [by_column[name] for name in problem.fields if name in by_column]
     row = row_of(fresh, fields)
     context = FormatContext.of(actor, timezone.now())

@@ -150,6 +150,9 @@ def list_context(
         "sharing": SavedView.SHARING,
         "may_assign": actor.may("assign", description.type) and "owner" in writable,
         "may_delete": actor.may("delete", description.type),
+        "may_merge": description.merging is not None
+        and actor.may("edit", description.type)
+        and actor.may("delete", description.type),
         "has_tags": "tags" in writable,
         "density": getattr(actor.user, "density", "standard"),
         **({} if query.sums.count else _empty(description, actor, state)),

@@ -45,11 +45,15 @@ def record_page(request: HttpRequest, description: RecordDescription, pk: int) -
 def page_context(description: RecordDescription, actor: Actor, record: Record) -> dict[str, Any]:
     """What every page of a record knows."""
     rows = model_queryset(description.model)
+    may_edit = rows.allows(actor, "edit", record)
     return {
         "description": description,
         "record": record,
         "title": str(record),
-        "may_edit": rows.allows(actor, "edit", record),
+        "may_edit": may_edit,
+        "may_merge": may_edit
+        and description.merging is not None
+        and actor.may("delete", description.type),
         "may_delete": rows.allows(actor, "delete", record),
         "list_url": reverse("records:list", kwargs={"slug": description.slug}),
     }
@@ -65,8 +69,9 @@ def field(request: HttpRequest, description: RecordDescription, pk: int, key: st
     one = description.writable_field(key, actor)
     if request.method == "POST":
         return _save_field(description, actor, record, one, request.POST)
-    widget = widget_of(one, actor, inline=True)
-    text = one.kind.edit_text(raw_value(record, one), locale=get_language() or "en")
+    held = raw_value(record, one)
+    widget = widget_of(one, actor, inline=True, held=held)
+    text = one.kind.edit_text(held, locale=get_language() or "en")
     return HttpResponse(widget.render("value", text, {"aria-label": str(one.label)}))
 
 

@@ -361,7 +361,7 @@ class _About:
         if self.opportunity is None:
             return set()
         description = describe("opportunity")
-        known = {one.orm: str(one.label) for one in description.fields}
+        known = {one.logged: str(one.label) for one in description.fields}
         found = set()
         for item in Opportunity._meta.concrete_fields:
             if item.name in _QUIET:

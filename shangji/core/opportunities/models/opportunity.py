@@ -11,11 +11,11 @@ from shangji.core.accounts.models import Account
 from shangji.core.channels.models import Channel, Touch
 from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.models.pipeline import Pipeline, Reason, Stage
-from shangji.foundation.audit.models import OwnedRecord
+from shangji.foundation.audit.models import OwnedRecord, WithCustomValues
 from shangji.lib.phases import PHASE_KEYS
 
 
-class Opportunity(OwnedRecord):
+class Opportunity(WithCustomValues, OwnedRecord):
     """Phase and status follow from the stage; only `move_to_stage` changes the three."""
 
     record_type = "opportunity"

@@ -76,6 +76,9 @@ class OpportunityCompetitor(models.Model):
 class OpportunityLine(models.Model):
     """One product line; when there are any, the opportunity's amount is their sum."""
 
+    #: so they come from the opportunity whose amount a merge takes
+    merge_follows: ClassVar[dict[str, str]] = {"opportunity": "amount"}
+
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="lines")
     product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)

@@ -17,6 +17,9 @@ class StageMove(models.Model):
     allows one. Each stay begins at the instant the one before it ended.
     """
 
+    #: two histories are not one: a merged opportunity keeps its own
+    merge_stays: ClassVar[frozenset[str]] = frozenset({"opportunity"})
+
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="moves")
     from_stage = models.ForeignKey(
         Stage, null=True, on_delete=models.PROTECT, related_name="+", db_index=False

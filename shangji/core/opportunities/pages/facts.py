@@ -130,6 +130,9 @@ def _row(
     """The record's values as lists have them, from what is at hand."""
     row: dict[str, Any] = {}
     for one in fields:
+        if one.is_custom:
+            row[one.orm] = one.raw(record)
+            continue
         if isinstance(one.kind, Link):
             pk = row[f"{one.orm}_id"] = getattr(record, f"{one.orm}_id")
             if pk is not None:

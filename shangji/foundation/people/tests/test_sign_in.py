@@ -308,7 +308,7 @@ def test_it_logs_wrong_passwords(alice, with_password, caplog):
 def test_it_refuses_a_change_without_the_token(alice, path, with_password):
     with_password(alice)
     client = Client(enforce_csrf_checks=True)
-    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(alice, backend="shangji.foundation.people.backends.PeopleBackend")
     assert client.post(path, {"email": alice.email}).status_code == 403
 
 

@@ -19,6 +19,7 @@ from shangji.phases.evaluate.models import Assessment
 from shangji.phases.evaluate.queries.scorecards import Published
 from shangji.phases.evaluate.rules.scorecards import TOP, plain
 from shangji.phases.evaluate.rules.scoring import score
+from shangji.records.kinds.text import clean
 
 MAX_TEXT, MAX_LINK = 500, 300
 
@@ -39,6 +40,7 @@ def record_assessment(
     version: Published,
     answers: Mapping[str, Answer],
     now: datetime,
+    note: str = "",
 ) -> Assessment:
     """Add the actor's assessment; it takes the place of the actor's older one on this card.
 
@@ -63,6 +65,7 @@ def record_assessment(
                 answers=_document(kept),
                 points=made.points,
                 share=made.share * 100,
+                note=clean(note, keep_lines=False)[:MAX_TEXT],
             )
         )
 

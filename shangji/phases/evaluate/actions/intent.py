@@ -1,8 +1,7 @@
 """Change how intent is counted, and count it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -17,15 +16,22 @@ from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.foundation.jobs.queue import enqueue
 from shangji.foundation.workspace.queries import today
 from shangji.lib.errors import Invalid
+from shangji.phases.evaluate.actions.standing import (
+    Point,
+    moment_column,
+    write_points,
+    write_standings,
+)
 from shangji.phases.evaluate.models import IntentRule, Standing, StandingPoint
 from shangji.phases.evaluate.queries.intent import (
     CHUNK,
     current_intent_rule,
-    intents,
+    intent_values,
     source_of,
     worth_counting,
 )
-from shangji.phases.evaluate.rules.intent import MOST_LINES, moved_by_one, read_rule, total
+from shangji.phases.evaluate.queries.standing import within
+from shangji.phases.evaluate.rules.intent import MOST_LINES, Rule, moved_by_one, read_rule
 
 RIGHT = "settings.scoring"
 #: more opportunities than this in one operation (an import) are counted by a job
@@ -61,35 +67,37 @@ def set_intent_rule(
 def count_intent(pks: Iterable[int], *, now: datetime) -> int:
     """Count these opportunities' intent as of now. Returns how many values moved.
 
-    Standing is written in bulk; a point of the drift where it moved by a whole point.
+    A point of the drift is kept where it moved by a whole one.
     """
     row, rule = current_intent_rule()
     day, source = today(now=now), source_of(row)
-    changed: list[Standing] = []
-    points: list[StandingPoint] = []
-    found = {pk: total(counted) for pk, counted in intents(pks, rule=rule, now=now)}
-    ids = list(found)
+    ids = sorted(set(pks))
+    moved = 0
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
-        known = {
-            pk: (value, kept)
-            for pk, value, kept in Standing.objects.filter(pk__in=chunk).values_list(
-                "pk", "intent", "intent_kept"
-            )
-        }
-        for pk in chunk:
-            value, (before, kept) = found[pk], known.get(pk, (None, None))
-            if value == before or (before is None and not value):
-                continue
-            if moved_by_one(kept, value):
-                kept = value
-                points.append(_point(pk, StandingPoint.INTENT, day, value, source))
-            changed.append(
-                Standing(opportunity_id=pk, intent=value, intent_at=now, intent_kept=kept)
-            )
-    with transaction.atomic():
-        write_standings(changed, ("intent", "intent_at", "intent_kept"))
-        write_points(points)
+        with transaction.atomic():
+            moved += _count(chunk, rule, day, source, now)
+    return moved
+
+
+def _count(pks: Sequence[int], rule: Rule, day: date, source: str, now: datetime) -> int:
+    rows = Standing.objects.filter(within("pk", pks))
+    known = {
+        pk: (value, kept) for pk, value, kept in rows.values_list("pk", "intent", "intent_kept")
+    }
+    moment = moment_column(now)
+    changed: list[tuple[Any, ...]] = []
+    points: list[Point] = []
+    for pk, value in intent_values(pks, rule=rule, now=now).items():
+        before, kept = known.get(pk, (None, None))
+        if value == before or (before is None and not value):
+            continue
+        if moved_by_one(kept, value):
+            kept = value
+            points.append((pk, StandingPoint.INTENT, day, value, source))
+        changed.append((pk, f"{value:f}", moment, None if kept is None else f"{kept:f}"))
+    write_standings(("intent", "intent_at", "intent_kept"), changed)
+    write_points(points)
     return len(changed)
 
 
@@ -116,29 +124,3 @@ def after_activities(op: Recorder, records: list[Record]) -> None:
         enqueue("evaluate.count_intent", actor=op.actor)
     else:
         count_intent(sorted(pk for pk in pks if pk is not None), now=op.now)
-
-
-def write_standings(rows: Sequence[Standing], columns: Sequence[str]) -> None:
-    """Set some columns of many standings, in few statements."""
-    Standing.objects.bulk_create(
-        rows,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["opportunity"],
-        update_fields=list(columns),
-    )
-
-
-def write_points(rows: Sequence[StandingPoint]) -> None:
-    """Note many values for their days; a later one of the same day takes its place."""
-    StandingPoint.objects.bulk_create(
-        rows,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["opportunity", "kind", "on"],
-        update_fields=["value", "source"],
-    )
-
-
-def _point(pk: int, kind: str, day: Any, value: Decimal, source: str) -> StandingPoint:
-    return StandingPoint(opportunity_id=pk, kind=kind, on=day, value=value, source=source)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require
-from shangji.foundation.audit.models import Record
+from shangji.foundation.audit.models import Change, Record
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.currencies import ISO_CODES
 from shangji.lib.errors import DomainError, Invalid
@@ -89,18 +89,27 @@ def recalculate(*, actor: Actor, forecast: ProfitForecast, now: datetime) -> Pro
 
 
 def delete_forecast(*, actor: Actor, forecast: ProfitForecast, now: datetime) -> None:
-    """Into the bin; another scenario becomes the main one."""
+    """Into the bin; another scenario becomes the main one (`keep_main`)."""
     require(actor, "edit", forecast)
     with operation(actor, "profit.delete", now=now) as op:
-        record = op.lock(forecast)
-        was_main = record.is_main
-        if was_main:
-            record = op.update(record, {"is_main": False})
-        op.deleted(record)
-        rows = ProfitForecast.objects.alive().filter(opportunity=record.opportunity_id)
-        heir = rows.order_by("id").select_for_update().first() if was_main else None
-        if heir is not None:
-            op.update(heir, {"is_main": True})
+        op.deleted(op.lock(forecast))
+
+
+def keep_main(op: Recorder, records: list[Record]) -> None:
+    """After scenarios went into the bin or came out of it: the main one lies outside it, and
+    there is one as long as there are any."""
+    flipped = [one for one in op.changes if one.kind in (Change.DELETED, Change.RESTORED)]
+    ids = {one.record_id for one in flipped if one.record_type == ProfitForecast.record_type}
+    rows = [one for one in records if isinstance(one, ProfitForecast) and one.pk in ids]
+    for row in rows:
+        if row.deleted_at is not None and row.is_main:
+            op.update(row, {"is_main": False})
+    for pk in sorted({row.opportunity_id for row in rows}):
+        alive = ProfitForecast.objects.alive().filter(opportunity=pk)
+        if not alive.filter(is_main=True).exists():
+            heir = alive.order_by("id").select_for_update().first()
+            if heir is not None:
+                op.update(heir, {"is_main": True})
 
 
 def fold_forecasts(op: Recorder, records: list[Record]) -> None:

@@ -5,37 +5,61 @@ night over all open opportunities. Closed ones keep the score they closed with.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder
 from shangji.foundation.jobs.queue import enqueue
 from shangji.foundation.workspace.queries import today
+from shangji.phases.evaluate.actions.standing import (
+    Point,
+    moment_column,
+    write_points,
+    write_standings,
+)
 from shangji.phases.evaluate.models import Standing, StandingPoint
 from shangji.phases.evaluate.queries.scorecards import Published, default_card
-from shangji.phases.evaluate.queries.scoring import Scored, scored, within
-from shangji.phases.evaluate.rules.scorecards import plain
-from shangji.phases.evaluate.rules.scoring import Score, rounded, score
+from shangji.phases.evaluate.queries.scoring import Scored, scored
+from shangji.phases.evaluate.queries.standing import within
+from shangji.phases.evaluate.rules.scorecards import Card, plain
+from shangji.phases.evaluate.rules.scoring import rounded, score
 
 CHUNK = 5000
+#: so many different scores are kept while many opportunities are folded
+REMEMBERED = 20_000
 _FOUR = Decimal("0.0001")
+_UNSCORED = (None, None, None)
+_COLUMNS = (
+    "score",
+    "score_low",
+    "score_high",
+    "scored_share",
+    "grade",
+    "score_version_id",
+    "score_parts",
+    "scored_at",
+)
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class _Made:
-    """A score: its points, and the columns score, low, high, share, grade."""
+    """A score: its points, the columns score, low, high, share, grade, and what it is made of."""
 
     points: Decimal | None
     columns: tuple[str | None, ...]
+    parts: dict[str, list[Any]]
+    text: str
 
 
 def fold_scores(ids: Sequence[int], *, now: datetime, closed: bool = False) -> int:
@@ -70,120 +94,79 @@ def fold_later(op: Recorder, rows: list[Record]) -> None:
 
 def fold_all_scores(*, now: datetime, progress: Progress = lambda done, total: None) -> int:
     """The same over every open opportunity, in chunks that each commit."""
-    total = Opportunity.objects.alive().filter(status=Opportunity.OPEN).count()
-    changed = done = 0
-    for part in _open_ids():
-        changed += fold_scores(part, now=now)
+    rows = Opportunity.objects.alive().filter(status=Opportunity.OPEN)
+    total, version = rows.count(), default_card()
+    if version is None:
+        return 0
+    changed = done = last = 0
+    memory: dict[Any, _Made] = {}
+    while True:
+        with transaction.atomic():
+            following = rows.filter(pk__gt=last).order_by("pk")
+            part = list(following.values_list("pk", flat=True)[:CHUNK])
+            if not part:
+                return changed
+            changed += _fold(version, part, memory, now)
+        last = part[-1]
         done += len(part)
         progress(done, total)
-    return changed
-
-
-def _open_ids() -> Iterator[list[int]]:
-    last = 0
-    rows = Opportunity.objects.alive().filter(status=Opportunity.OPEN).order_by("pk")
-    while part := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]):
-        last = part[-1]
-        yield part
 
 
 def _fold(version: Published, ids: list[int], memory: dict[Any, _Made], now: datetime) -> int:
-    assert version.card is not None
-    # with the same version and parts the score is the same: nothing else needs comparing
-    known = {
-        pk: (points, version_id, parts)
-        for pk, points, version_id, parts in Standing.objects.filter(within("pk", ids)).values_list(
-            "pk", "score", "score_version_id", "score_parts"
-        )
-    }
-    rows, points = [], []
-    moment = connection.ops.adapt_datetimefield_value(now)
-    on = today(now=now).isoformat()
+    card = version.card
+    assert card is not None
+    known = _known(ids)
+    rows: list[tuple[Any, ...]] = []
+    points: list[Point] = []
+    moment, on = moment_column(now), today(now=now)
     source = f"scorecard:{version.scorecard_id}:v{version.number}"
     for pk, found in scored(version, ids, now).items():
-        before = known.get(pk)
-        if not found.values and (before is None or before[0] is None):
+        before, version_id, parts = known.get(pk, _UNSCORED)
+        if before is None and not found.values:
             continue
-        parts = _parts(found)
-        if before is not None and before[1] == version.version_id and before[2] == parts:
-            continue
-        key = tuple(found.values.items())
+        key = (*found.values.items(), *found.sources.values())
         made = memory.get(key)
         if made is None:
-            made = memory[key] = _made(score(version.card, found.values))
-        rows.append((pk, *made.columns, version.version_id, json.dumps(parts), moment))
-        if made.points is not None and (before is None or before[0] != made.points):
-            points.append((pk, StandingPoint.SCORE, on, made.columns[0], source))
-    _write_standings(rows)
-    _write_points(points)
+            if len(memory) >= REMEMBERED:
+                memory.clear()
+            made = memory[key] = _made(card, found)
+        # with the same version and parts the score is the same: nothing else needs comparing
+        if version_id == version.version_id and parts == made.parts:
+            continue
+        rows.append((pk, *made.columns, version.version_id, made.text, moment))
+        if made.points is not None and made.points != before:
+            points.append((pk, StandingPoint.SCORE, on, made.points, source))
+    write_standings(_COLUMNS, rows)
+    write_points(points)
     return len(rows)
 
 
-def _made(found: Score) -> _Made:
-    """A score as its columns hold it; the same answers need it once."""
-    if found.points is None:
-        return _Made(None, (None, None, None, None, ""))
-    columns = (found.points, found.low, found.high, found.share * 100)
-    return _Made(found.points, (*(f"{one:f}" for one in columns), found.grade))
+def _known(ids: list[int]) -> dict[int, tuple[Decimal | None, int | None, Any]]:
+    """Points, version and parts as they stand; the parts as text, which many rows share."""
+    rows = Standing.objects.filter(within("pk", ids)).annotate(
+        parts=Cast("score_parts", TextField())
+    )
+    read: dict[str, Any] = {}
+    found: dict[int, tuple[Decimal | None, int | None, Any]] = {}
+    for pk, points, version_id, text in rows.values_list(
+        "pk", "score", "score_version_id", "parts"
+    ):
+        if text not in read:
+            read[text] = json.loads(text)
+        found[pk] = (points, version_id, read[text])
+    return found
 
 
-def _parts(found: Scored) -> dict[str, list[Any]]:
-    return {key: [_text(value), found.sources.get(key)] for key, value in found.values.items()}
+def _made(card: Card, found: Scored) -> _Made:
+    """A score as its columns hold it; opportunities with the same answers share it."""
+    parts = {key: [_text(value), found.sources.get(key)] for key, value in found.values.items()}
+    made = score(card, found.values)
+    columns: tuple[str | None, ...] = (None, None, None, None, "")
+    if made.points is not None:
+        shown = (made.points, made.low, made.high, made.share * 100)
+        columns = (*(f"{one:f}" for one in shown), made.grade)
+    return _Made(made.points, columns, parts, json.dumps(parts))
 
 
 def _text(value: Decimal | Fraction) -> str:
     return plain(rounded(value, _FOUR) if isinstance(value, Fraction) else value)
-
-
-# --------------------------------------------------------- many rows in one statement each
-
-_STANDING = (
-    "opportunity_id",
-    "score",
-    "score_low",
-    "score_high",
-    "scored_share",
-    "grade",
-    "score_version_id",
-    "score_parts",
-    "scored_at",
-)
-
-
-def _empty() -> dict[str, Any]:
-    """What a new row needs beside what is folded here: the defaults of other nouns' columns."""
-    return {
-        str(one.column): one.get_db_prep_save(one.get_default(), connection)
-        for one in Standing._meta.concrete_fields
-        if not one.null and one.column not in _STANDING
-    }
-
-
-def _write_standings(rows: list[tuple[Any, ...]]) -> None:
-    """Insert or update: the ORM's own way makes an object a row, which costs half the time."""
-    empty = _empty()
-    columns = (*_STANDING, *empty)
-    updates = ", ".join(f"{name} = EXCLUDED.{name}" for name in _STANDING[1:])
-    statement = (
-        f"INSERT INTO {Standing._meta.db_table} ({', '.join(columns)})"  # noqa: S608 - our names
-        f" VALUES ({', '.join(['%s'] * len(columns))})"
-        f" ON CONFLICT (opportunity_id) DO UPDATE SET {updates}"
-    )
-    _many(statement, [(*row, *empty.values()) for row in rows])
-
-
-def _write_points(rows: list[tuple[Any, ...]]) -> None:
-    """One point a day; a later one of the same day takes its place."""
-    statement = (
-        f"INSERT INTO {StandingPoint._meta.db_table}"  # noqa: S608 - names of our tables
-        ' (opportunity_id, kind, "on", value, source) VALUES (%s, %s, %s, %s, %s)'
-        ' ON CONFLICT (opportunity_id, kind, "on")'
-        " DO UPDATE SET value = EXCLUDED.value, source = EXCLUDED.source"
-    )
-    _many(statement, rows)
-
-
-def _many(statement: str, rows: list[tuple[Any, ...]]) -> None:
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)

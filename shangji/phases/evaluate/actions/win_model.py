@@ -5,6 +5,7 @@ What is predicted stands beside the manual figure and never over it: only
 derived and can be worked out again at any time.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_noop
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
@@ -19,18 +21,29 @@ from shangji.foundation.access.checks import require_right
 from shangji.foundation.audit.recorder import operation
 from shangji.foundation.jobs.models import Job
 from shangji.foundation.jobs.queue import enqueue
+from shangji.foundation.notices.actions import notify
 from shangji.foundation.workspace.queries import today
-from shangji.phases.evaluate.actions.intent import write_points, write_standings
+from shangji.phases.evaluate.actions.standing import (
+    moment_column,
+    write_points,
+    write_standings,
+)
 from shangji.phases.evaluate.models import Standing, StandingPoint, WinModel
 from shangji.phases.evaluate.queries.stories import CHUNK, days, stories
 from shangji.phases.evaluate.queries.win_history import History, history, values_now
-from shangji.phases.evaluate.queries.win_model import base_percent, current_model
+from shangji.phases.evaluate.queries.win_model import (
+    LEVEL,
+    RIGHT,
+    base_percent,
+    current_model,
+    drift_found,
+    keepers,
+)
 from shangji.phases.evaluate.rules.prediction import predict
 
 if TYPE_CHECKING:
     from shangji.phases.evaluate.rules.training import Trained
 
-RIGHT = "settings.scoring"
 TRAIN = "evaluate.train"
 Told = Callable[[int, int], None]
 
@@ -60,7 +73,37 @@ def train_model(
     found = history(now=now, told=told)
     trained = train(found.table, deals=found.deals, won=found.won, horizon=found.horizon, told=step)
     with operation(actor, "win_model.train", now=now) as op:
-        return op.created(model_row(found, trained, now=now))
+        before = current_model()
+        model = op.created(model_row(found, trained, now=now))
+        _tell_drift(model, before, now)
+        return model
+
+
+def _tell_drift(model: WinModel, before: WinModel | None, now: datetime) -> None:
+    """A notice to whoever looks after the model, of what moved that the training before had not
+    found moved yet: the share won first, else what opportunities are like."""
+    moved = drift_found(model.card)
+    new = moved - (drift_found(before.card) if before else frozenset())
+    if not new:
+        return
+    params: dict[str, str | int]
+    if LEVEL in new:
+        level = model.card["drift"]["level"]
+        title = gettext_noop("The won share moved from %(before)s to %(after)s")
+        params = {key: f"{100 * level[key]:.1f}%" for key in ("before", "after")}
+    else:
+        title = gettext_noop("What opportunities are like has moved: %(n)s of their features")
+        params = {"n": len(new)}
+    notify(
+        user_ids=[one.pk for one in keepers()],
+        kind="win_model.drift",
+        title=title,
+        body=gettext_noop("The model of win probability learned from another time: look at it."),
+        params=params,
+        url=f"/evaluate/model/?number={model.number}",
+        now=now,
+        unique_key=f"win-drift:{model.number}",
+    )
 
 
 def model_row(found: History, trained: "Trained", *, now: datetime) -> WinModel:
@@ -115,24 +158,15 @@ def predict_some(pks: Iterable[int], *, now: datetime) -> int:
     by_percent: dict[int | None, list[int]] = {}
     for pk, percent in moved.items():
         by_percent.setdefault(percent, []).append(pk)
+    at = moment_column(now)
     standings = [
-        Standing(
-            opportunity_id=pk,
-            prediction=found[pk]["why"] if pk in found else None,
-            predicted_at=now if pk in found else None,
-        )
+        (pk, json.dumps(found[pk]["why"]), at) if pk in found else (pk, None, None)
         for pk in is_open
         if model is not None
     ]
     source, day = f"model:{model.number if model else 0}", today(now=now)
     points = [
-        StandingPoint(
-            opportunity_id=pk,
-            kind=StandingPoint.PROBABILITY,
-            on=day,
-            value=Decimal(percent),
-            source=source,
-        )
+        (pk, StandingPoint.PROBABILITY, day, Decimal(percent), source)
         for pk, percent in moved.items()
         if percent is not None
     ]
@@ -143,7 +177,7 @@ def predict_some(pks: Iterable[int], *, now: datetime) -> int:
         )
         for percent, ids in by_percent.items():
             Opportunity.objects.filter(pk__in=ids).update(probability_predicted=percent)
-        write_standings(standings, ("prediction", "predicted_at"))
+        write_standings(("prediction", "predicted_at"), standings)
         write_points(points)
     return len(moved)
 

@@ -7,6 +7,7 @@ from shangji.phases.evaluate.api import (
     market,
     profit,
     resources,
+    risk,
     scoring,
     work,
 )
@@ -21,4 +22,5 @@ ROUTERS = (
     market.router,
     competition.router,
     resources.router,
+    risk.router,
 )

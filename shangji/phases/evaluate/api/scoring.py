@@ -41,6 +41,7 @@ class AssessmentIn(Schema):
 
     scorecard: int | None = Field(default=None, ge=1, le=2_000_000_000)
     answers: dict[str, Given]
+    note: str = Field(default="", max_length=MAX_TEXT)
 
 
 @router.get("/scorecards-in-use", **door("list", "opportunity"))
@@ -92,6 +93,7 @@ def assess(request: HttpRequest, pk: int, body: AssessmentIn) -> HttpResponse:
         opportunity=deal,
         version=version,
         answers={key: Answer(one.value, one.text, one.link) for key, one in body.answers.items()},
+        note=body.note,
         now=timezone.now(),
     )
     return json_answer(_score(rated(actor, deal, version, timezone.now())))

@@ -5,7 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from shangji.core.opportunities.factories import NOW, make_opportunity
-from shangji.phases.evaluate.models import Decision, ProfitForecast, Risk
+from shangji.phases.evaluate.actions.risk import keep_register
+from shangji.phases.evaluate.models import (
+    Assessment,
+    Decision,
+    ProfitForecast,
+    Risk,
+    ScorecardVersion,
+)
 from shangji.phases.evaluate.rules.risk import expected_loss, risk_priority
 
 
@@ -28,7 +35,28 @@ def make_risk(owner: Any = None, *, opportunity: Any = None, **values: Any) -> R
     row["loss"] = None if loss is None else Decimal(loss)
     row["priority"] = risk_priority(row["probability"], row["impact"], row["controllability"])
     row["emv"] = expected_loss(row.get("chance"), row["loss"], row.get("currency", "CNY"))
-    return Risk.objects.create(opportunity=deal, **row)
+    risk = Risk.objects.create(opportunity=deal, **row)
+    keep_register({deal.pk})
+    return risk
+
+
+def make_assessment(owner: Any = None, *, opportunity: Any = None, **values: Any) -> Assessment:
+    """What the owner answered on the card that gives the score: 8 for urgency."""
+    deal = opportunity or make_opportunity(owner)
+    version = ScorecardVersion.objects.filter(scorecard__is_default=True).latest("number")
+    row = {
+        "scorecard_id": version.scorecard_id,
+        "scorecard_version": version,
+        "rater": owner,
+        "rated_at": NOW,
+        "answers": {"version": 1, "answers": {"urgency": {"value": "8"}}},
+        "points": 80,
+        "share": 30,
+        "created_at": NOW,
+        "updated_at": NOW,
+        **values,
+    }
+    return Assessment.objects.create(opportunity=deal, **row)
 
 
 def make_decision(owner: Any = None, *, opportunity: Any = None, **values: Any) -> Decision:

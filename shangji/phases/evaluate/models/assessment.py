@@ -7,13 +7,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from shangji.core.opportunities.models import HangingRecord
+from shangji.core.opportunities.models import HangingQuerySet, HangingRecord
+from shangji.foundation.access.actor import Actor
 from shangji.phases.evaluate.models.scorecard import Scorecard, ScorecardVersion
 
 
+class AssessmentQuerySet(HangingQuerySet["Assessment"]):
+    """Seen with the opportunity, by roles that see scores at all."""
+
+    def row_condition(self, actor: Actor, verb: str) -> Q | None:
+        if "score" in actor.hidden_fields("opportunity"):
+            return Q(pk__in=())
+        return super().row_condition(actor, verb)
+
+
 class Assessment(HangingRecord):
-    """A ledger row: never edited. A rater's newest one outside the bin is the one that counts,
-    so undoing it lets the one before count again."""
+    """A ledger row: its answers are never edited. A rater's newest one outside the bin is the
+    one that counts, so undoing it lets the one before count again."""
 
     record_type = "assessment"
 
@@ -30,6 +40,10 @@ class Assessment(HangingRecord):
     # points of 100 over what this rater answered, and the percent of weight that is
     points = models.DecimalField(_("Points"), max_digits=5, decimal_places=2, null=True)
     share = models.DecimalField(_("Scored share"), max_digits=5, decimal_places=2, default=0)
+    # what the rater says of the whole
+    note = models.CharField(_("Remark"), max_length=500, blank=True)
+
+    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-rated_at", "-id"]
@@ -52,4 +66,4 @@ class Assessment(HangingRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.opportunity_id} by {self.rater_id}: {self.points}"
+        return self.opportunity.name

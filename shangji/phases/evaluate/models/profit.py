@@ -18,6 +18,8 @@ class ProfitForecast(HangingRecord):
 
     record_type = "profit_forecast"
     unlogged: ClassVar[frozenset[str]] = frozenset({"result", "npv", "calculated_at"})
+    #: the main scenario of an opportunity stays its main one when another's comes in
+    merge_yields: ClassVar[dict[str, dict[str, bool]]] = {"opportunity": {"is_main": False}}
 
     opportunity = models.ForeignKey(
         Opportunity, on_delete=models.CASCADE, related_name="profit_forecasts"

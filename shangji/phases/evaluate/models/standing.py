@@ -15,6 +15,9 @@ class Standing(models.Model):
     touches, predictions, risks, decisions) and can be worked out again at any time.
     """
 
+    #: worked out anew from what a merge carries over
+    merge_stays: ClassVar[frozenset[str]] = frozenset({"opportunity"})
+
     opportunity = models.OneToOneField(
         Opportunity, primary_key=True, on_delete=models.CASCADE, related_name="standing"
     )
@@ -75,6 +78,9 @@ class Standing(models.Model):
 
 class StandingPoint(models.Model):
     """How a value stood on a day: the drift over time. One per opportunity, kind and day."""
+
+    #: how a merged opportunity stood was its own
+    merge_stays: ClassVar[frozenset[str]] = frozenset({"opportunity"})
 
     SCORE, INTENT, PROBABILITY = "score", "intent", "probability"
 

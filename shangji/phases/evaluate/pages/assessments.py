@@ -55,6 +55,7 @@ def scorecard(request: HttpRequest, pk: int) -> HttpResponse:
                 opportunity=opportunity,
                 version=version,
                 answers=read_answers(request.POST, version.card),
+                note=request.POST.get("note", ""),
                 now=timezone.now(),
             )
         except Invalid as problem:
@@ -107,6 +108,7 @@ def _context(
             }
         ),
         "is_mine": bool(found.mine),
+        "note": posted.get("note", "") if posted else found.note,
         "me": actor.user_id,
         "share": found.score.share,
         "tie_note": found.version.card.least_share if found.version.card else 0,

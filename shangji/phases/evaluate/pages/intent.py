@@ -52,11 +52,12 @@ def settings(request: HttpRequest) -> HttpResponse:
                     lines=form.lines(),
                     now=timezone.now(),
                 )
+                last = last_undoable(actor)
                 return done(
                     request,
                     _("Rule saved; intent is being counted anew"),
                     reverse("evaluate:intent_settings"),
-                    undo=last_undoable(actor),
+                    undo=last.pk if last else None,
                 )
             preview = preview_of(actor, form.rule(), now=timezone.now())
         except Invalid as problem:

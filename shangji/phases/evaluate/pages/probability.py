@@ -31,7 +31,7 @@ def probability(request: HttpRequest, pk: int) -> HttpResponse:
 def glance(actor: Actor, record: Opportunity, now: Any, query: Any) -> dict[str, Any]:
     """The sheet beside an opportunity: predicted win rate and intent, with their pages."""
     return {
-        "glance": glance_of(actor, record),
+        "glance": glance_of(actor, record, now),
         "is_open": record.status == Opportunity.OPEN,
         "url": reverse("evaluate:probability", kwargs={"pk": record.pk}),
         "intent_url": reverse("evaluate:intent", kwargs={"pk": record.pk}),

@@ -109,11 +109,12 @@ def settings(request: HttpRequest) -> HttpResponse:
                 given = asked.get("version", "")
                 seen = int(given) if given.isdecimal() and len(given) < 10 else None
                 set_work_order(actor=actor, weights=form.weights(), now=now, version=seen)
+                last = last_undoable(actor)
                 return done(
                     request,
                     _("Order of work saved"),
                     reverse("evaluate:work_settings"),
-                    undo=last_undoable(actor),
+                    undo=last.pk if last else None,
                 )
             proposed = check_weights(form.weights())
             preview = preview_of(actor, now, present=weights, proposed=proposed)

@@ -1,12 +1,11 @@
 """One opportunity on a card: the score and its reasons, who rated what, how it moved."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,12 +14,12 @@ from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.people.models import User
-from shangji.foundation.workspace.queries import today
-from shangji.phases.evaluate.models import Assessment, Standing, StandingPoint
+from shangji.phases.evaluate.models import Assessment, Standing
 from shangji.phases.evaluate.queries.comparison import Evidence, evidence_of
 from shangji.phases.evaluate.queries.decision import DecisionLine, Tone
 from shangji.phases.evaluate.queries.scorecards import Published, readable
 from shangji.phases.evaluate.queries.scoring import Scored, scored
+from shangji.phases.evaluate.queries.standing import stood
 from shangji.phases.evaluate.rules.scorecards import Card, Criterion
 from shangji.phases.evaluate.rules.scoring import (
     Reason,
@@ -32,8 +31,6 @@ from shangji.phases.evaluate.rules.scoring import (
     spreads,
 )
 
-#: days over which a change of the score is told
-MONTH = 30
 REASONS = 3
 _ONE = Decimal(1)
 
@@ -60,34 +57,16 @@ class Sheet:
 
 
 def sheet_of(opportunity: Opportunity, now: datetime) -> Sheet | None:
-    """The stored score with its reasons, one query, kept with the record for the page's other
-    parts; None before anything is scored."""
-    known: Sheet | None
-    if "_score_sheet" not in opportunity.__dict__:
-        opportunity.__dict__["_score_sheet"] = _read_sheet(opportunity, now)
-    known = opportunity.__dict__["_score_sheet"]
-    return known
-
-
-def _read_sheet(opportunity: Opportunity, now: datetime) -> Sheet | None:
-    before = StandingPoint.objects.filter(
-        opportunity=OuterRef("pk"),
-        kind=StandingPoint.SCORE,
-        on__lte=today(now=now) - timedelta(days=MONTH),
-    ).order_by("-on")
-    standing = (
-        Standing.objects.filter(pk=opportunity.pk, score__isnull=False)
-        .select_related("score_version")
-        .annotate(month_ago=Subquery(before.values("value")[:1]))
-        .first()
-    )
+    """The stored score with its reasons; None before anything is scored."""
+    found = stood(opportunity, now)
+    standing = found.standing if found else None
     if standing is None or standing.score is None or standing.score_version is None:
         return None
     card = readable(standing.score_version.definition)
     if card is None:
         return None
     values = {key: Fraction(part[0]) for key, part in standing.score_parts.items()}
-    month_ago = getattr(standing, "month_ago", None)
+    month_ago = found.month_ago if found else None
     told = []
     for reason in reasons(card, values)[:REASONS]:
         criterion = card.criterion(reason.key)
@@ -134,6 +113,7 @@ class Rated:
 
     Attributes:
         mine: the reader's own present answers (document of `Assessment.answers`), or empty.
+        note: the reader's own remark on the whole.
         history: every assessment on the card, newest first, with those that no longer count.
     """
 
@@ -141,6 +121,7 @@ class Rated:
     scored: Scored
     score: Score
     mine: dict[str, Any]
+    note: str
     evidence: dict[str, list[Evidence]]
     spreads: dict[str, Spread]
     history: list[Assessment]
@@ -169,6 +150,7 @@ def rated(actor: Actor, opportunity: Opportunity, version: Published, now: datet
         scored=found,
         score=score(version.card, found.values),
         mine=dict(mine.answers.get("answers", {})) if mine else {},
+        note=mine.note if mine else "",
         evidence=evidence_of(version.card, list(newest.values()), names),
         spreads={one.key: one for one in spreads(given)},
         history=rows,
@@ -176,10 +158,32 @@ def rated(actor: Actor, opportunity: Opportunity, version: Published, now: datet
     )
 
 
-def score_history(opportunity: Opportunity) -> list[tuple[Any, Decimal]]:
-    """(day, points) of each day the score changed, oldest first."""
-    points = StandingPoint.objects.filter(opportunity=opportunity, kind=StandingPoint.SCORE)
-    return list(points.order_by("on").values_list("on", "value"))
+@dataclass(frozen=True)
+class Given:
+    """One answer of one assessment, by the words of the card version it was made on."""
+
+    name: str
+    value: str
+    text: str
+    link: str
+
+
+def answers_of(record: Assessment) -> list[Given]:
+    """The answers of a visible assessment in the order of its card; empty where they are broken."""
+    card = readable(record.scorecard_version.definition)
+    names = {one.key: one.name.text for one in card.criteria} if card else {}
+    try:
+        stored = {str(key): dict(one) for key, one in record.answers["answers"].items()}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return []
+    keys = [key for key in names if key in stored] + [key for key in stored if key not in names]
+    return [
+        Given(
+            names.get(key, key),
+            *(str(stored[key].get(part, "")) for part in ("value", "text", "link")),
+        )
+        for key in keys
+    ]
 
 
 def decision_line(actor: Actor, opportunity: Opportunity, now: datetime) -> DecisionLine | None:

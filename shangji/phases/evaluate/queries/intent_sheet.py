@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from shangji.lib.errors import Forbidden
 from shangji.phases.evaluate.models import IntentRule
 from shangji.phases.evaluate.queries.decision import DecisionLine
 from shangji.phases.evaluate.queries.intent import current_intent_rule, events_of, intents
+from shangji.phases.evaluate.queries.standing import stood
 from shangji.phases.evaluate.rules.intent import Counted, Rule, count_events, total
 
 SHOWN: Final = 200
@@ -123,7 +125,9 @@ def _lines(opportunity: Opportunity, counted: Sequence[Counted], value: Decimal)
             icon, words, detail = ICONS[activity.kind], activity.subject, activity.outcome
         else:
             touch = touches[one.event.key]
-            url = f"{timeline}?tab=timeline&show=touch"
+            # the page of the timeline that begins with it, and its own line there
+            above = urlencode({"type": "touch", "before": f"{touch.at.isoformat()}|u"})
+            url = f"{timeline}?{above}#e-t{touch.pk:015d}"
             words = " · ".join(filter(None, (touch.source, touch.medium)))
             channel = touch.channel.name if touch.channel else ""
             words = words or channel or _("Touch")
@@ -193,10 +197,10 @@ def preview_of(actor: Actor, rule: Rule, *, now: datetime) -> list[Preview]:
 
 def decision_line(actor: Actor, opportunity: Opportunity, now: datetime) -> DecisionLine | None:
     """Intent on the go / no-go sheet."""
-    standing = getattr(opportunity, "standing", None)
     if "intent" in actor.hidden_fields("opportunity"):
         return None
-    if standing is None or not standing.intent:
+    found = stood(opportunity, now)
+    if found is None or not found.standing.intent:
         return None
     _row, rule = current_intent_rule()
     words = _("What people there did lately; half as much after %(n)s days") % {
@@ -204,7 +208,7 @@ def decision_line(actor: Actor, opportunity: Opportunity, now: datetime) -> Deci
     }
     return DecisionLine(
         label=_("Intent"),
-        figure=f"{standing.intent:.1f}",
+        figure=f"{found.standing.intent:.1f}",
         words=words,
         tone="plain",
         url=reverse("evaluate:intent", kwargs={"pk": opportunity.pk}),

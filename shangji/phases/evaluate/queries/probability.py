@@ -14,9 +14,10 @@ from shangji.core.opportunities.queries.pipelines import stage_by_id
 from shangji.foundation.access.actor import Actor
 from shangji.lib.money import format_short
 from shangji.phases.evaluate.choices.win_terms import LABELS, in_words
-from shangji.phases.evaluate.models import Standing, WinModel
+from shangji.phases.evaluate.models import WinModel
 from shangji.phases.evaluate.queries.decision import DecisionLine
 from shangji.phases.evaluate.queries.drift import Drift, drift_of
+from shangji.phases.evaluate.queries.standing import stood
 from shangji.phases.evaluate.queries.win_model import base_percent, seen_by_model
 from shangji.phases.evaluate.rules.prediction import REASONS, SMALLEST
 
@@ -98,8 +99,8 @@ def decision_line(actor: Actor, opportunity: Opportunity, now: datetime) -> Deci
     percent = opportunity.probability_predicted
     if percent is None or "probability_predicted" in actor.hidden_fields("opportunity"):
         return None
-    standing = getattr(opportunity, "standing", None)
-    told = (standing.prediction or {}).get("reasons", []) if standing is not None else []
+    found = stood(opportunity, now)
+    told = (found.standing.prediction or {}).get("reasons", []) if found else []
     names = term_names(opportunity)
     hidden = actor.hidden_fields("opportunity")
     words = [
@@ -118,18 +119,18 @@ def decision_line(actor: Actor, opportunity: Opportunity, now: datetime) -> Deci
 
 @dataclass(frozen=True)
 class Glance:
-    """What the sheet on an opportunity's page shows: one query."""
+    """What the sheet on an opportunity's page shows."""
 
     predicted: int | None
     intent: Decimal | None
     reasons: list[Part]
 
 
-def glance_of(actor: Actor, opportunity: Opportunity) -> Glance:
+def glance_of(actor: Actor, opportunity: Opportunity, now: datetime) -> Glance:
     """The kept prediction and intent. The caller may see the opportunity."""
     hidden = actor.hidden_fields("opportunity")
-    rows = Standing.objects.filter(opportunity=opportunity).values_list("intent", "prediction")
-    intent, told = rows.first() or (None, None)
+    found = stood(opportunity, now)
+    intent, told = (found.standing.intent, found.standing.prediction) if found else (None, None)
     names: dict[str, str] = {}
     if opportunity.amount is not None:
         names["amount"] = _money(opportunity)

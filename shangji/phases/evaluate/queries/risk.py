@@ -19,6 +19,7 @@ from shangji.lib.money import Rate, Totals, format_short, round_money
 from shangji.phases.evaluate.choices.risk import RISK_CLASSES, RISK_OUTCOMES, TREATMENTS
 from shangji.phases.evaluate.models import Risk
 from shangji.phases.evaluate.queries.decision import DecisionLine, Tone
+from shangji.phases.evaluate.queries.standing import stood
 from shangji.phases.evaluate.rules.risk import (
     Level,
     RegisterGaps,
@@ -97,7 +98,11 @@ def open_register(actor: Actor, now: datetime) -> Register:
 
 
 def aside_rows(actor: Actor, opportunity: Opportunity, now: datetime) -> list[RiskRow]:
-    """Open risks for the sheet beside the opportunity, most pressing first: one query."""
+    """Open risks for the sheet beside the opportunity, most pressing first: one query, and none
+    where its standing counts none."""
+    found = stood(opportunity, now)
+    if found is None or not found.standing.risk_count:
+        return []
     day = today(now=now)
     rows = _visible(actor).filter(opportunity=opportunity, status=Risk.OPEN)
     return [risk_row(one, day, {}) for one in rows.order_by("-priority", "id")[:6]]

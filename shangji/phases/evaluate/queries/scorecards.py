@@ -70,6 +70,13 @@ def _load() -> list[Published]:
     return sorted(found, key=lambda one: not one.is_default)
 
 
+def named_cards() -> list[tuple[int, Words]]:
+    """Every card with its name, retired ones too: assessments keep theirs."""
+    rows = Scorecard.objects.order_by("position", "id")
+    names = rows.values_list("pk", "name_zh", "name_en")
+    return [(pk, Words(zh, en)) for pk, zh, en in names]
+
+
 def published_of(version: ScorecardVersion) -> Published:
     """A version as it is shown and computed with."""
     row = version.scorecard

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, Count, Q, SmallIntegerField, Value, When
+from django.db.models import Case, Count, SmallIntegerField, Value, When
 
 from shangji.core.channels.models import Touch
 from shangji.core.opportunities.models import Opportunity
@@ -19,6 +20,7 @@ from shangji.foundation.workspace.queries import current_workspace, rates_on, to
 from shangji.lib.errors import Invalid
 from shangji.phases.evaluate.models import Assessment
 from shangji.phases.evaluate.queries.scorecards import Published
+from shangji.phases.evaluate.queries.standing import within
 from shangji.phases.evaluate.rules.scorecards import TOP, Auto, Card, Criterion, plain
 from shangji.phases.evaluate.rules.scoring import mapped, rounded
 from shangji.records.conditions import All, compile_node, read_conditions
@@ -27,8 +29,6 @@ from shangji.records.kinds import Money
 
 #: parameters in one statement stay under what SQLite takes
 CHUNK = 5000
-#: so many ids that lie within so many times their number are read as a range
-NEAR_FROM, NEAR = 300, 3
 Answers = dict[str, Decimal]
 
 
@@ -63,14 +63,6 @@ def scored(version: Published, ids: Sequence[int], now: datetime) -> dict[int, S
 # --------------------------------------------------------------------------------------- answers
 
 
-def within(path: str, ids: Sequence[int]) -> Q:
-    """Rows of these ids: as a range where they lie close together (a chunk of a whole table),
-    which spares thousands of parameters. A range may let others in: look before you use them."""
-    if len(ids) > NEAR_FROM and max(ids) - min(ids) < NEAR * len(ids):
-        return Q(**{f"{path}__gte": min(ids), f"{path}__lte": max(ids)})
-    return Q(**{f"{path}__in": list(ids)})
-
-
 def current_assessments(scorecard_id: int, ids: Sequence[int]) -> list[tuple[Any, ...]]:
     """(opportunity, rater, id, answers) of each rater's newest assessment outside the bin."""
     rows = (
@@ -88,12 +80,20 @@ def values_in(answers: Any) -> Answers:
     found = {}
     try:
         for key, answer in answers["answers"].items():
-            text = str(answer["value"])
-            if text and text.replace(".", "", 1).isdecimal() and Decimal(text) <= TOP:
-                found[key] = Decimal(text)
+            value = _number(str(answer["value"]))
+            if value is not None:
+                found[key] = value
     except (KeyError, TypeError, AttributeError):
         return {}
     return found
+
+
+@lru_cache(maxsize=2048)
+def _number(text: str) -> Decimal | None:
+    """An answer from 0 to 10; None for any other text. There are about a thousand of them."""
+    if text and text.replace(".", "", 1).isdecimal() and Decimal(text) <= TOP:
+        return Decimal(text)
+    return None
 
 
 def _asked(found: dict[int, Scored], version: Published, ids: Sequence[int]) -> None:
@@ -167,6 +167,7 @@ def _from_fields(
             money[one.key] = known[1]
             readers.append((one, "number"))
     into_home = _rates(now) if any(money.values()) else {}
+    shown: dict[tuple[str, str, Any], tuple[Decimal, str] | None] = {}
     for pk, currency, *cells in rows.values_list(*paths):
         mine = found.get(pk)
         if mine is None:
@@ -181,14 +182,19 @@ def _from_fields(
                 continue
             if cell is None:
                 continue
-            number = Decimal(cell)
-            if money[one.key]:
-                rate = into_home.get(currency)
-                if rate is None:
-                    continue  # another currency without a dated rate: not scored, not guessed
-                number = rounded(number * rate)
-            mine.values[one.key] = mapped(one.auto, number)
-            mine.sources[one.key] = plain(number)
+            key = (one.key, currency if money[one.key] else "", cell)
+            if key not in shown:
+                shown[key] = None
+                number: Decimal | None = Decimal(cell)
+                if money[one.key]:
+                    # another currency without a dated rate: not scored, not guessed
+                    rate = into_home.get(currency)
+                    number = None if rate is None else rounded(cell * rate)
+                if number is not None:
+                    shown[key] = mapped(one.auto, number), plain(number)
+            made = shown[key]
+            if made is not None:
+                mine.values[one.key], mine.sources[one.key] = made
 
 
 def number_field(key: str) -> tuple[str, bool] | None:
@@ -212,14 +218,14 @@ def _from_touches(
 ) -> None:
     """Touches by people in the days before; nobody counts a machine's."""
     since = now - timedelta(days=auto.days)
-    rows = (
-        Touch.objects.filter(Q(opportunity_id__in=ids), at__gt=since, at__lte=now, is_machine=False)
-        .order_by()
-        .values("opportunity_id")
-        .annotate(n=Count("pk"))
+    rows: Any = Touch.objects.filter(within("opportunity_id", ids), at__gt=since, at__lte=now)
+    counted = (
+        rows.filter(is_machine=False).order_by().values("opportunity_id").annotate(n=Count("pk"))
     )
-    counts = {row["opportunity_id"]: row["n"] for row in rows}
+    counts = dict(counted.values_list("opportunity_id", "n"))
+    known: dict[int, tuple[Decimal, str]] = {}
     for pk in ids:
         count = counts.get(pk, 0)
-        found[pk].values[one.key] = mapped(auto, Decimal(count))
-        found[pk].sources[one.key] = str(count)
+        if count not in known:
+            known[count] = mapped(auto, Decimal(count)), str(count)
+        found[pk].values[one.key], found[pk].sources[one.key] = known[count]

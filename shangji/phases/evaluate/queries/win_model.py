@@ -1,17 +1,38 @@
 """Models read: the one that counts, the others kept, and how one opportunity looks to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.jobs.models import Job
+from shangji.foundation.people.models import User
 from shangji.phases.evaluate.models import WinModel
 from shangji.phases.evaluate.queries.stories import days, stories
 from shangji.phases.evaluate.queries.win_history import values_now
 from shangji.phases.evaluate.rules.prediction import Prediction, predict
+
+RIGHT = "settings.scoring"
+#: among what moved: the share won itself
+LEVEL = "level"
+
+
+def keepers() -> list[User]:
+    """Who looks after the model: everybody who may change how is scored."""
+    people = User.objects.filter(is_active=True, deleted_at=None).exclude(role="rep")
+    return [one for one in people.order_by("pk") if Actor(one, "job").can(RIGHT)]
+
+
+def drift_found(card: Mapping[str, Any]) -> frozenset[str]:
+    """What a training found moved: "level", and features by their term and value."""
+    drift = card.get("drift") or {}
+    moved = {f"{one['term']}:{one.get('value', '')}" for one in drift.get("features", ())}
+    if drift.get("level", {}).get("moved"):
+        moved.add(LEVEL)
+    return frozenset(moved)
 
 
 def current_model() -> WinModel | None:

@@ -1,5 +1,6 @@
 """What the record engine may know of evaluation: one file per noun."""
 
+from shangji.phases.evaluate.record.assessment import ASSESSMENT
 from shangji.phases.evaluate.record.capacity import (
     ABSENCE,
     BOOKING,
@@ -15,7 +16,8 @@ from shangji.phases.evaluate.record.competition import (
     RIVAL_FINDING,
     RIVAL_PRICE,
 )
-from shangji.phases.evaluate.record.market import MARKET, MARKET_INPUT
+from shangji.phases.evaluate.record.market import MARKET, MARKET_INPUT, OPPORTUNITY_MARKET
+from shangji.phases.evaluate.record.profit import PROFIT_FORECAST
 from shangji.phases.evaluate.record.scoring import COMPARE
 from shangji.phases.evaluate.record.standing import STANDING_FIELDS
 
@@ -36,4 +38,11 @@ FEASIBILITY = (
     BOOKING,
 )
 
-__all__ = ["COMPARE", "FEASIBILITY", "STANDING_FIELDS"]
+__all__ = [
+    "ASSESSMENT",
+    "COMPARE",
+    "FEASIBILITY",
+    "OPPORTUNITY_MARKET",
+    "PROFIT_FORECAST",
+    "STANDING_FIELDS",
+]

@@ -1,10 +1,12 @@
 """Markets and the inputs of their size, as lists, forms, imports and exports know them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +23,7 @@ from shangji.phases.evaluate.models import Market, MarketInput
 from shangji.phases.evaluate.queries.market import market_page
 from shangji.phases.evaluate.record.checks import Errors, currency_errors, given, own_currency
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Choice, Link, LongText, Number, Text, Web, Whole
+from shangji.records.kinds import Choice, FormatContext, Link, LongText, Number, Text, Web, Whole
 
 
 def _check_market(actor: Actor, values: Mapping[str, Any], record: Record | None) -> Errors:
@@ -52,6 +54,50 @@ def _check_input(actor: Actor, values: Mapping[str, Any], record: Record | None)
 def _page(actor: Actor, record: Market, now: datetime) -> dict[str, Any]:
     return market_page(actor, record, now)
 
+
+class MarketLink(Link):
+    """The market of an opportunity, through the row that keeps the choice: a choice in the bin
+    counts as none."""
+
+    GONE = "market_choice__deleted_at"
+
+    def paths(self, path: str) -> tuple[str, ...]:
+        return (*super().paths(path), self.GONE)
+
+    def _kept(self, row: Mapping[str, Any], path: str) -> Mapping[str, Any]:
+        return {**row, f"{path}_id": None} if row.get(self.GONE) else row
+
+    def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
+        return super().text(self._kept(row, path), path, context)
+
+    def cell(self, row: Mapping[str, Any], path: str, context: FormatContext) -> SafeString:
+        return super().cell(self._kept(row, path), path, context)
+
+    def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
+        read = super().data(path, context)
+        return lambda row: read(self._kept(row, path))
+
+    def is_empty(self, path: str) -> Q:
+        return super().is_empty(path) | Q(**{f"{self.GONE}__isnull": False})
+
+    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
+        chosen = "is" if operator == "not" else operator
+        found = super().compare(path, chosen, value, actor=actor, locale=locale)
+        found &= Q(**{f"{self.GONE}__isnull": True})
+        return ~found if operator == "not" else found
+
+
+#: on opportunities, in lists, filters, exports and rights; chosen on its own page
+OPPORTUNITY_MARKET = Field(
+    "market",
+    _("Market"),
+    MarketLink("market", "markets"),
+    path="market_choice__market",
+    writable=False,
+    fact=False,
+    group=_("Evaluation"),
+    width=140,
+)
 
 MARKET = RecordDescription(
     type="market",

@@ -9,6 +9,7 @@ touch, "touch" (any other touch). The first that fits counts, in that order. `ca
 sort count on one day, the first ones; 300 page views are not intent.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,8 @@ MOST_POINTS, MOST_CAP, MOST_LINES = 100, 1000, 100
 #: after so many half-lives an event is worth less than a thousandth, and is left out
 HALVINGS: Final = 10
 CAP: Final = 20
+#: a score never says more than this
+_MOST: Final = 99999
 HALF_LIFE_DAYS: Final = 14
 DEFAULT_LINES: Final[Mapping[str, Any]] = {
     "version": 1,
@@ -37,6 +40,8 @@ DEFAULT_LINES: Final[Mapping[str, Any]] = {
     ],
 }
 _CENT: Final = Decimal("0.01")
+#: sums of floats this near to half a cent are added up exactly
+_EDGE: Final = 1e-6
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,11 @@ class Line:
     value: str
     points: Decimal
     cap: int
+
+    @cached_property
+    def weight(self) -> float:
+        """The points for sums of many."""
+        return float(self.points)
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,11 @@ class Rule:
     def index(self) -> Mapping[tuple[str, str], Line]:
         """Lines by what they look at: the first of two that say the same."""
         return {(one.by, one.value.casefold()): one for one in reversed(self.lines)}
+
+    @cached_property
+    def least_cap(self) -> int:
+        """So many events are under every limit of a day."""
+        return min((one.cap for one in self.lines), default=CAP)
 
 
 @dataclass(frozen=True)
@@ -148,7 +163,25 @@ def count_events(rule: Rule, events: Iterable[Event], *, now: datetime) -> list[
 def total(counted: Sequence[Counted]) -> Decimal:
     """The intent score: the sum, to two decimals, half up."""
     exact = sum((one.now for one in counted), Decimal(0))
-    return min(exact, Decimal(99999)).quantize(_CENT, ROUND_HALF_UP)
+    return min(exact, Decimal(_MOST)).quantize(_CENT, ROUND_HALF_UP)
+
+
+def quick_total(rule: Rule, events: Sequence[tuple[Line, float]]) -> Decimal | None:
+    """What `total` says of events by people, given as line and age in days, for many sums at once.
+
+    None where only `count_events` knows: a day's limit may bite, or the sum lies between two
+    cents and floats could round it the other way.
+    """
+    if len(events) > rule.least_cap and any(
+        count > line.cap for line, count in Counter(line for line, _age in events).items()
+    ):
+        return None
+    half_life = rule.half_life_days
+    cents = 100 * sum(line.weight * 2.0 ** (-max(age, 0.0) / half_life) for line, age in events)
+    whole = int(cents)
+    if abs(cents - whole - 0.5) < _EDGE or whole >= 100 * _MOST:
+        return None
+    return Decimal(int(cents + 0.5)).scaleb(-2)
 
 
 def shares(counted: Sequence[Counted]) -> list[float]:

@@ -1,5 +1,6 @@
 """Market, competitors and resources of an opportunity, as programs see and change them."""
 
+import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.core.opportunities.models import Opportunity
+from shangji.phases.evaluate.factories import make_risk
 from shangji.phases.evaluate.factories.capacity import (
     TIMES,
     make_demand,
@@ -74,3 +76,45 @@ def test_a_program_names_a_competitor(deal: Opportunity, alice: Any, now: dateti
     named = api.post(f"opportunities/{deal.pk}/competitors", {"name": "Hengjie"}).data
     assert [(one["name"], one["decided"], one["share"]) for one in named] == [("Hengjie", 0, None)]
     assert api.get(f"opportunities/{deal.pk}/competitors").data == named
+
+
+def test_a_program_reviews_closes_and_reopens_a_risk(
+    deal: Opportunity, alice: Any, vera: Any, now: datetime
+) -> None:
+    risk = make_risk(alice, opportunity=deal, probability=4, impact=4)
+    api = program(alice, now)
+    soon = (date.today() + timedelta(days=30)).isoformat()
+    seen = api.post(f"risks/{risk.pk}/review", {"review_on": soon, "probability": 2})
+    assert (seen.status_code, seen.data["review_on"], seen.data["priority"]) == (200, soon, "4.8")
+    late = api.post(f"risks/{risk.pk}/review", {"review_on": "2020-01-01"})
+    assert late.status_code == 422
+    assert "a day after today" in json.dumps(late.data)
+    closed = api.post(f"risks/{risk.pk}/close", {"outcome": "passed", "note": "gone"})
+    assert (closed.data["status"], closed.data["outcome"]) == ("closed", "passed")
+    assert program(vera, now).post(f"risks/{risk.pk}/reopen", {}).status_code == 403
+    assert api.post(f"risks/{risk.pk}/reopen", {}).data["status"] == "open"
+
+
+def test_a_program_saves_scenarios_and_chooses_the_main_one(
+    deal: Opportunity, alice: Any, now: datetime
+) -> None:
+    api = program(alice, now)
+    line = {"label": "Net", "kind": "income", "values": ["-100", "39", "59", "55", "20"]}
+    body = {"name": "Plan", "currency": "CNY", "period": "year", "starts_on": "2027-01-01"}
+    first = api.post(f"opportunities/{deal.pk}/profit", {**body, "lines": [line]}).data
+    assert (first["is_main"], round(first["irr"], 4)) == (True, 0.2809)
+    spread = {"line": 0, "kind": "pert", "low": 80, "mode": 100, "high": 110}
+    second = {**body, "name": "Careful", "lines": [line], "inputs": [spread]}
+    made = api.post(f"opportunities/{deal.pk}/profit", second).data
+    assert made["futures"]["draws"] == 20_000
+    assert api.post(f"profit-forecasts/{made['id']}/main", {}).data["is_main"]
+    two = {**line, "values": ["-100", "120"]}
+    saved = api.ask("PUT", f"profit-forecasts/{made['id']}/scenario", {**body, "lines": [two]})
+    assert round(saved.data["irr"], 4) == 0.2
+    listed = api.get("profit-forecasts?f=is_main.is.1").data["items"]
+    assert [(one["name"], round(one["irr"], 4)) for one in listed] == [("Plan", 0.2)]
+    wrong = api.post(
+        f"opportunities/{deal.pk}/profit", {**body, "currency": "ABC", "lines": [line]}
+    )
+    assert wrong.status_code == 422
+    assert "ABC" in json.dumps(wrong.data)

@@ -1,7 +1,9 @@
 """Intent of opportunities: kept by events and at night, traced on its page, changed by a rule."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -131,6 +133,21 @@ def test_its_page_traces_every_point(alice: Any, deal: Any, sign_in: Any, now: d
     assert f'href="/activities/{activity.pk}/"' in page
     assert "Mail robot" in page
     assert "by a machine: counts nothing" in page
+
+
+def test_a_touch_leads_to_its_own_line_in_the_timeline(
+    alice: Any, deal: Any, sign_in: Any, now: datetime
+) -> None:
+    for hours in range(30):
+        at = now - timedelta(hours=hours)
+        Touch.objects.create(opportunity_id=deal.pk, at=at, source=f"Visit {hours}")
+    client = sign_in(alice)
+    page = client.get(f"/opportunities/{deal.pk}/evaluate/intent/").content.decode()
+    oldest = Touch.objects.earliest("at")
+    link = re.search(rf'href="([^"]+#e-t{oldest.pk:015d})"', page)
+    assert link is not None
+    timeline = client.get(unescape(link[1])).content.decode()
+    assert f'id="e-t{oldest.pk:015d}"' in timeline
 
 
 def test_its_page_asks_as_often_for_many_events_as_for_few(

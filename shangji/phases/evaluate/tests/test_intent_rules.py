@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shangji.phases.evaluate.rules.intent import (
     DEFAULT_LINES,
@@ -12,6 +14,7 @@ from shangji.phases.evaluate.rules.intent import (
     count_events,
     decayed,
     moved_by_one,
+    quick_total,
     read_rule,
     shares,
     total,
@@ -118,3 +121,41 @@ def test_it_keeps_a_point_of_the_drift_when_it_moved_by_one() -> None:
     assert not moved_by_one(None, Decimal(0))
     assert not moved_by_one(Decimal(5), Decimal("5.9"))
     assert moved_by_one(Decimal(5), Decimal("4.0"))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(("visit", "call", "mail", "meeting")),
+            st.floats(0, 139, allow_nan=False, allow_subnormal=False),
+        ),
+        max_size=30,
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_it_adds_many_up_as_it_adds_up_one(events: list[tuple[str, float]]) -> None:
+    rules = read_rule(14, DEFAULT_LINES)
+    told, quick = [], []
+    for number, (kind, days) in enumerate(events):
+        at = NOW - timedelta(days=days)
+        told.append(Event("activity", number, at, at.date(), kind=kind))
+        quick.append((rules.index["activity", kind], (NOW - at).total_seconds() / 86400))
+    added = quick_total(rules, quick)
+    counted = count_events(rules, told, now=NOW)
+    if added is None:
+        assert len(events) > rules.least_cap or not events
+    elif not any(one.why for one in counted):
+        assert added == total(counted)
+
+
+def test_it_leaves_to_the_exact_way_what_lies_between_two_cents() -> None:
+    half = rule(("touch", "", 1, 20), half_life=7)
+    line = read_rule(7, {"version": 1, "lines": [
+        {"by": "touch", "value": "", "points": "0.005", "cap": 20}]}).lines[0]  # fmt: skip
+    assert quick_total(half, [(line, 0.0)]) is None
+    assert quick_total(half, [(half.lines[0], 7.0)]) == Decimal("0.5")
+
+
+def test_it_leaves_to_the_exact_way_where_a_limit_may_bite() -> None:
+    capped = rule(("touch", "", 2, 2))
+    assert quick_total(capped, [(capped.lines[0], 0.0)] * 3) is None

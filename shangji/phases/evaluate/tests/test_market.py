@@ -204,3 +204,27 @@ def test_som_of_the_page_is_bottom_up_when_there_is_one(
     size = size_of(actor(alice), market, now)
     assert [line.level for line in size.lines] == [TAM, "sam", SOM]
     assert size.som == size.lines[-1].bottom.value
+
+
+def test_opportunities_are_listed_by_their_market(
+    market: Market, alice: Any, actor: Any, sign_in: Any, now: datetime
+) -> None:
+    inside, gone = make_opportunity(alice, name="Inside"), make_opportunity(alice, name="Gone")
+    make_opportunity(alice, name="Outside")
+    for deal in (inside, gone):
+        set_market(actor=actor(alice), opportunity=deal, market=market, now=now)
+    undo_operation(actor=actor(alice), target=Operation.objects.latest("id"), now=now)
+    client = sign_in(alice)
+
+    def names(condition: str) -> set[str]:
+        page = client.get(f"/opportunities/?view=all&f={condition}&columns=name,market")
+        text = page.content.decode()
+        return {name for name in ("Inside", "Gone", "Outside") if f">{name}<" in text}
+
+    assert names(f"market.is.{market.pk}") == {"Inside"}
+    assert names("market.empty.") == {"Gone", "Outside"}
+    assert names(f"market.not.{market.pk}") == {"Gone", "Outside"}
+    exported = client.get("/api/v1/opportunities?fields=name,market&sort=name").json()["items"]
+    assert [one["market"] and one["market"]["name"] for one in exported] == [
+        None, "MES in Zhejiang", None,
+    ]  # fmt: skip

@@ -25,6 +25,7 @@ from shangji.phases.evaluate.models import ProfitForecast
 from shangji.phases.evaluate.queries.profit import decision_line, is_stale
 from shangji.phases.evaluate.rules.cash_plan import Line, Plan
 from shangji.phases.evaluate.rules.uncertainty import Input, Uncertainty
+from shangji.records.actions import delete_record, edit_record, restore_record
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -271,3 +272,35 @@ def test_blank_rows_are_left_out() -> None:
     assert found is not None
     assert [one.label for one in found.plan.lines] == ["Sales", "Staff", "Licence"]
     assert [one.line for one in found.uncertainty.inputs] == [0, 1, 2]
+
+
+def test_the_bin_takes_and_gives_back_scenarios_with_one_main_one(
+    alice: Any, actor: Any, deal: Opportunity
+) -> None:
+    first, second = saved(actor(alice), deal, -100, 120), saved(actor(alice), deal, -100, 130)
+
+    def mains() -> list[int]:
+        rows = ProfitForecast.objects.alive().filter(opportunity=deal, is_main=True)
+        return list(rows.values_list("pk", flat=True))
+
+    delete_record(actor=actor(alice), record=first, now=NOW)
+    assert mains() == [second.pk]
+    first.refresh_from_db()
+    restore_record(actor=actor(alice), record=first, now=NOW)
+    assert mains() == [second.pk]
+    delete_record(actor=actor(alice), record=second, now=NOW)
+    assert mains() == [first.pk]
+    undo_operation(actor=actor(alice), target=last(), now=NOW)
+    assert mains() == [second.pk]
+
+
+def test_another_rate_in_the_list_works_it_out_anew(
+    alice: Any, actor: Any, deal: Opportunity
+) -> None:
+    row = saved(actor(alice), deal, -100, 121)
+    edit_record(actor=actor(alice), record=row, values={"discount_rate": Decimal(0)}, now=NOW)
+    row.refresh_from_db()
+    assert row.npv == 21
+    with pytest.raises(Invalid) as problem:
+        edit_record(actor=actor(alice), record=row, values={"tax_rate": Decimal(101)}, now=NOW)
+    assert "tax_rate" in problem.value.errors

@@ -13,8 +13,10 @@ from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.definitions import role_to_json
 from shangji.foundation.access.grants import Grant, Role
 from shangji.foundation.access.models import CustomRole
+from shangji.foundation.access.roles import REP_GRANT
 from shangji.foundation.access.scope import Scope
 from shangji.phases.evaluate.defaults.scorecards import TEMPLATES, TEXTBOOK
+from shangji.phases.evaluate.factories import make_assessment
 from shangji.phases.evaluate.forms.scorecards import of_card
 from shangji.phases.evaluate.models import Assessment, Scorecard, Standing
 from shangji.phases.evaluate.pages.assessments import head_panel, score_panel
@@ -222,3 +224,24 @@ def test_a_broken_draft_is_shown_as_broken(mei: Any, sign_in: Any) -> None:
     assert "broken" in client.get("/settings/scorecards/").content.decode()
     page = client.get(f"/settings/scorecards/{card.pk}/").content.decode()
     assert "cannot be read" in page
+
+
+def test_assessments_are_a_list_of_their_own_with_their_answers(
+    alice: Any, vera: Any, sign_in: Any
+) -> None:
+    deal = make_opportunity(alice, name="Line 3")
+    one = make_assessment(alice, opportunity=deal, note="Seen on site")
+    page = sign_in(vera).get("/assessments/").content.decode()
+    assert "Line 3" in page and "Seen on site" in page
+    page = sign_in(alice).get(f"/assessments/{one.pk}/").content.decode()
+    assert "Urgency" in page and "no evidence" in page
+    assert sign_in(alice).get("/assessments/import/").status_code == 403
+
+
+def test_a_role_that_sees_no_scores_sees_no_assessments(alice: Any, actor: Any) -> None:
+    make_assessment(alice)
+    grant = replace(REP_GRANT, hidden=frozenset({"score"}))
+    hiding = actor(alice)
+    hiding.role = replace(hiding.role, grants={**hiding.role.grants, "opportunity": grant})
+    assert Assessment.objects.visible_to(actor(alice)).count() == 1
+    assert Assessment.objects.visible_to(hiding).count() == 0

@@ -15,6 +15,7 @@ from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.audit.models import Change
 from shangji.foundation.jobs.models import Job
 from shangji.foundation.jobs.testing import run_all_jobs
+from shangji.foundation.notices.models import Notice
 from shangji.lib.errors import Forbidden
 from shangji.phases.evaluate.actions.win_model import (
     predict_all,
@@ -23,7 +24,10 @@ from shangji.phases.evaluate.actions.win_model import (
     train_model,
 )
 from shangji.phases.evaluate.models import Standing, StandingPoint, WinModel
+from shangji.phases.evaluate.queries.assessments import sheet_of
 from shangji.phases.evaluate.queries.probability import glance_of
+from shangji.phases.evaluate.queries.risk import aside_rows
+from shangji.phases.evaluate.rules.training import train
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -142,6 +146,26 @@ def test_it_gives_the_base_rate_where_nothing_beats_it(alice: Any, sign_in: Any)
     assert "every open opportunity has the base rate" in page
 
 
+def test_it_tells_the_keepers_once_when_the_world_moved(
+    alice: Any, mei: Any, dana: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_history(alice, 240, signal=True)
+    level = {"before": 0.087, "after": 0.125, "n": [900, 700], "moved": True}
+
+    def moved(*table: Any, **given: Any) -> Any:
+        trained = train(*table, **given)
+        trained.card["drift"] = {"level": level, "features": []}
+        return trained
+
+    monkeypatch.setattr("shangji.phases.evaluate.rules.training.train", moved)
+    train_model(actor=system_actor(), now=NOW)
+    told = Notice.objects.filter(kind="win_model.drift")
+    assert {one.user_id for one in told} == {mei.pk, dana.pk}
+    assert {one.title for one in told} == {"The won share moved from 8.7% to 12.5%"}
+    train_model(actor=system_actor(), now=NOW + timedelta(days=7))
+    assert told.count() == 2
+
+
 def test_below_the_sample_it_shows_the_count_and_does_not_guess(alice: Any, sign_in: Any) -> None:
     make_history(alice, 60, signal=True)
     deal = make_opportunity(alice)
@@ -232,14 +256,17 @@ def test_the_report_is_empty_below_the_sample(alice: Any, sign_in: Any) -> None:
     assert "below that nothing is guessed" in page
 
 
-def test_the_sheet_beside_an_opportunity_costs_one_query(alice: Any, learned: WinModel) -> None:
+def test_the_sheets_beside_an_opportunity_share_one_query(alice: Any, learned: WinModel) -> None:
     deal = make_opportunity(alice, at="quote", kind="renewal", now=NOW - timedelta(days=20))
     predict_some([deal.pk], now=NOW)
     deal.refresh_from_db()
     actor = Actor(alice)
-    glance_of(actor, deal)
+    glance_of(actor, Opportunity.objects.get(pk=deal.pk), NOW)
     with CaptureQueriesContext(connection) as found:
-        glance = glance_of(actor, deal)
-    assert len(found) == 1
+        glance = glance_of(actor, deal, NOW)
+        assert sheet_of(deal, NOW) is None
+        assert aside_rows(actor, deal, NOW) == []
+    # the day is the workspace's, which a process keeps outside of tests
+    assert len([one for one in found.captured_queries if "workspace_" not in one["sql"]]) == 1
     assert glance.predicted == deal.probability_predicted
     assert "Type: Renewal" in [one.words for one in glance.reasons]

@@ -1,0 +1,11 @@
+from typing import ClassVar
+
+from django.db import migrations
+
+from shangji.foundation.audit.migrating import AddCustomValues
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("contacts", "0001_initial")]
+
+    operations: ClassVar = [AddCustomValues("contact")]

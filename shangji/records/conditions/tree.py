@@ -1,0 +1,66 @@
+"""The typed tree: comparisons joined by all, any and not."""
+
+from dataclasses import dataclass
+
+MAX_CONDITIONS = 30
+MAX_VALUE = 500
+MAX_DEPTH = 5
+#: operators that take no operand
+BARE = frozenset({"empty", "filled"})
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One comparison. `text` is its form in addresses and stored views.
+
+    `field` is a key, or a path over links: `account.industry` is the industry of the account.
+    """
+
+    field: str
+    operator: str
+    value: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.field}.{self.operator}.{self.value}"
+
+
+@dataclass(frozen=True)
+class All:
+    """Every part holds; without parts, always."""
+
+    parts: tuple["Node", ...] = ()
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """At least one part holds; without parts, never."""
+
+    parts: tuple["Node", ...] = ()
+
+
+@dataclass(frozen=True)
+class Not:
+    """The part does not hold."""
+
+    part: "Node"
+
+
+Node = Condition | All | AnyOf | Not
+
+#: where a node stands: (2, 1) is the first part of the second one
+Place = tuple[int, ...]
+
+
+def parts_of(node: Node) -> tuple[Node, ...]:
+    """The parts of a group; a comparison has none."""
+    if isinstance(node, Condition):
+        return ()
+    return (node.part,) if isinstance(node, Not) else node.parts
+
+
+def conditions_of(node: Node) -> list[Condition]:
+    """Every comparison in the tree, from left to right."""
+    if isinstance(node, Condition):
+        return [node]
+    return [one for part in parts_of(node) for one in conditions_of(part)]

@@ -1,0 +1,111 @@
+"""The form of one added field."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from shangji.records.custom.actions import new_option
+from shangji.records.custom.catalogue import KINDS, MAX_OPTIONS, TONES, VERSION, CustomKind
+from shangji.records.custom.models import CustomField
+from shangji.ui.forms import Form
+
+#: empty rows under the options
+BLANK_ROWS = 3
+TONE_WORDS = {
+    "plain": _("grey"),
+    "accent": _("teal"),
+    "good": _("green"),
+    "warn": _("orange"),
+    "bad": _("red"),
+}
+
+
+class NewFieldForm(Form):
+    """What a field begins with; the rest is set on its own page."""
+
+    label_zh = forms.CharField(label=_("Chinese name"), max_length=60, required=False)
+    label_en = forms.CharField(label=_("English name"), max_length=60, required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        help_text=_("It never changes. To have another kind, copy the field."),
+        choices=[(one.name, one.label) for one in KINDS.values()],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not data.get("label_zh", "").strip() and not data.get("label_en", "").strip():
+            raise forms.ValidationError(_("Give it a name."))
+        return data
+
+
+class FieldForm(Form):
+    """All that may change of a field."""
+
+    label_zh = forms.CharField(label=_("Chinese name"), max_length=60, required=False)
+    label_en = forms.CharField(label=_("English name"), max_length=60, required=False)
+    help_zh = forms.CharField(label=_("Chinese help"), max_length=200, required=False)
+    help_en = forms.CharField(label=_("English help"), max_length=200, required=False)
+    group = forms.CharField(
+        label=_("Heading"),
+        help_text=_("Under which it stands on a record's page"),
+        max_length=40,
+        required=False,
+    )
+    default = forms.CharField(label=_("Default"), max_length=500, required=False)
+    limit = forms.IntegerField(label=_("Most characters"), min_value=1, max_value=1000)
+    decimals = forms.IntegerField(label=_("Decimals"), min_value=0, max_value=4)
+    currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
+    is_required = forms.BooleanField(label=_("Needed on every record"), required=False)
+    in_create = forms.BooleanField(label=_("In the short form for new records"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput(), min_value=1, required=False)
+
+    def __init__(self, kind: CustomKind, row: CustomField, data: Any = None) -> None:
+        super().__init__(data)
+        self.kind = kind
+        for name in ("limit", "decimals", "currency"):
+            if name not in kind.takes:
+                del self.fields[name]
+        stored = row.settings if isinstance(row.settings, Mapping) else {}
+        self.initial = {name: stored.get(name, getattr(row, name, None)) for name in self.fields}
+
+    def values(self, posted: QueryDict) -> dict[str, Any]:
+        """What `change_field` takes."""
+        data = dict(self.cleaned_data)
+        data.pop("version", None)
+        settings: dict[str, Any] = {"version": VERSION}
+        for name in self.kind.takes:
+            settings[name] = read_options(posted) if name == "options" else data.pop(name)
+        return {**data, "settings": settings}
+
+
+def read_options(posted: QueryDict) -> list[dict[str, Any]]:
+    """The rows of the options table in the order of their places; rows without a name go."""
+    columns = [
+        posted.getlist(f"option-{name}")[: MAX_OPTIONS + BLANK_ROWS]
+        for name in ("value", "zh", "en", "tone", "place")
+    ]
+    retired = set(posted.getlist("option-retired"))
+    found = []
+    for number, (value, zh, en, tone, place) in enumerate(zip(*columns, strict=False)):
+        zh, en = zh.strip()[:60], en.strip()[:60]
+        if not zh and not en:
+            continue
+        one = new_option(zh or en, en or zh, tone if tone in TONES else "plain")
+        if value:
+            one["value"] = value[:60]
+        one["retired"] = bool(value) and value in retired
+        rank = int(place) if place.isdecimal() and len(place) < 6 else number + 1
+        found.append((rank, number, one))
+    return [one for _rank, _number, one in sorted(found, key=lambda row: row[:2])]
+
+
+def option_rows(options: Any) -> list[dict[str, Any]]:
+    """The rows shown: the options, then empty ones."""
+    known = [one for one in options if isinstance(one, Mapping)] if options else []
+    rows = [{**one, "place": place} for place, one in enumerate(known, 1)]
+    for place in range(len(rows) + 1, len(rows) + 1 + BLANK_ROWS):
+        rows.append({"value": "", "zh": "", "en": "", "tone": "plain", "place": place})
+    return rows

@@ -1,0 +1,152 @@
+"""The fields of this workspace as the engine's descriptions know them, from memory.
+
+Every process asks once in a few seconds whether a field changed, with one small query, and reads
+them anew when one did; whoever changes one forgets at once.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+
+from django.apps import apps
+from django.db import OperationalError, ProgrammingError
+from django.db.models import Count, Max, Sum
+from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.audit.custom_values import PREFIX, custom_column
+from shangji.lib.errors import DomainError
+from shangji.records.custom.catalogue import checked, kind_named, spoken
+from shangji.records.custom.models import CustomField
+from shangji.records.description import Field, RecordDescription
+from shangji.records.kinds import Boolean, Choice
+
+#: seconds a process may answer from memory
+FRESH_SECONDS = 3.0
+GROUP = _("Own fields")
+
+
+@dataclass
+class _Memory:
+    """What a process knows; `fields` None until it asked for the first time."""
+
+    fields: Mapping[str, tuple[Field, ...]] | None = None
+    stamp: Any = None
+    asked_at: float = 0.0
+    whole: dict[str, tuple[RecordDescription, RecordDescription]] = field(default_factory=dict)
+
+
+_memory = _Memory()
+_editions = count(1)
+
+
+def forget() -> None:
+    """Read the fields anew when somebody asks next."""
+    global _memory
+    _memory = _Memory()
+
+
+def assume_none() -> None:
+    """Know of no fields until one is changed here (tests begin like this)."""
+    global _memory
+    _memory = _Memory(fields={}, asked_at=float("inf"))
+
+
+def complete(description: RecordDescription) -> RecordDescription:
+    """A description with the published fields of its type."""
+    memory = _memory
+    if memory.fields is None or time.monotonic() - memory.asked_at > FRESH_SECONDS:
+        memory = _ask(memory)
+    own = (memory.fields or {}).get(description.type)
+    if not own:
+        return description
+    kept = memory.whole.get(description.type)
+    if kept is not None and kept[0] is description:
+        return kept[1]
+    whole = _with(description, own)
+    memory.whole[description.type] = (description, whole)
+    return whole
+
+
+def _with(description: RecordDescription, own: tuple[Field, ...]) -> RecordDescription:
+    taken = {one.key for one in description.fields}
+    free = tuple(one for one in own if one.key not in taken)
+    groups = tuple(one.key for one in free if isinstance(one.kind, Choice | Boolean))
+    return replace(
+        description,
+        fields=(*description.fields, *free),
+        group_by=(*description.group_by, *groups),
+        edition=next(_editions),
+        _by_key={},
+    )
+
+
+def _ask(memory: _Memory) -> _Memory:
+    global _memory
+    if not apps.ready:
+        return memory
+    now = time.monotonic()
+    memory.asked_at = now  # whoever asks meanwhile goes on with what is known
+    try:
+        stamp = _stamp()
+        if memory.fields is not None and stamp == memory.stamp:
+            return memory
+        fields = _read()
+    except (OperationalError, ProgrammingError):
+        # before the first migration there is no table, and no field
+        return memory
+    _memory = _Memory(fields=fields, stamp=stamp, asked_at=now)
+    return _memory
+
+
+def _stamp() -> Any:
+    """Moves with every change: versions only grow."""
+    return tuple(
+        CustomField.objects.order_by()
+        .aggregate(Sum("version"), Count("pk"), Max("updated_at"))
+        .values()
+    )
+
+
+def _read() -> dict[str, tuple[Field, ...]]:
+    found: dict[str, list[Field]] = {}
+    rows = CustomField.objects.alive().filter(state=CustomField.PUBLISHED)
+    for row in rows.order_by("position", "pk"):
+        try:
+            found.setdefault(row.of_type, []).append(field_of(row))
+        except DomainError:
+            continue  # shown as broken where fields are set up
+    return {record_type: tuple(fields) for record_type, fields in found.items()}
+
+
+def field_of(row: CustomField) -> Field:
+    """A row as the engine's field. Invalid when its settings are broken."""
+    kind = kind_named(row.kind)
+    built = kind.build(checked(kind, row.settings))
+    default = None
+    if row.default:
+        try:
+            default = built.parse(row.default, actor=None, locale="en")  # type: ignore[arg-type]
+        except ValueError:
+            default = None  # shown as broken where fields are set up
+    return Field(
+        key=row.key,
+        label=spoken(row.label_zh, row.label_en),
+        kind=built,
+        path=f"{PREFIX}{row.key}",
+        required=row.is_required,
+        sortable=kind.is_sortable,
+        filterable=kind.is_filterable,
+        create=row.in_create,
+        group=row.group or GROUP,
+        help=spoken(row.help_zh or row.help_en, row.help_en or row.help_zh),
+        also=(row.key, row.label_zh, row.label_en),
+        width=kind.width,
+        default=default,
+    )
+
+
+def takes_fields(description: RecordDescription) -> bool:
+    """Whether fields can be added to a type."""
+    return custom_column(description.model)

@@ -1,0 +1,63 @@
+"""Comparisons written by ourselves, so that both databases give one answer."""
+
+from typing import Any, ClassVar
+
+from django.db.models import BooleanField, CharField, Func, TextField, Value
+from django.db.models.lookups import PatternLookup
+
+
+class AsciiLookup(PatternLookup):
+    """LIKE that takes A to Z alike in both cases, as SQLite does, whatever the server's locale."""
+
+    #: LIKE pattern around the escaped text
+    param_pattern = "%s"
+    _operators: ClassVar = {"sqlite": "LIKE %s ESCAPE '\\'", "postgresql": 'COLLATE "C" ILIKE %s'}
+
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        return str(self._operators[connection.vendor]) % rhs
+
+
+@CharField.register_lookup
+@TextField.register_lookup
+class Has(AsciiLookup):
+    lookup_name = "sj_has"
+    param_pattern = "%%%s%%"
+
+
+@CharField.register_lookup
+@TextField.register_lookup
+class Starts(AsciiLookup):
+    lookup_name = "sj_starts"
+    param_pattern = "%s%%"
+
+
+@CharField.register_lookup
+@TextField.register_lookup
+class Is(AsciiLookup):
+    lookup_name = "sj_is"
+
+
+class AmongWords(Func):
+    """Whether a word, written small, is one of a JSON list of words; never where that is NULL."""
+
+    output_field = BooleanField()
+    arity = 2
+
+    def __init__(self, path: Any, word: Any) -> None:
+        super().__init__(path, word if hasattr(word, "resolve_expression") else Value(word))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(
+            compiler,
+            connection,
+            template="EXISTS(SELECT 1 FROM json_each(%(expressions)s)",
+            arg_joiner=") WHERE LOWER(json_each.value) = ",
+        )
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(
+            compiler,
+            connection,
+            template="EXISTS(SELECT 1 FROM jsonb_array_elements_text(%(expressions)s)",
+            arg_joiner=') AS list(word) WHERE LOWER(list.word COLLATE "C") = ',
+        )

@@ -1,0 +1,1 @@
+"""Merging: several records become one; everything that led to the others leads to it."""

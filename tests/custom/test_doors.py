@@ -1,0 +1,124 @@
+"""Added fields through every door: list, form, page, in place, bulk, export, API, history."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+
+from django.test import Client
+from django.urls import reverse
+
+from shangji.core.opportunities.factories import make_opportunity
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.people.models import User
+from shangji.records.actions import edit_record
+from tests.custom.conftest import MakeField, options
+
+AsActor = Callable[[User], Actor]
+SignIn = Callable[[User], Client]
+
+
+def test_it_stands_in_a_list_with_its_sort_and_filter(
+    make_field: MakeField, alice: User, actor: AsActor, sign_in: SignIn, now: datetime
+) -> None:
+    area = make_field("number", "Floor area").key
+    choice = make_field("choice", "Size", options=options("Small", "Large")).key
+    for number in (3, 5):
+        record = make_opportunity(owner=alice, now=now)
+        values = {area: Decimal(number) / 2, choice: "large"}
+        edit_record(actor=actor(alice), record=record, values=values, now=now)
+    url = reverse("records:list", args=["opportunities"])
+    browser = sign_in(alice)
+    page = browser.get(f"{url}?columns=name,{area},{choice}&sort=-{area}&f={area}.gte.2")
+    text = page.content.decode()
+    assert "Floor area" in text and "2.5" in text and ">1.5<" not in text
+    assert '<span class="tag">Large</span>' in text
+    grouped = browser.get(f"{url}?columns=name,{area}&group={choice}")
+    assert grouped.status_code == 200 and "Large" in grouped.content.decode()
+    form = browser.get(f"{url}?filter={choice}", headers={"HX-Request": "true"})
+    assert "Small" in form.content.decode()
+
+
+def test_it_is_typed_in_the_form_and_in_place(
+    make_field: MakeField, alice: User, sign_in: SignIn, now: datetime
+) -> None:
+    day = make_field("date", "Visit day", in_create=True).key
+    text = make_field("longtext", "Notes on site").key
+    browser = sign_in(alice)
+    new = reverse("records:new", args=["opportunities"])
+    assert "Visit day" in browser.get(new).content.decode()
+    record = make_opportunity(owner=alice, now=now)
+    edit = reverse("records:edit", args=["opportunities", record.pk])
+    sent = {day: "2026-12-01", text: "one\ntwo", "version": record.version}
+    assert browser.post(f"{edit}?fields={day},{text}", sent).status_code == 302
+    record.refresh_from_db()
+    assert record.custom_values == {day: "2026-12-01", text: "one\ntwo"}
+    one = reverse("records:field", args=["opportunities", record.pk, day])
+    assert 'value="2026-12-01"' in browser.get(one).content.decode()
+    assert browser.post(one, {"value": "", "version": record.version}).status_code == 200
+    record.refresh_from_db()
+    assert record.custom_values == {text: "one\ntwo"}
+    page = browser.get(reverse("records:page", args=["opportunities", record.pk]))
+    assert "Visit day" in page.content.decode() and "Own fields" in page.content.decode()
+    history = browser.get(reverse("records:history", args=["opportunities", record.pk]))
+    assert "Visit day" in history.content.decode()
+
+
+def test_it_goes_out_and_comes_in_by_its_name_of_today(
+    make_field: MakeField, alice: User, actor: AsActor, sign_in: SignIn, now: datetime
+) -> None:
+    key = make_field("money", "Deposit", currency="USD").key
+    record = make_opportunity(owner=alice, now=now)
+    edit_record(actor=actor(alice), record=record, values={key: Decimal("12.5")}, now=now)
+    url = reverse("records:export", args=["opportunities"])
+    answer = sign_in(alice).get(f"{url}?view=all&columns=name,{key}&format=csv")
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    lines = body.decode("utf-8-sig").splitlines()
+    assert lines[0].endswith("Deposit") and lines[1].endswith("12.5")
+
+
+def test_many_rows_get_it_at_once(
+    make_field: MakeField, alice: User, sign_in: SignIn, now: datetime
+) -> None:
+    key = make_field("percent", "Share").key
+    rows = [make_opportunity(owner=alice, now=now) for _n in range(2)]
+    url = reverse("records:bulk", args=["opportunities", "edit"])
+    sent = {"ids": [row.pk for row in rows], "field": key, "value": "40", "go": "1"}
+    assert sign_in(alice).post(url, sent).status_code == 302
+    for row in rows:
+        row.refresh_from_db()
+        assert row.custom_values == {key: 40}
+
+
+def test_the_api_reads_writes_and_describes_it(
+    make_field: MakeField, alice: User, sign_in: SignIn, now: datetime
+) -> None:
+    key = make_field("datetime", "Test run").key
+    number = make_field("whole", "Seats").key
+    record = make_opportunity(owner=alice, now=now)
+    browser = sign_in(alice)
+    one = f"/api/v1/opportunities/{record.pk}"
+    sent = json.dumps({key: "2026-11-25T04:00:00Z", number: 7})
+    answer = browser.patch(one, sent, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()[key], answer.json()[number]) == ("2026-11-25T04:00:00Z", 7)
+    found = browser.get(f"/api/v1/opportunities?fields=name,{key}&sort={key}&limit=1")
+    assert found.json()["items"][0][key] == "2026-11-25T04:00:00Z"
+    make_opportunity(owner=alice, now=now)
+    first = browser.get(f"/api/v1/opportunities?fields={key}&sort=-{key}&limit=1").json()
+    second = browser.get(
+        f"/api/v1/opportunities?fields={key}&sort=-{key}&limit=1&cursor={first['next']}"
+    )
+    assert second.json()["items"][0][key] is None
+    schema = browser.get("/api/v1/openapi.json").json()["components"]["schemas"]["Opportunity"]
+    assert schema["properties"][key]["title"] == "Test run"
+    wrong = browser.patch(one, json.dumps({number: "x"}), content_type="application/json")
+    assert wrong.status_code == 400 or wrong.status_code == 422
+
+
+def test_a_draft_is_seen_by_nobody(
+    make_field: MakeField, alice: User, sign_in: SignIn, now: datetime
+) -> None:
+    draft = make_field("text", "Secret", draft=True).key
+    url = reverse("records:list", args=["opportunities"])
+    assert sign_in(alice).get(f"{url}?columns=name,{draft}").status_code == 400
