@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from shangji.foundation.files import storage
 from shangji.lib.errors import NotFound
 from shangji.records.pages.answers import actor_of
-from shangji.records.whole.actions import require_whole, start_whole_export
-from shangji.records.whole.queries import latest_export
+from shangji.records.whole.actions import start_whole_export
+from shangji.records.whole.queries import latest_export, require_whole
 
 
 @login_required

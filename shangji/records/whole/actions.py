@@ -7,23 +7,15 @@ from typing import IO
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Operation
 from shangji.foundation.files import storage
 from shangji.foundation.jobs.queue import enqueue
-from shangji.lib.errors import Forbidden
 from shangji.records.imports.models import Export
 from shangji.records.whole.archive import CHUNK
-from shangji.records.whole.queries import latest_export
+from shangji.records.whole.queries import latest_export, require_whole
 from shangji.records.whole.writing import JOB, WHOLE, Progress, write_workspace
-
-
-def require_whole(actor: Actor) -> None:
-    """Everything there is goes to nobody but administrators, and to no key of a program."""
-    if not actor.is_admin:
-        raise Forbidden(_("Your role does not allow this."))
 
 
 def start_whole_export(*, actor: Actor, now: datetime) -> Export:

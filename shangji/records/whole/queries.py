@@ -2,10 +2,20 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
 from shangji.foundation.files import storage
 from shangji.foundation.jobs.models import Job
+from shangji.lib.errors import Forbidden
 from shangji.records.imports.models import Export
 from shangji.records.whole.writing import WHOLE
+
+
+def require_whole(actor: Actor) -> None:
+    """Everything there is goes to nobody but administrators, and to no key of a program."""
+    if not actor.is_admin:
+        raise Forbidden(_("Your role does not allow this."))
 
 
 @dataclass(frozen=True)
