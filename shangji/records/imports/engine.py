@@ -251,6 +251,7 @@ class Importer(Matching):
         if not self.actor.may("create", self.description.type):
             wrong.append(("", _("Your role does not allow this.")))
             return
+        own |= {key: value for key, value in self.rows.begin.items() if key not in own}
         self._tell_missing(own, wrong)
         if "owner" in own and not self._may_own(own["owner"]):
             wrong.append((self._header("owner"), _("You may not give records to this person.")))

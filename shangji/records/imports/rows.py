@@ -150,6 +150,16 @@ class ImportRows:
         return {key: put(key, values[key]) for key in self.custom_keys & set(values)}
 
     @property
+    def begin(self) -> dict[str, Any]:
+        """What fields that customers added hold on a new record of which nothing else is said."""
+        known: dict[str, Any] | None = self.__dict__.get("_begin")
+        if known is None:
+            fields = [one for one in self.description.fields if one.is_custom]
+            known = {one.key: one.default for one in fields if one.default is not None}
+            self.__dict__["_begin"] = known
+        return known
+
+    @property
     def custom_keys(self) -> frozenset[str]:
         """Keys of the fields that customers added."""
         known: frozenset[str] | None = self.__dict__.get("_custom_keys")
