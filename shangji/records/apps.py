@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from shangji.ui.settings_nav import add_settings_page
@@ -11,12 +12,13 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from shangji.foundation.audit.registry import (
             after_change,
+            before_creation,
             guard_restoring,
             track,
             undo_by,
         )
         from shangji.records.actions.circles import refuse_circles
-        from shangji.records.custom import live
+        from shangji.records.custom import live, numbers, upkeep
         from shangji.records.description import complete_with
         from shangji.records.merging.undo import UndoMerge
         from shangji.records.models import CustomField, SavedView
@@ -24,7 +26,9 @@ class RecordsConfig(AppConfig):
         track(SavedView)
         track(CustomField)
         complete_with(live.complete)
-        after_change(CustomField.record_type, lambda op, records: live.forget())
+        after_change(CustomField.record_type, upkeep.after_change)
+        before_creation(numbers.give)
+        post_migrate.connect(upkeep.after_migrate, sender=self)
         guard_restoring(refuse_circles)
         undo_by("merge", UndoMerge())
         add_settings_page(
@@ -35,6 +39,15 @@ class RecordsConfig(AppConfig):
             right="audit.read",
             group="system",
             order=10,
+        )
+        add_settings_page(
+            "whole",
+            _("Whole export"),
+            icon="database",
+            url_name="records:whole",
+            right="settings.workspace",
+            group="system",
+            order=20,
         )
         add_settings_page(
             "fields",

@@ -2,6 +2,7 @@
 
 from tests.matrix import table as t
 from tests.matrix.api import lines
+from tests.matrix.moving import MOVING
 from tests.matrix.routes import (
     Ask,
     a_field,
@@ -267,6 +268,7 @@ MATRIX: dict[str, list[Ask]] = {
     "identify:return": [on_deal(post, t.GIVE_BACK, data={"reason": "no answer"})],
     # ------------------------------------------------------------ evaluation
     **SCORING,
+    **MOVING,
     # ------------------------------------------------------------ evaluation: decisions
     "evaluate:decision": [on_deal(get, t.READ)],
     "evaluate:decision_pdf": [on_deal(get, t.READ)],
@@ -365,15 +367,6 @@ MATRIX: dict[str, list[Ask]] = {
         post(t.BULK_DELETE_SEEN, data=two_to_merge, slugged=True, **FILED),
     ],
     "records:merge_go": [post(t.MERGE_PAGE, data=two_to_merge, slugged=True, **FILED)],
-    "records:imports": [get(t.IMPORT)],
-    "records:import_page": [get(t.MINE_OR_ADMIN, mine("import"))],
-    "records:import_failures": [get(t.MINE_OR_ADMIN, mine("import"))],
-    "records:import_act": [post(t.IMPORT_ACT, with_args(mine("import"), verb="cancel"))],
-    "records:export_page": [get(t.MINE_ONLY, mine("export"))],
-    "records:export_file": [get(t.NOT_YET, mine("export"))],
-    "records:import": each(get, t.IMPORT, t.PRODUCT_BULK),
-    "records:export": each(get, t.EXPORT, t.PRODUCT_EXPORT),
-    "records:export_start": each(post, t.EXPORT, t.PRODUCT_EXPORT),
     "records:page": [owned(get, t.READ), product(get, t.PRODUCT_READ)],
     "records:edit": [
         owned(get, t.EDIT),
