@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.sites",
-    "template_partials.apps.SimpleAppConfig",  # the loaders are set below
     "django_htmx",
     "csp",
     "shangji.ui",

@@ -12,6 +12,7 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from shangji.foundation.audit.registry import (
             after_change,
+            before_creation,
             guard_restoring,
             track,
             undo_by,
@@ -19,7 +20,7 @@ class RecordsConfig(AppConfig):
         from shangji.foundation.audit.words import name_actions
         from shangji.foundation.events.bus import subscribe
         from shangji.records.actions.circles import refuse_circles
-        from shangji.records.custom import live
+        from shangji.records.custom import live, numbers, upkeep
         from shangji.records.description import complete_with
         from shangji.records.events import RecordsImported, RecordsMerged
         from shangji.records.merging.undo import UndoMerge
@@ -29,7 +30,6 @@ class RecordsConfig(AppConfig):
         for model in (SavedView, CustomField, DuplicatePair, DuplicateRule):
             track(model)
         complete_with(live.complete)
-        after_change(CustomField.record_type, lambda op, records: live.forget())
         subscribe(RecordsImported, compare_imported, name="records.compare_imported")
         subscribe(RecordsMerged, carry_late, name="records.carry_late")
         name_actions(
@@ -48,6 +48,9 @@ class RecordsConfig(AppConfig):
             group="records",
             order=80,
         )
+        after_change(CustomField.record_type, upkeep.after_change)
+        before_creation(numbers.give)
+        post_migrate.connect(upkeep.after_migrate, sender=self)
         guard_restoring(refuse_circles)
         undo_by("merge", UndoMerge())
         add_settings_page(
@@ -58,6 +61,15 @@ class RecordsConfig(AppConfig):
             right="audit.read",
             group="system",
             order=10,
+        )
+        add_settings_page(
+            "whole",
+            _("Whole export"),
+            icon="database",
+            url_name="records:whole",
+            right="settings.workspace",
+            group="system",
+            order=20,
         )
         add_settings_page(
             "fields",

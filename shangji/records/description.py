@@ -53,6 +53,8 @@ class Field:
     also: tuple[str, ...] = ()
     width: int = 0
     default: Any = None
+    #: no two living records have the same value
+    unique: bool = False
     #: draws the cell in place of the kind: (row, context) -> html; needs `needs`
     render: Callable[[Mapping[str, Any], FormatContext], SafeString] | None = None
     needs: tuple[str, ...] = ()
@@ -317,6 +319,16 @@ def add_bulk(record_type: str, *verbs: BulkVerb) -> None:
     """Put verbs of an app above on the bulk bar of a type that is registered."""
     known = _REGISTRY[record_type]
     register(replace(known, bulk=(*known.bulk, *verbs), _by_key={}))
+
+
+def base_of(record_type: str) -> RecordDescription | None:
+    """A type as it ships, without what a workspace added to it."""
+    return _REGISTRY.get(record_type)
+
+
+def base_types() -> list[RecordDescription]:
+    """Every type as it ships."""
+    return list(_REGISTRY.values())
 
 
 def describe(record_type: str) -> RecordDescription:

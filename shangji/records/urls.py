@@ -15,6 +15,7 @@ from shangji.records.pages import (
     merge,
     record,
     view_forms,
+    whole,
 )
 
 
@@ -38,6 +39,8 @@ app_name = "records"
 urlpatterns = [
     path("bin/", ledger.recycle_bin, name="bin"),
     path("bin/restore/", ledger.bin_restore, name="bin_restore"),
+    path("settings/export/", whole.page, name="whole"),
+    path("settings/export/file/", whole.download, name="whole_file"),
     path("settings/audit/", ledger.audit, name="audit"),
     path("settings/audit/<int:pk>/", ledger.audit_detail, name="audit_detail"),
     path("settings/duplicates/", duplicates.rules, name="duplicate_rules"),

@@ -1,13 +1,17 @@
 """The gallery of components; open to all where it exists at all (debug and demo)."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from shangji.ui.gallery import pages
+from shangji.lib.later import later
 
 app_name = "ui"
+GALLERY = later("shangji.ui.gallery.pages.gallery", public=True)
 urlpatterns = [
-    path("ui/gallery/", login_not_required(pages.gallery), name="gallery"),
-    path("ui/gallery/suggest/", login_not_required(pages.suggest), name="gallery-suggest"),
-    path("ui/gallery/<slug:name>/", login_not_required(pages.gallery), name="gallery-page"),
+    path("ui/gallery/", GALLERY, name="gallery"),
+    path(
+        "ui/gallery/suggest/",
+        later("shangji.ui.gallery.pages.suggest", public=True),
+        name="gallery-suggest",
+    ),
+    path("ui/gallery/<slug:name>/", GALLERY, name="gallery-page"),
 ]

@@ -2,6 +2,7 @@
 
 from time import perf_counter
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -80,7 +81,8 @@ def test_it_asks_no_more_for_more_links(
     for links in (1, 2, 40):  # the first reads what a process keeps
         keep, go = make_account(alice), make_account(alice)
         for _number in range(links):
-            make_opportunity(alice, account=go)
+            # names unlike one another, or they would be compared
+            make_opportunity(alice, account=go, name=uuid4().hex)
         with django_assert_max_num_queries(200) as asked:
             merge_records(
                 actor=actor(alice),

@@ -151,6 +151,14 @@ def mail_key(text: str) -> str:
     return f"{local}@{domain}" if "." in domain else ""
 
 
+def whole_name(family: str, given: str) -> str:
+    """A name from its parts, in the order its script has: 王伟, but Ann Lee."""
+    family, given = family.strip(), given.strip()
+    if family and given and is_han(family[-1]) and is_han(given[0]):
+        return family + given
+    return " ".join(filter(None, (given, family)))
+
+
 def domain_of(mail_or_url: str) -> str:
     """The host a mail address or web address names, without "www.": "acme.com". "" when there is
     none. Free mail providers are for the caller to set aside."""

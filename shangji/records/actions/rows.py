@@ -24,6 +24,7 @@ from shangji.records.actions.records import (
     require_assign,
     unique_values,
     update,
+    with_defaults,
 )
 from shangji.records.description import RecordDescription, describe
 from shangji.records.imports.targets import rows_of
@@ -94,11 +95,10 @@ def _written(op: Recorder, description: RecordDescription, row: Row) -> Written:
 def _write(op: Recorder, description: RecordDescription, row: Row) -> Record:
     if row.pk is None:
         require_type(op.actor, "create", description.type)
-        check_values(description, op.actor, row.values, None)
+        values = with_defaults(description, row.values)
+        check_values(description, op.actor, values, None)
         make: Callable[..., Any] | None = description.create_in
-        made: Record = (
-            make(op, row.values) if make is not None else insert(op, description, row.values)
-        )
+        made: Record = make(op, values) if make is not None else insert(op, description, values)
         return made
     record: Record = get_visible(description.model, op.actor, row.pk)
     if row.delete:

@@ -17,7 +17,7 @@ from shangji.records.conditions import (
     operator_choices,
 )
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Boolean, Choice, Date, DateTime, Person
+from shangji.records.kinds import Boolean, Choice, Date, DateTime, Person, Several, Team
 from shangji.records.kinds.date import PERIODS
 from shangji.records.listing.menus import option_boxes
 from shangji.records.listing.state import ListState
@@ -62,10 +62,12 @@ def filter_form(
 
 
 def _options(one: Field) -> list[tuple[str, Any]]:
-    if isinstance(one.kind, Choice):
+    if isinstance(one.kind, Choice | Several):
         return [(option.value, option.label) for option in one.kind.options][:MAX_OPTIONS]
     if isinstance(one.kind, Boolean):
         return [("1", _("Yes")), ("0", _("No"))]
+    if isinstance(one.kind, Team):
+        return [(str(pk), name) for pk, name in one.kind.names().items()][:MAX_OPTIONS]
     if isinstance(one.kind, Person):
         people = [("me", _("me")), ("team", _("my team")), *one.kind.choices()]
         return people[:MAX_OPTIONS]

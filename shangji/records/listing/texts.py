@@ -69,7 +69,7 @@ def _key(
     if own_rule or rows.owner_path != "owner":
         return None
     for one in conditions:
-        if not isinstance(one, Condition):
+        if not isinstance(one, Condition) or "." in one.field:
             return None
         kind = description.field(one.field, actor).kind
         if isinstance(kind, Link) or (isinstance(kind, Person) and one.value != "me"):

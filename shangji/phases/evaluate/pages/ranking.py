@@ -1,6 +1,7 @@
 """Candidates by score, ties as ties, with the band of what is not known."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +35,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     here = found[(page - 1) * PAGE : page * PAGE]
     version = default_card()
     scored = sum(1 for one in found if one.rank)
-    params = [f"f={one.text}" for one in conditions]
+    params = [("f", one.text) for one in conditions]
     context = {
         "phase": "evaluate",
         "phase_page": "ranking",
@@ -61,14 +62,14 @@ def _page(text: str, rows: int) -> int:
     return min(int(text), last) if text.isdecimal() and 0 < len(text) < 5 and int(text) else 1
 
 
-def _page_url(params: list[str], page: int) -> str:
-    return "?" + "&".join([*params, f"page={page}"])
+def _page_url(params: list[tuple[str, str]], page: int) -> str:
+    return f"?{urlencode([*params, ('page', page)])}"
 
 
 def _list_url(conditions: Any) -> str:
     given = [one.text for one in conditions] or ["status.is.open", "phase.in.identify,evaluate"]
     url = reverse("records:list", kwargs={"slug": "opportunities"})
-    return f"{url}?{'&'.join(f'f={text}' for text in given)}&sort=-score"
+    return f"{url}?{urlencode([*(('f', text) for text in given), ('sort', '-score')])}"
 
 
 def _row(one: Ranked) -> dict[str, Any]:
