@@ -29,7 +29,7 @@ def read_change(
     """The change a form posts: `field` and `value`, for tags `value` and `drop`. Invalid else."""
     if verb == "delete":
         return BulkChange(_("into the recycle bin"))
-    text = posted.get("value", "")
+    text = ",".join(posted.getlist("value"))  # several for options that are ticked
     if verb == "tag":
         one = description.writable_field("tags", actor)
         add, drop = _parsed(one, actor, text), _parsed(one, actor, posted.get("drop", ""))

@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Record
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Boolean, Choice, Link, LongText, Person, Text
+from shangji.records.kinds import (
+    Boolean,
+    Choice,
+    Link,
+    LongText,
+    Person,
+    Rating,
+    Several,
+    Team,
+    Text,
+)
 from shangji.records.kinds.base import Kind
 from shangji.records.kinds.choice import offered
 from shangji.records.parsing import parse_one
@@ -48,6 +58,21 @@ class MoneyInput(forms.TextInput):
         return mark_safe(f"<sj-money-input>{inner}</sj-money-input>")  # noqa: S308 - widget's own
 
 
+class Boxes(forms.CheckboxSelectMultiple):
+    """Tick boxes over a text of chosen options."""
+
+    def __init__(self, kind: Several, held: Any = None) -> None:
+        super().__init__(choices=offered(kind.options, held))
+        self.kind = kind
+
+    def format_value(self, value: Any) -> list[str]:
+        if isinstance(value, str):
+            words = {word.strip() for word in value.split(",")}
+            return [one.value for one in self.kind.options if str(one.label) in words]
+        found: list[str] = super().format_value(value)
+        return found
+
+
 class KindField(forms.Field):
     """A form field that leaves reading to its kind."""
 
@@ -69,7 +94,8 @@ class KindField(forms.Field):
         if self.held and str(value).strip() == self.held:
             return int(self.held)
         try:
-            return parse_one(self.one, self.actor, "" if value is None else str(value))
+            text = ",".join(value) if isinstance(value, list) else value
+            return parse_one(self.one, self.actor, "" if text is None else str(text))
         except ValueError as problem:
             raise forms.ValidationError(str(problem)) from None
 
@@ -91,6 +117,12 @@ def widget_of(one: Field, actor: Actor, *, inline: bool = False, held: Any = Non
         options = offered(kind.options, held)
         blank = [] if one.required else [("", "–")]
         return forms.Select(choices=[*blank, *options])
+    if isinstance(kind, Several) and not inline:
+        return Boxes(kind, held)
+    if isinstance(kind, Rating):
+        return forms.Select(choices=[("", "–"), *kind.choices])
+    if isinstance(kind, Team):
+        return forms.Select(choices=[("", "–"), *kind.names().items()])
     if isinstance(kind, Person):
         people = [("", "–"), *kind.choices()]
         return forms.Select(choices=people) if inline else Combobox(choices=people)

@@ -1,5 +1,6 @@
 """Long work of the record engine: wide bulk changes, emptying the bin."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import QueryDict
@@ -12,8 +13,11 @@ from shangji.records.actions.bin import empty_bin
 from shangji.records.actions.bulk import bulk_delete, bulk_edit
 from shangji.records.change import read_change
 from shangji.records.conditions import read_nodes
+from shangji.records.custom.indexes import tend
 from shangji.records.description import describe
+from shangji.records.duplicates import jobs as duplicate_jobs  # noqa: F401 - the same
 from shangji.records.imports import jobs as import_jobs  # noqa: F401 - registers its kinds
+from shangji.records.whole import jobs as whole_jobs  # noqa: F401 - registers its kind
 
 
 @job("records.bulk", atomic=True, label=_("Change many records"))
@@ -54,11 +58,18 @@ def empty_old(ctx: JobContext) -> dict[str, int]:
     return empty_bin(actor=ctx.actor, now=ctx.now)
 
 
+@job("records.indexes", lease=timedelta(minutes=30), label=_("Make indexes of fields"))
+def tend_indexes(ctx: JobContext) -> dict[str, int]:
+    """Indexes of added fields are made where they are missing, dropped where nobody wants them."""
+    return tend()
+
+
 @job("records.forget_answers")
 def forget_old_answers(ctx: JobContext) -> int:
     """Answers kept for requests that might come twice go after two days."""
     return forget_answers(now=ctx.now)
 
 
+schedule("records.indexes", daily_at="03:50")
 schedule("records.forget_answers", daily_at="03:40")
 schedule("records.empty_bin", daily_at="03:20")

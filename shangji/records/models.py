@@ -12,7 +12,8 @@ from shangji.foundation.access.querysets import RecordQuerySet
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.models import Record
 from shangji.records.api.models import StoredAnswer
-from shangji.records.custom.models import CustomField
+from shangji.records.custom.models import CustomField, SequenceNumber
+from shangji.records.duplicates.models import DuplicateKey, DuplicatePair, DuplicateRule
 from shangji.records.imports.models import Export, Import, ImportFailure
 from shangji.records.merging.models import MergedRecord, MergeMove
 
@@ -73,11 +74,15 @@ class SavedView(Record):
 
 __all__ = [
     "CustomField",
+    "DuplicateKey",
+    "DuplicatePair",
+    "DuplicateRule",
     "Export",
     "Import",
     "ImportFailure",
     "MergeMove",
     "MergedRecord",
     "SavedView",
+    "SequenceNumber",
     "StoredAnswer",
 ]

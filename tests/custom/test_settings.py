@@ -48,6 +48,8 @@ def test_it_makes_sets_publishes_and_withdraws_each_kind(
         "limit": 50,
         "decimals": 1,
         "currency": "eur",
+        "top": 4,
+        "target": "account",
         "version": row.version,
         **{f"option-{name}": ["", "", ""] for name in ("value", "zh", "place")},
         "option-en": ["Low", "", "High"],

@@ -16,6 +16,7 @@ from shangji.records.kinds import (
     Choice,
     Date,
     DateTime,
+    Duration,
     Link,
     LongText,
     Mail,
@@ -25,7 +26,11 @@ from shangji.records.kinds import (
     Percent,
     Person,
     Phone,
+    Rating,
+    Sequence,
+    Several,
     Tags,
+    Team,
     Text,
     Web,
     Whole,
@@ -56,12 +61,16 @@ SAMPLES: list[tuple[Kind, list[Any], list[str]]] = [
     (Phone(), ["", "+86 138 0000 1234"], ["abc"]),
     (Mail(), ["", "li@example.com"], ["li", "li@", "a@b@c"]),
     (Web(), ["", "https://example.com/a"], ["javascript:alert(1)", "ftp://x.com", "a b.c"]),
+    (Several((Option("a", "Anna"), Option("b", "Bo"))), [[], ["a"], ["a", "b"]], ["c", "a,c"]),
+    (Sequence("OPP"), ["", "OPP-2026-0001"], ["a" * 61]),
+    (Rating(5), [None, 1, 5], ["6", "-1", "x", "2.5"]),
+    (Duration(), [None, 0, 5, 90, 6000], ["x", "1:75", "-1", "99999:00"]),
     (Tags(), [[], ["east", "key"]], ["x" * 41, ",".join(f"t{n}" for n in range(21))]),
 ]
 
 
 def test_it_samples_every_kind() -> None:
-    tried = {type(kind) for kind, _values, _refused in SAMPLES} | {Person, Link}
+    tried = {type(kind) for kind, _values, _refused in SAMPLES} | {Person, Link, Team}
     assert tried == set(KINDS)
 
 

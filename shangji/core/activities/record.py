@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.core.activities.actions import create_activity, create_in, edit_activity
 from shangji.core.activities.choices import KINDS
+from shangji.core.activities.imports import ActivityRows
 from shangji.core.activities.models import Activity
 from shangji.core.activities.pages.page import page_context
 from shangji.records.conditions.related import Related
@@ -94,6 +95,7 @@ ACTIVITY = RecordDescription(
     create=create_activity,
     create_in=create_in,
     edit=edit_activity,
+    import_rows=ActivityRows,
     page_template="activities/page.html",
     page_context=page_context,
     board="activities:calendar",

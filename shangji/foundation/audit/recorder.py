@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.custom_values import COLUMN, CustomValues, is_custom, merged
 from shangji.foundation.audit.models import Change, Operation, Record
-from shangji.foundation.audit.registry import after_hooks
+from shangji.foundation.audit.registry import after_hooks, before_hooks
 from shangji.foundation.audit.values import from_json, snapshot, to_json
 from shangji.foundation.events.bus import Event, publish
 from shangji.lib.errors import Conflict, NotFound
@@ -45,6 +45,8 @@ class Recorder:
         record.created_at = record.created_at or self.now
         record.updated_at = self.now
         record.created_by_id = record.created_by_id or self.actor.user_id
+        for hook in before_hooks():
+            hook(self, record)
         record.save(force_insert=True)
         values = snapshot(record, BOOKKEEPING | record.unlogged)
         fields = {name: [None, value] for name, value in values.items()}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shangji.foundation.audit.recorder import Recorder
 
 _TRACKED: dict[str, type[Record]] = {}
+_BEFORE: list[Callable[[Recorder, Record], None]] = []
 _AFTER: dict[str, list[Callable[[Recorder, list[Record]], None]]] = {}
 _RESTORED: dict[str, Callable[[Recorder, Record, set[str]], None]] = {}
 _TOGETHER: dict[str, frozenset[str]] = {}
@@ -65,6 +66,15 @@ def tracked_types() -> list[str]:
 def after_change(record_type: str, hook: Callable[[Recorder, list[Record]], None]) -> None:
     """Run `hook(recorder, records)` once per operation, in its transaction (search index)."""
     _AFTER.setdefault(record_type, []).append(hook)
+
+
+def before_creation(hook: Callable[[Recorder, Record], None]) -> None:
+    """Run `hook(recorder, record)` before a new record of any type is written."""
+    _BEFORE.append(hook)
+
+
+def before_hooks() -> list[Callable[[Recorder, Record], None]]:
+    return _BEFORE
 
 
 def after_hooks(record_type: str) -> list[Callable[[Recorder, list[Record]], None]]:

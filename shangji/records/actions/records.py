@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require, require_type
+from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.custom_values import COLUMN, put
 from shangji.foundation.audit.models import OwnedRecord, Record
 from shangji.foundation.audit.recorder import Recorder, operation
@@ -24,6 +25,7 @@ def create_record(
     """Make one record. `values` by field key, already parsed. Invalid names what is missing."""
     description = describe(record_type)
     require_type(actor, "create", record_type)
+    values = with_defaults(description, values)
     check_values(description, actor, values, None)
     with unique_values():
         if description.create is not None:
@@ -135,6 +137,7 @@ def check_values(
             given = values.get(one.key, None if record is None else ...)
             if given in (None, ""):
                 errors[one.key] = [_("This is needed.")]
+    errors |= _taken(description, values, record)
     if record is not None:
         errors |= {key: [cause] for key, cause in circles(description, record, values).items()}
     if description.check is not None:
@@ -142,6 +145,32 @@ def check_values(
             errors.setdefault(key, []).extend(texts)
     if errors:
         raise Invalid(errors)
+
+
+def _taken(
+    description: RecordDescription, values: Mapping[str, Any], record: Record | None
+) -> dict[str, list[str]]:
+    """Values that another living record has, of fields that take none twice: told in words before
+    the database refuses them."""
+    found: dict[str, list[str]] = {}
+    for one in description.fields:
+        value = values.get(one.key) if one.unique else None
+        if value in (None, ""):
+            continue
+        others = model_queryset(description.model).alive().filter(**{one.orm: value})
+        if others.exclude(pk=record.pk if record else None).exists():
+            found[one.key] = [_("Another record has this value already.")]
+    return found
+
+
+def with_defaults(description: RecordDescription, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a new record, with what added fields begin with where nothing is said."""
+    begin = {
+        one.key: one.default
+        for one in description.fields
+        if one.is_custom and one.default is not None and one.key not in values
+    }
+    return {**begin, **values}
 
 
 def columns(description: RecordDescription, values: Mapping[str, Any]) -> dict[str, Any]:

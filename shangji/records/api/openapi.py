@@ -215,7 +215,9 @@ def _schemas(described: RecordDescription, actor: Actor) -> Json:
     return {
         name: _object({**kept, **read}, ["id", "version"]),
         f"{name}Page": _object(page, ["items", "next"]),
-        f"{name}New": _object(write, [one.key for one in writable if one.required]),
+        f"{name}New": _object(
+            write, [one.key for one in writable if one.required and one.default is None]
+        ),
         f"{name}Change": _object(change, []),
         f"{name}Values": _object(write, []),
         f"{name}Rows": _object(

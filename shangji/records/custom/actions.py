@@ -24,7 +24,7 @@ RIGHT = "settings.fields"
 #: more would make a row of JSON too long to read quickly
 MOST = 200
 _TEXTS = {"label_zh": 60, "label_en": 60, "help_zh": 200, "help_en": 200, "group": 40}
-_FLAGS = ("is_required", "in_create")
+_FLAGS = ("is_required", "in_create", "is_unique", "is_indexed")
 
 
 def add_field(
@@ -46,6 +46,7 @@ def add_field(
         kind=kind,
         settings=blank(chosen),
         position=(last or 0) + 1,
+        is_indexed=chosen.letter == "r",  # what leads to a record is asked for from its side
     )
     found = _values(chosen, row, values)
     with operation(actor, "field.create", now=now) as op:
@@ -175,6 +176,8 @@ def _values(kind: CustomKind, row: CustomField, given: Mapping[str, Any]) -> dic
     for name in _FLAGS:
         if name in given:
             values[name] = bool(given[name])
+    if values.get("is_unique") and not kind.is_unique:
+        raise Invalid.field("is_unique", _("This kind of field may have a value twice."))
     if "settings" in given:
         values["settings"] = checked(kind, _kept(row, given["settings"]))
     if "default" in given:

@@ -1,6 +1,6 @@
 """The kinds of field that can be added, what each can be set to, and how it is built."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,11 +10,14 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from shangji.lib.errors import Invalid
+from shangji.records.custom.links import AddedLink, AddedPerson
+from shangji.records.description import base_of
 from shangji.records.kinds import (
     Boolean,
     Choice,
     Date,
     DateTime,
+    Duration,
     Kind,
     LongText,
     Mail,
@@ -23,7 +26,11 @@ from shangji.records.kinds import (
     Option,
     Percent,
     Phone,
+    Rating,
+    Sequence,
+    Several,
     Tags,
+    Team,
     Text,
     Web,
     Whole,
@@ -65,6 +72,9 @@ class CustomKind:
     width: int = 120
     is_sortable: bool = True
     is_filterable: bool = True
+    is_writable: bool = True
+    #: values can be kept from standing on two records
+    is_unique: bool = False
 
 
 def options_of(settings: Settings) -> list[Option]:
@@ -89,6 +99,13 @@ def _money(settings: Settings) -> Kind:
     return Money(code=settings["currency"])
 
 
+def _link(settings: Settings) -> Kind:
+    target = base_of(settings["target"])
+    if target is None:
+        raise Invalid.field("target", _("Choose a kind of record from the list."))
+    return AddedLink(target.type, target.slug, label=target.title)
+
+
 KINDS: Mapping[str, CustomKind] = {
     one.name: one
     for one in (
@@ -99,9 +116,12 @@ KINDS: Mapping[str, CustomKind] = {
             lambda settings: Text(settings["limit"]),
             takes=("limit",),
             width=160,
+            is_unique=True,
         ),
         CustomKind("longtext", gettext_lazy("Long text"), "t", lambda _s: LongText(), width=220),
-        CustomKind("whole", gettext_lazy("Whole number"), "w", lambda _s: Whole(), width=90),
+        CustomKind(
+            "whole", gettext_lazy("Whole number"), "w", lambda _s: Whole(), width=90, is_unique=True
+        ),
         CustomKind(
             "number",
             gettext_lazy("Decimal number"),
@@ -109,16 +129,63 @@ KINDS: Mapping[str, CustomKind] = {
             lambda settings: Number(settings["decimals"], MAX_NUMBER),
             takes=("decimals",),
             width=100,
+            is_unique=True,
         ),
         CustomKind("money", gettext_lazy("Money"), "n", _money, takes=("currency",)),
         CustomKind("percent", gettext_lazy("Percent"), "w", lambda _s: Percent(), width=80),
-        CustomKind("date", gettext_lazy("Date"), "d", lambda _s: Date(), width=110),
+        CustomKind("date", gettext_lazy("Date"), "d", lambda _s: Date(), width=110, is_unique=True),
         CustomKind("datetime", gettext_lazy("Date and time"), "m", lambda _s: DateTime()),
         CustomKind("boolean", gettext_lazy("Yes or no"), "b", lambda _s: Boolean(), width=80),
         CustomKind("choice", gettext_lazy("Choice"), "t", _choice, takes=("options",)),
-        CustomKind("phone", gettext_lazy("Phone"), "t", lambda _s: Phone()),
-        CustomKind("mail", gettext_lazy("Mail address"), "t", lambda _s: Mail(), width=160),
-        CustomKind("web", gettext_lazy("Web address"), "t", lambda _s: Web(), width=160),
+        CustomKind(
+            "several",
+            gettext_lazy("Several choices"),
+            "l",
+            lambda settings: Several(options_of(settings)),
+            takes=("options",),
+            width=160,
+            is_sortable=False,
+        ),
+        CustomKind(
+            "sequence",
+            gettext_lazy("Number in a row"),
+            "t",
+            lambda settings: Sequence(
+                settings["prefix"], settings["digits"], yearly=settings["yearly"]
+            ),
+            takes=("prefix", "digits", "yearly"),
+            width=130,
+            is_writable=False,
+        ),
+        CustomKind(
+            "rating",
+            gettext_lazy("Rating"),
+            "w",
+            lambda settings: Rating(settings["top"]),
+            takes=("top",),
+            width=100,
+        ),
+        CustomKind("duration", gettext_lazy("Duration"), "w", lambda _s: Duration(), width=100),
+        CustomKind(
+            "person", gettext_lazy("Person"), "r", lambda _s: AddedPerson(), is_sortable=False
+        ),
+        CustomKind("team", gettext_lazy("Team"), "r", lambda _s: Team(), is_sortable=False),
+        CustomKind(
+            "link",
+            gettext_lazy("Link to a record"),
+            "r",
+            _link,
+            takes=("target",),
+            width=160,
+            is_sortable=False,
+        ),
+        CustomKind("phone", gettext_lazy("Phone"), "t", lambda _s: Phone(), is_unique=True),
+        CustomKind(
+            "mail", gettext_lazy("Mail address"), "t", lambda _s: Mail(), width=160, is_unique=True
+        ),
+        CustomKind(
+            "web", gettext_lazy("Web address"), "t", lambda _s: Web(), width=160, is_unique=True
+        ),
         CustomKind(
             "tags",
             gettext_lazy("Tags"),
@@ -191,7 +258,7 @@ def _options(value: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _refuse_twice(words: Sequence[str]) -> None:
+def _refuse_twice(words: list[str]) -> None:
     twice = next((word for word in words if words.count(word) > 1), "")
     if twice:
         raise Invalid.field("options", _("“%(word)s” stands twice.") % {"word": twice[:40]})
@@ -209,9 +276,34 @@ def _option(one: Any) -> dict[str, Any]:
     return dict(one)
 
 
+def _prefix(value: Any) -> str:
+    if value is None:
+        return "NO"
+    if not isinstance(value, str) or len(value) > 20 or not all(c.isprintable() for c in value):
+        raise Invalid.field("prefix", _("At most %(n)s characters.") % {"n": 20})
+    return value.strip()
+
+
+def _yearly(value: Any) -> bool:
+    return True if value is None else bool(value)
+
+
+def _target(value: Any) -> str:
+    if value is None:
+        return "account"
+    if not isinstance(value, str) or base_of(value) is None:
+        raise Invalid.field("target", _("Choose a kind of record from the list."))
+    return value
+
+
 _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "limit": _within("limit", 1, 1000, 200),
     "decimals": _within("decimals", 0, 4, 2),
     "currency": _currency,
     "options": _options,
+    "prefix": _prefix,
+    "digits": _within("digits", 1, 10, 4),
+    "yearly": _yearly,
+    "top": _within("top", 3, 10, 5),
+    "target": _target,
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.records.custom.actions import new_option
 from shangji.records.custom.catalogue import KINDS, MAX_OPTIONS, TONES, VERSION, CustomKind
 from shangji.records.custom.models import CustomField
+from shangji.records.description import base_types
 from shangji.ui.forms import Form
 
 #: empty rows under the options
@@ -21,6 +22,11 @@ TONE_WORDS = {
     "warn": _("orange"),
     "bad": _("red"),
 }
+
+
+def linkable() -> list[tuple[str, Any]]:
+    """Types a link may lead to."""
+    return [(one.type, one.name) for one in base_types()]
 
 
 class NewFieldForm(Form):
@@ -41,6 +47,11 @@ class NewFieldForm(Form):
         return data
 
 
+_SETTINGS = (
+    "limit", "decimals", "currency", "prefix", "digits", "yearly", "top", "target",
+)  # fmt: skip
+
+
 class FieldForm(Form):
     """All that may change of a field."""
 
@@ -58,15 +69,41 @@ class FieldForm(Form):
     limit = forms.IntegerField(label=_("Most characters"), min_value=1, max_value=1000)
     decimals = forms.IntegerField(label=_("Decimals"), min_value=0, max_value=4)
     currency = forms.CharField(label=_("Currency"), min_length=3, max_length=3)
+    prefix = forms.CharField(  # type: ignore[assignment] # the form's own prefix is another
+        label=_("Begins with"), max_length=20, required=False
+    )
+    digits = forms.IntegerField(label=_("Digits"), min_value=1, max_value=10)
+    yearly = forms.BooleanField(
+        label=_("The year stands in it, and numbers begin anew with it"), required=False
+    )
+    top = forms.IntegerField(label=_("Most stars"), min_value=3, max_value=10)
+    target = forms.ChoiceField(label=_("Leads to"), choices=linkable)
     is_required = forms.BooleanField(label=_("Needed on every record"), required=False)
     in_create = forms.BooleanField(label=_("In the short form for new records"), required=False)
+    is_unique = forms.BooleanField(
+        label=_("No value twice"),
+        help_text=_("Two records cannot have the same one; empty ones do not count."),
+        required=False,
+    )
+    is_indexed = forms.BooleanField(
+        label=_("Quick to filter and sort"),
+        help_text=_("An index is made in the background; changes cost a little more."),
+        required=False,
+    )
     version = forms.IntegerField(widget=forms.HiddenInput(), min_value=1, required=False)
 
     def __init__(self, kind: CustomKind, row: CustomField, data: Any = None) -> None:
         super().__init__(data)
         self.kind = kind
-        for name in ("limit", "decimals", "currency"):
+        for name in _SETTINGS:
             if name not in kind.takes:
+                del self.fields[name]
+        if not kind.is_unique:
+            del self.fields["is_unique"]
+        if not kind.is_filterable or kind.letter in "lb":
+            del self.fields["is_indexed"]
+        if not kind.is_writable:
+            for name in ("is_required", "in_create", "default"):
                 del self.fields[name]
         stored = row.settings if isinstance(row.settings, Mapping) else {}
         self.initial = {name: stored.get(name, getattr(row, name, None)) for name in self.fields}

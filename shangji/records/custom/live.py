@@ -20,7 +20,7 @@ from shangji.lib.errors import DomainError
 from shangji.records.custom.catalogue import checked, kind_named, spoken
 from shangji.records.custom.models import CustomField
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Boolean, Choice
+from shangji.records.kinds import Boolean, Choice, Person
 
 #: seconds a process may answer from memory
 FRESH_SECONDS = 3.0
@@ -72,7 +72,7 @@ def complete(description: RecordDescription) -> RecordDescription:
 def _with(description: RecordDescription, own: tuple[Field, ...]) -> RecordDescription:
     taken = {one.key for one in description.fields}
     free = tuple(one for one in own if one.key not in taken)
-    groups = tuple(one.key for one in free if isinstance(one.kind, Choice | Boolean))
+    groups = tuple(one.key for one in free if isinstance(one.kind, Choice | Boolean | Person))
     return replace(
         description,
         fields=(*description.fields, *free),
@@ -135,7 +135,9 @@ def field_of(row: CustomField) -> Field:
         label=spoken(row.label_zh, row.label_en),
         kind=built,
         path=f"{PREFIX}{row.key}",
-        required=row.is_required,
+        required=row.is_required and kind.is_writable,
+        writable=kind.is_writable,
+        unique=row.is_unique,
         sortable=kind.is_sortable,
         filterable=kind.is_filterable,
         create=row.in_create,

@@ -18,6 +18,22 @@ class CustomFieldQuerySet(ReferenceQuerySet["CustomField"]):
         return actor.can("settings.fields")
 
 
+class SequenceNumber(models.Model):
+    """The last number given by a field of numbers, for one year or for ever ("")."""
+
+    key = models.CharField(max_length=8)
+    period = models.CharField(max_length=4, blank=True)
+    last = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key", "period"], name="sequence_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.period} {self.last}"
+
+
 class CustomField(Record):
     """What the values of a key mean. The key and the kind never change; the rest may."""
 
@@ -41,6 +57,7 @@ class CustomField(Record):
     in_create = models.BooleanField(_("In the short form"), default=False)
     # a text as a person would type it
     default = models.CharField(_("Default"), max_length=500, blank=True)
+    is_unique = models.BooleanField(_("No value twice"), default=False)
     is_indexed = models.BooleanField(_("Quick to filter and sort"), default=False)
     # what became of the index last
     index_state = models.CharField(max_length=8, blank=True, default=NO_INDEX, editable=False)

@@ -20,6 +20,7 @@ from shangji.foundation.search.index import index_many, searchable
 from shangji.lib.errors import DomainError, Invalid
 from shangji.lib.sheets import Cell
 from shangji.records.actions.circles import circles
+from shangji.records.custom import numbers
 from shangji.records.imports.bulk import insert_rows, insert_tuples, reserve_ids
 from shangji.records.imports.engine import Importer
 from shangji.records.imports.mapping import Mapping
@@ -28,6 +29,7 @@ from shangji.records.imports.readers import Reader, text_of
 from shangji.records.imports.rows import ImportRows, New
 from shangji.records.imports.targets import rows_of
 from shangji.records.kinds import Link
+from shangji.records.kinds import Sequence as Numbers
 
 _CHANGE_COLUMNS = ("operation_id", "record_type", "record_id", "kind", "version", "fields")
 
@@ -218,6 +220,7 @@ def write_new(rows: ImportRows, op: Recorder, new: Sequence[New], *, mapping: Ma
         if attrs["external_id"]:
             attrs["external_system"] = mapping.system
         one.attrs = attrs
+    _give_numbers(rows, new, op)
     rows.complete(new, actor=op.actor, now=op.now)
     _same_keys(new, model)
     sides = rows.side_rows(new, actor=op.actor, operation_id=op.id, now=op.now)
@@ -230,6 +233,15 @@ def write_new(rows: ImportRows, op: Recorder, new: Sequence[New], *, mapping: Ma
     if searchable(description.type) is not None:
         index_many(description.type, ids)
     return ids
+
+
+def _give_numbers(rows: ImportRows, new: Sequence[New], op: Recorder) -> None:
+    """The numbers that fields give new records, for all of them at once."""
+    for one in rows.description.fields:
+        if one.is_custom and isinstance(one.kind, Numbers):
+            texts = numbers.take(one.key, one.kind, len(new), op.now)
+            for row, text in zip(new, texts, strict=True):
+                row.attrs[COLUMN][one.key] = text
 
 
 def _defaults(

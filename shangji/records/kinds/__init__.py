@@ -6,6 +6,7 @@ from shangji.records.kinds.choice import Choice, Option
 from shangji.records.kinds.date import Date
 from shangji.records.kinds.datetime import DateTime
 from shangji.records.kinds.decimal import Number
+from shangji.records.kinds.duration import Duration
 from shangji.records.kinds.integer import Whole
 from shangji.records.kinds.link import Link
 from shangji.records.kinds.mail import Mail
@@ -13,7 +14,11 @@ from shangji.records.kinds.money import Money
 from shangji.records.kinds.percent import Percent
 from shangji.records.kinds.person import Person
 from shangji.records.kinds.phone import Phone
+from shangji.records.kinds.rating import Rating
+from shangji.records.kinds.sequence import Sequence
+from shangji.records.kinds.several import Several
 from shangji.records.kinds.tags import Tags
+from shangji.records.kinds.team import Team
 from shangji.records.kinds.text import LongText, Text
 from shangji.records.kinds.web import Web
 
@@ -34,6 +39,11 @@ KINDS: tuple[type[Kind], ...] = (
     Mail,
     Web,
     Tags,
+    Several,
+    Team,
+    Rating,
+    Duration,
+    Sequence,
 )
 
 __all__ = [
@@ -42,6 +52,7 @@ __all__ = [
     "Choice",
     "Date",
     "DateTime",
+    "Duration",
     "FormatContext",
     "Kind",
     "Link",
@@ -53,7 +64,11 @@ __all__ = [
     "Percent",
     "Person",
     "Phone",
+    "Rating",
+    "Sequence",
+    "Several",
     "Tags",
+    "Team",
     "Text",
     "Web",
     "Whole",

@@ -26,7 +26,7 @@ from shangji.records.conditions.editing import add, conditions_in, put, read_pla
 from shangji.records.conditions.linked import Through
 from shangji.records.conditions.related import Related, read_operand, write_operand
 from shangji.records.description import Field, RecordDescription, by_type
-from shangji.records.kinds import Boolean, Choice, Date, DateTime, Link, Person
+from shangji.records.kinds import Boolean, Choice, Date, DateTime, Link, Person, Several, Team
 from shangji.records.kinds.base import Kind
 from shangji.records.kinds.date import PERIODS, counted_period
 from shangji.records.listing.menus import filter_links, option_boxes
@@ -156,10 +156,12 @@ def _inner(related: Related, actor: Actor, value: str) -> list[InnerForm]:
 
 def _options(kind: Kind) -> list[tuple[str, Any]]:
     kind = _last(kind)
-    if isinstance(kind, Choice):
+    if isinstance(kind, Choice | Several):
         return [(option.value, option.label) for option in kind.options][:MAX_OPTIONS]
     if isinstance(kind, Boolean):
         return [("1", _("Yes")), ("0", _("No"))]
+    if isinstance(kind, Team):
+        return [(str(pk), name) for pk, name in kind.names().items()][:MAX_OPTIONS]
     if isinstance(kind, Person):
         people = [("me", _("me")), ("team", _("my team")), *kind.choices()]
         return people[:MAX_OPTIONS]

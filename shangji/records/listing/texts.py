@@ -71,7 +71,7 @@ def _key(
     if own_rule or rows.owner_path != "owner":
         return None
     for one in conditions:
-        if not isinstance(one, Condition):
+        if not isinstance(one, Condition) or "." in one.field:
             return None
         kind = filter_field(description, actor, one.field).kind
         if isinstance(kind, Link | Through | Related) or (

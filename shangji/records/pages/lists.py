@@ -349,6 +349,8 @@ def _others(description: RecordDescription) -> dict[str, str]:
             found[name] = address(f"records:{name}", description.slug)
         except NoReverseMatch:
             continue
+    if description.duplicates and description.merging:
+        found["duplicates"] = address("records:duplicates", description.slug)
     if description.board:
         found["board"] = address(description.board)
     return found

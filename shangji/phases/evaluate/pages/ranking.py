@@ -35,7 +35,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     here = found[(page - 1) * PAGE : page * PAGE]
     version = default_card()
     scored = sum(1 for one in found if one.rank)
-    params = [urlencode({"f": one.text}) for one in conditions]
+    params = [("f", one.text) for one in conditions]
     context = {
         "phase": "evaluate",
         "phase_page": "ranking",
@@ -62,8 +62,8 @@ def _page(text: str, rows: int) -> int:
     return min(int(text), last) if text.isdecimal() and 0 < len(text) < 5 and int(text) else 1
 
 
-def _page_url(params: list[str], page: int) -> str:
-    return "?" + "&".join([*params, f"page={page}"])
+def _page_url(params: list[tuple[str, str]], page: int) -> str:
+    return f"?{urlencode([*params, ('page', page)])}"
 
 
 def _list_url(conditions: Any) -> str:

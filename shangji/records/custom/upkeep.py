@@ -1,0 +1,31 @@
+"""What follows when fields change: processes learn of it, indexes are made by a job."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shangji.foundation.audit.models import Record
+from shangji.foundation.audit.recorder import Recorder
+from shangji.foundation.jobs.queue import enqueue
+from shangji.records.custom import live
+from shangji.records.custom.indexes import is_behind, wanted_of
+from shangji.records.custom.models import CustomField
+
+JOB = "records.indexes"
+
+
+def after_change(op: Recorder, records: Sequence[Record]) -> None:
+    """In the transaction of the change: what this process knows is read anew, and a job makes or
+    drops the indexes of the fields."""
+    live.forget()
+    rows = [row for row in records if isinstance(row, CustomField)]
+    if any(row.index_state or wanted_of(row) for row in rows):
+        ids = [row.pk for row in rows if wanted_of(row)]
+        CustomField.objects.filter(pk__in=ids).update(index_state=CustomField.WAITING)
+        enqueue(JOB, actor=op.actor)
+
+
+def after_migrate(**_sent: Any) -> None:
+    """Tables that were built anew lost the indexes that no migration knows of."""
+    live.forget()
+    if CustomField.objects.exists() and is_behind():
+        enqueue(JOB)
