@@ -1,22 +1,18 @@
-"""A whole workspace in one file, and back.
+"""A backup of this installation in one file, and back: the database in its own form.
 
 The file is a tar: the database (`shangji.sqlite3`, or `database.dump` from pg_dump), `files/`,
 `secret`, and last `manifest.json` with the SHA-256 of each. Works while people work: SQLite's
-online backup and pg_dump both see one moment.
+online backup and pg_dump both see one moment. What moves to another database is a whole export
+(records.whole, docs/decisions/0012); `restore_backup` takes both.
 """
 
-import hashlib
-import io
-import json
 import os
 import shutil
 import sqlite3
 import subprocess
-import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -24,37 +20,15 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import connection
 
-from shangji import __version__
+from shangji.records.whole.archive import ArchiveError as BackupError
+from shangji.records.whole.archive import Summary, pack, unpack, workspace_files
+from shangji.records.whole.restoring import load_workspace
+from shangji.records.whole.writing import KIND, write_workspace
 
-FORMAT = 1
+__all__ = ["BackupError", "Summary", "export_workspace", "restore_backup", "write_backup"]
+
 SQLITE_NAME = "shangji.sqlite3"
 DUMP_NAME = "database.dump"
-MANIFEST = "manifest.json"
-CHUNK = 1024 * 1024  # bytes
-
-
-class BackupError(Exception):
-    """What stands in the way, in one line for the person at the terminal."""
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a backup holds: its file or folder, number of entries, bytes before packing."""
-
-    path: Path
-    entries: int
-    size: int
-
-
-def _copy_hashed(source: IO[bytes], target: IO[bytes] | None) -> tuple[str, int]:
-    """SHA-256 (hex) and length of a stream, copied to the target when there is one."""
-    total, size = hashlib.sha256(), 0
-    while chunk := source.read(CHUNK):
-        total.update(chunk)
-        size += len(chunk)
-        if target is not None:
-            target.write(chunk)
-    return total.hexdigest(), size
 
 
 # ---------------------------------------------------------------- out
@@ -62,6 +36,26 @@ def _copy_hashed(source: IO[bytes], target: IO[bytes] | None) -> tuple[str, int]
 
 def write_backup(target: Path, *, now: datetime) -> Summary:
     """Write the backup to a new file, whole or not at all; only its owner may read it."""
+
+    def fill(raw: IO[bytes], scratch: Path) -> list[dict[str, Any]]:
+        return pack(raw, _parts(scratch), {"database": connection.vendor}, now)
+
+    return _whole_or_nothing(target, fill)
+
+
+def export_workspace(target: Path, *, now: datetime, secrets: bool) -> Summary:
+    """Write a whole export to a new file: the workspace in a form that any database takes."""
+
+    def fill(raw: IO[bytes], _scratch: Path) -> list[dict[str, Any]]:
+        facts = write_workspace(raw, now=now, secrets=secrets)
+        return [{"size": rows} for rows in facts["rows"].values()]
+
+    return _whole_or_nothing(target, fill)
+
+
+def _whole_or_nothing(
+    target: Path, fill: Callable[[IO[bytes], Path], list[dict[str, Any]]]
+) -> Summary:
     if target.exists():
         raise BackupError(f"{target} exists already: choose another name")
     if not target.parent.is_dir():
@@ -73,7 +67,7 @@ def write_backup(target: Path, *, now: datetime) -> Summary:
             os.fdopen(handle, "wb") as raw,
             tempfile.TemporaryDirectory(dir=target.parent, prefix=".shangji-backup-") as scratch,
         ):
-            entries = _pack(raw, Path(scratch), now)
+            entries = fill(raw, Path(scratch))
             raw.flush()
             os.fsync(raw.fileno())
         unfinished.rename(target)
@@ -82,33 +76,13 @@ def write_backup(target: Path, *, now: datetime) -> Summary:
     return Summary(target, len(entries), sum(entry["size"] for entry in entries))
 
 
-def _pack(raw: IO[bytes], scratch: Path, now: datetime) -> list[dict[str, Any]]:
-    entries = []
-    with tarfile.open(fileobj=raw, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        # The database first: a file added afterwards is one too many, never one too few.
-        for name, path in [_database_copy(scratch), *_other_files()]:
-            with path.open("rb") as file:
-                checksum, size = _copy_hashed(file, None)
-                file.seek(0)
-                info = tarfile.TarInfo(name)
-                info.size, info.mode, info.mtime = size, 0o600, int(now.timestamp())
-                tar.addfile(info, file)
-            entries.append({"name": name, "sha256": checksum, "size": size})
-        manifest = json.dumps(
-            {
-                "format": FORMAT,
-                "shangji": __version__,
-                "made": now.isoformat(),
-                "database": connection.vendor,
-                "entries": entries,
-            },
-            ensure_ascii=False,
-            indent=1,
-        ).encode()
-        info = tarfile.TarInfo(MANIFEST)
-        info.size, info.mode, info.mtime = len(manifest), 0o600, int(now.timestamp())
-        tar.addfile(info, io.BytesIO(manifest))
-    return entries
+def _parts(scratch: Path) -> Iterator[tuple[str, Path]]:
+    # The database first: a file added afterwards is one too many, never one too few.
+    yield _database_copy(scratch)
+    secret = settings.DATA_DIR / "secret"
+    if secret.is_file():
+        yield "secret", secret
+    yield from workspace_files()
 
 
 def _database_copy(scratch: Path) -> tuple[str, Path]:
@@ -124,15 +98,6 @@ def _database_copy(scratch: Path) -> tuple[str, Path]:
     copy = scratch / DUMP_NAME
     _postgres("pg_dump", "--format=custom", "--no-owner", f"--file={copy}")
     return DUMP_NAME, copy
-
-
-def _other_files() -> Iterator[tuple[str, Path]]:
-    secret = settings.DATA_DIR / "secret"
-    if secret.is_file():
-        yield "secret", secret
-    for path in sorted(settings.FILES_DIR.rglob("*")):
-        if path.is_file():
-            yield f"files/{path.relative_to(settings.FILES_DIR).as_posix()}", path
 
 
 def _postgres(tool: str, *arguments: str) -> None:
@@ -174,16 +139,15 @@ def restore_backup(source: Path) -> Summary:
     settings.OUTGOING_PAUSED_FLAG.write_text("restored from a backup\n", encoding="utf-8")
     with tempfile.TemporaryDirectory(dir=data, prefix=".restore-") as scratch:
         place = Path(scratch)
-        try:
-            manifest = _unpack(source, place)
-        except (tarfile.TarError, ValueError, KeyError, EOFError) as error:
-            raise BackupError(f"{source} is damaged or no backup of Shangji: {error}") from error
-        if manifest["database"] != connection.vendor:
+        manifest = unpack(source, place)
+        whole = manifest.get("kind") == KIND
+        if not whole and manifest["database"] != connection.vendor:
             raise BackupError(
                 f"this backup is of {manifest['database']}, the workspace runs on "
-                f"{connection.vendor}: set DATABASE_URL to match"
+                f"{connection.vendor}: set DATABASE_URL to match, or take a whole export with "
+                "shangji export --all, which fits both"
             )
-        if connection.vendor == "postgresql":
+        if not whole and connection.vendor == "postgresql":
             database = connection.settings_dict["NAME"]
             _postgres(
                 "pg_restore",
@@ -197,10 +161,26 @@ def restore_backup(source: Path) -> Summary:
             shutil.copytree(place / "files", settings.FILES_DIR, dirs_exist_ok=True)
         if (place / "secret").is_file():
             (place / "secret").replace(data / "secret")
-        if connection.vendor == "sqlite":  # last: a database in place says the restore is whole
+        # last: a database in place says the restore is whole
+        if whole:
+            _load(place, manifest)
+        elif connection.vendor == "sqlite":
             (place / SQLITE_NAME).replace(settings.DATABASES["default"]["NAME"])
     entries = manifest["entries"]
     return Summary(data, len(entries), sum(entry["size"] for entry in entries))
+
+
+def _load(place: Path, manifest: dict[str, Any]) -> None:
+    """The tables of a whole export. When they cannot be filled the place is empty again."""
+    try:
+        load_workspace(place, manifest)
+    except BaseException:
+        shutil.rmtree(settings.FILES_DIR, ignore_errors=True)
+        if connection.vendor == "sqlite":
+            connection.close()
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{settings.DATABASES['default']['NAME']}{suffix}").unlink(missing_ok=True)
+        raise
 
 
 def _require_empty() -> None:
@@ -215,32 +195,3 @@ def _require_empty() -> None:
         raise BackupError(f"there is a workspace in {database} already: restore into an empty one")
     if settings.FILES_DIR.is_dir() and any(settings.FILES_DIR.rglob("*")):
         raise BackupError(f"{settings.FILES_DIR} is not empty: restore into an empty workspace")
-
-
-def _unpack(source: Path, place: Path) -> dict[str, Any]:
-    """Unpack and verify; returns the manifest. ValueError for anything that is not as it says."""
-    found: dict[str, tuple[str, int]] = {}
-    manifest: dict[str, Any] = {}
-    with tarfile.open(source, mode="r:") as tar:
-        for member in tar:
-            if not member.isreg() or member.name in found:
-                raise ValueError(f"unexpected entry {member.name!r}")
-            content = tar.extractfile(member)
-            if content is None:
-                raise ValueError(f"unreadable entry {member.name!r}")
-            if member.name == MANIFEST:
-                manifest = json.loads(content.read())
-                continue
-            path = place / member.name
-            if not path.resolve().is_relative_to(place.resolve()):
-                raise ValueError(f"entry outside the folder {member.name!r}")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("xb") as target:
-                found[member.name] = _copy_hashed(content, target)
-    if manifest.get("format") != FORMAT:
-        raise ValueError("no manifest, or of another format")
-    listed = {entry["name"]: (entry["sha256"], entry["size"]) for entry in manifest["entries"]}
-    for name in sorted(listed.keys() | found.keys()):
-        if listed.get(name) != found.get(name):
-            raise ValueError(f"{name} is not what the manifest says")
-    return manifest

@@ -49,4 +49,5 @@ ACTIONS = {
     "view.create": _("Saved a view"),
     "view.delete": _("Deleted a view"),
     "view.edit": _("Changed a view"),
+    "workspace.export": _("Began a whole export"),
 }

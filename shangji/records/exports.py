@@ -24,8 +24,8 @@ from shangji.foundation.files import storage
 from shangji.foundation.jobs.queue import enqueue
 from shangji.lib.errors import Invalid, NotFound
 from shangji.lib.sheets import TableWriter, csv_chunks
-from shangji.records.conditions import read_conditions
-from shangji.records.description import Field, RecordDescription, describe
+from shangji.records.conditions import read_nodes
+from shangji.records.description import Field, RecordDescription, by_type, describe
 from shangji.records.imports.models import Export
 from shangji.records.kinds.base import FormatContext
 from shangji.records.listing.query import ListQuery, Row
@@ -83,7 +83,7 @@ def query_of(actor: Actor, request: Request) -> ListQuery:
     query = ListQuery(
         description=request.description,
         actor=actor,
-        conditions=read_conditions(request.conditions),
+        conditions=read_nodes(request.conditions),
         sort=request.sort,
         columns=[key for key in request.columns if key not in hidden],
     )
@@ -197,7 +197,8 @@ def _typed(value: Any) -> Any:
 def get_export(actor: Actor, pk: int) -> Export:
     """An export of one's own. NotFound otherwise."""
     found: Export | None = Export.objects.filter(pk=pk, created_by_id=actor.user_id).first()
-    if found is None:
+    # a whole export has a page of its own
+    if found is None or by_type(found.record_type) is None:
         raise NotFound(_("Not here, or not yours to see."))
     return found
 

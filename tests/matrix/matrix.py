@@ -2,6 +2,8 @@
 
 from tests.matrix import table as t
 from tests.matrix.api import lines
+from tests.matrix.merging import MERGING
+from tests.matrix.moving import MOVING
 from tests.matrix.routes import (
     Ask,
     a_field,
@@ -29,7 +31,6 @@ from tests.matrix.routes import (
     product,
     thing,
     to_stage,
-    two_to_merge,
     typed,
     with_args,
     won,
@@ -267,6 +268,7 @@ MATRIX: dict[str, list[Ask]] = {
     "identify:return": [on_deal(post, t.GIVE_BACK, data={"reason": "no answer"})],
     # ------------------------------------------------------------ evaluation
     **SCORING,
+    **MOVING,
     # ------------------------------------------------------------ evaluation: decisions
     "evaluate:decision": [on_deal(get, t.READ)],
     "evaluate:decision_pdf": [on_deal(get, t.READ)],
@@ -360,20 +362,6 @@ MATRIX: dict[str, list[Ask]] = {
         bulk_ask("edit", t.PRODUCT_BULK_SEEN, t.PRODUCT_EDIT, ("product",)),
         bulk_ask("delete", t.PRODUCT_BULK_DELETE_SEEN, t.PRODUCT_DELETE, ("product",)),
     ],
-    "records:merge": [
-        get(t.BULK_DELETE_SEEN, slugged=True, query="ids=1", **FILED),
-        post(t.BULK_DELETE_SEEN, data=two_to_merge, slugged=True, **FILED),
-    ],
-    "records:merge_go": [post(t.MERGE_PAGE, data=two_to_merge, slugged=True, **FILED)],
-    "records:imports": [get(t.IMPORT)],
-    "records:import_page": [get(t.MINE_OR_ADMIN, mine("import"))],
-    "records:import_failures": [get(t.MINE_OR_ADMIN, mine("import"))],
-    "records:import_act": [post(t.IMPORT_ACT, with_args(mine("import"), verb="cancel"))],
-    "records:export_page": [get(t.MINE_ONLY, mine("export"))],
-    "records:export_file": [get(t.NOT_YET, mine("export"))],
-    "records:import": each(get, t.IMPORT, t.PRODUCT_BULK),
-    "records:export": each(get, t.EXPORT, t.PRODUCT_EXPORT),
-    "records:export_start": each(post, t.EXPORT, t.PRODUCT_EXPORT),
     "records:page": [owned(get, t.READ), product(get, t.PRODUCT_READ)],
     "records:edit": [
         owned(get, t.EDIT),
@@ -387,10 +375,11 @@ MATRIX: dict[str, list[Ask]] = {
     ],
     "records:delete": [owned(post, t.DELETE), product(post, t.PRODUCT_DELETE)],
     "records:restore": [owned(post, t.RESTORE), product(post, t.PRODUCT_RESTORE)],
+    "records:why": [owned(get, t.READ), product(get, t.PRODUCT_READ)],
     "records:history": [owned(get, t.READ), product(get, t.PRODUCT_READ)],
 }
 #: the doors of the API say by themselves what they ask: a door without it fails there
-MATRIX |= lines()
+MATRIX |= lines() | MERGING
 #: routes that answer people who are not signed in with a page
 PUBLIC = {
     name

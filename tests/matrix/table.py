@@ -244,6 +244,8 @@ NOT_YET = table(
 MINE_OR_AUDIT = MINE_OR_ADMIN | {"custom": {"mine": "ok", "theirs": "ok"}}
 # ---------------------------------------------------------------- rights outside records
 ADMIN = same("403", admin="ok")
+#: not written yet; who may not have it learns that first
+ADMIN_NOT_YET = same("403", admin="404")
 ADMIN_FORM = same("403", admin="form")
 PIPELINES = same("403", admin="ok", manager="ok")
 PIPELINES_FORM = same("403", admin="form", manager="form")

@@ -1,8 +1,11 @@
-"""Write a list to a CSV or XLSX file.
+"""Write a list to a file, or with --all the whole workspace.
 
     shangji export opportunities all.xlsx
+    shangji export --all workspace.tar.gz
 
---filter status.is.open (as in a list's address) takes some of the rows.
+--filter status.is.open (as in a list's address) takes some of the rows. A whole export holds
+records, history, settings and files in a form that `shangji restore` takes on SQLite and
+PostgreSQL alike.
 """
 
 import argparse
@@ -12,6 +15,7 @@ from pathlib import Path
 
 from django.utils import translation
 
+from shangji.config.backup import BackupError, export_workspace
 from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.people.models import User
 from shangji.foundation.workspace.queries import current_workspace
@@ -22,8 +26,15 @@ from shangji.records.description import by_slug, by_type
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("type", help="opportunities, accounts, contacts, products, activities")
-    parser.add_argument("file", type=Path, help="ends in .csv or .xlsx")
+    parser.add_argument(
+        "what", nargs="*", metavar="TYPE FILE", help="such as: opportunities open.xlsx"
+    )
+    parser.add_argument("--all", action="store_true", help="the whole workspace into FILE")
+    parser.add_argument(
+        "--with-secrets",
+        action="store_true",
+        help="with --all: also what people and programs sign in with; keep the file safe",
+    )
     parser.add_argument("--filter", action="append", default=[], metavar="FIELD.OPERATOR.VALUE")
     parser.add_argument("--columns", default="", help="field keys with commas; all without it")
     parser.add_argument("--sort", default="", help="a field key, with - before it for descending")
@@ -32,6 +43,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.all:
+        return _whole(options)
+    if len(options.what) != 2:
+        print("shangji: name a kind of record and a file, or --all and a file", file=sys.stderr)
+        return 2
+    options.type, options.file = options.what[0], Path(options.what[1])
+    return _list(options)
+
+
+def _whole(options: argparse.Namespace) -> int:
+    now = datetime.now(UTC)
+    target = Path(options.what[0] if options.what else f"shangji-{now:%Y%m%d-%H%M%S}.tar.gz")
+    try:
+        summary = export_workspace(target.absolute(), now=now, secrets=options.with_secrets)
+    except BackupError as error:
+        print(f"shangji: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"shangji: {os_fault(error)}", file=sys.stderr)
+        return 1
+    print(f"{summary.path}: {summary.entries} tables, {summary.size:,} rows")
+    if not options.with_secrets:
+        print("Without passwords and keys: people of the copy set a new password.")
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
     description = by_slug(options.type) or by_type(options.type)
     form = options.file.suffix.lower().removeprefix(".")
     if description is None or form not in exports.FORMATS:

@@ -1,4 +1,4 @@
-"""Restore a backup into an empty workspace; mail stays paused until you confirm it.
+"""Restore a backup or a whole export into an empty workspace; mail rests until you confirm it.
 
 A restored copy of a workspace must not write to its customers by itself. When this is the
 workspace to go on with: shangji restore --confirm-outgoing
@@ -17,7 +17,9 @@ from shangji.lib.errors import os_fault
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("file", nargs="?", type=Path, help="what `shangji backup` wrote")
+    what.add_argument(
+        "file", nargs="?", type=Path, help="what `shangji backup` or `shangji export --all` wrote"
+    )
     what.add_argument("--confirm-outgoing", action="store_true", help="let mail go out again")
 
 

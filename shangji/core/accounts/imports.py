@@ -13,7 +13,13 @@ from shangji.records.imports.rows import ImportRows, New
 
 
 class AccountRows(ImportRows):
+    @property
+    def link_keys(self) -> frozenset[str]:
+        return super().link_keys | {"domain"}
+
     def match_key(self, key: str, value: Any) -> str:
+        if key == "domain":
+            return domain_of(str(value))[:200]
         if key != "name":
             return super().match_key(key, value)
         try:
@@ -22,12 +28,13 @@ class AccountRows(ImportRows):
             return ""
 
     def find(self, key: str, wanted: Sequence[str]) -> dict[str, list[int]]:
-        if key != "name":
+        column = {"name": "name_key", "domain": "domain"}.get(key)
+        if column is None:
             return super().find(key, wanted)
         found: dict[str, list[int]] = {}
-        rows = Account.objects.alive().filter(name_key__in=list(wanted))
-        for pk, name_key in rows.values_list("pk", "name_key"):
-            found.setdefault(name_key, []).append(pk)
+        rows = Account.objects.alive().filter(**{f"{column}__in": list(wanted)})
+        for pk, value in rows.values_list("pk", column):
+            found.setdefault(value, []).append(pk)
         return found
 
     def complete(self, rows: Sequence[New], *, actor: Actor, now: datetime) -> None:

@@ -1,22 +1,72 @@
-"""Contacts from a sheet: found by mail, phone or name; their points come with them."""
+"""Contacts from a sheet: found by mail, phone or name; their points come with them, and a name
+in parts becomes a whole one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from shangji.core.contacts.actions import key_of, sync_first_points
 from shangji.core.contacts.models import Contact, ContactPoint
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder
-from shangji.records.imports.rows import ImportRows, New
+from shangji.lib.text import whole_name
+from shangji.records.description import Field
+from shangji.records.imports.rows import CREATION_ONLY, ImportRows, New
+from shangji.records.kinds import Mail, Phone, Text
 
 _POINTS = {"phone": ContactPoint.PHONE, "email": ContactPoint.MAIL}
+_MORE = {"more_phones": "phone", "more_emails": "email"}
+_BETWEEN = re.compile(r"[;；,，、\n]")
+MAX_POINTS = 10
+
+
+class Several(Text):
+    """Several numbers or addresses in one cell."""
+
+    def __init__(self, one: Phone | Mail) -> None:
+        super().__init__(2000)
+        self.one = one
+
+    def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
+        words = [word.strip() for word in _BETWEEN.split(text) if word.strip()]
+        if len(words) > MAX_POINTS:
+            raise ValueError(_("At most ten."))
+        return "\n".join(self.one.parse(word, actor=actor, locale=locale) for word in words)
 
 
 class ContactRows(ImportRows):
+    derives: ClassVar[bool] = True
+    extra: ClassVar[tuple[Field, ...]] = (
+        Field("given_name", _("Given name"), Text(80), also=("first name", "firstname", "名")),
+        Field("family_name", _("Family name"), Text(80), also=("last name", "lastname", "姓")),
+        Field(
+            "more_phones",
+            _("Further phones"),
+            Several(Phone()),
+            also=("phone 2", "other phone", "phone_work", "其他电话", "办公电话"),
+        ),
+        Field(
+            "more_emails",
+            _("Further mail addresses"),
+            Several(Mail()),
+            also=("email 2", "other email", "其他邮箱"),
+        ),
+    )
+
+    def derive(self, values: dict[str, Any]) -> None:
+        family, given = values.pop("family_name", ""), values.pop("given_name", "")
+        if (family or given) and not values.get("name"):
+            values["name"] = whole_name(family or "", given or "")[:120]
+        for more, first in _MORE.items():
+            # the first number there is leads
+            if values.get(more) and not values.get(first):
+                values[first], _break, values[more] = values[more].partition("\n")
+
     def match_key(self, key: str, value: Any) -> str:
         if key in _POINTS:
             return key_of(_POINTS[key], str(value))
@@ -36,19 +86,32 @@ class ContactRows(ImportRows):
     def side_rows(
         self, rows: Sequence[New], *, actor: Actor, operation_id: int, now: datetime
     ) -> list[tuple[type[models.Model], list[dict[str, Any]]]]:
-        points = [
-            {
-                "contact_id": one.attrs["id"],
-                "kind": kind,
-                "value": one.attrs[key],
-                "key": key_of(kind, one.attrs[key]),
-                "position": 0,
-            }
-            for one in rows
-            for key, kind in _POINTS.items()
-            if one.attrs.get(key)
-        ]
-        return [(ContactPoint, points)]
+        return [(ContactPoint, [point for one in rows for point in self._points(one)])]
+
+    @staticmethod
+    def _points(one: New) -> list[dict[str, Any]]:
+        """The leading number and address and all further ones, each once."""
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for key, kind in _POINTS.items():
+            more = next(name for name, first in _MORE.items() if first == key)
+            given = [one.attrs.get(key) or "", *(one.values.get(more) or "").split("\n")]
+            for position, value in enumerate(word for word in given if word):
+                mark = (kind, key_of(kind, value))
+                found.setdefault(
+                    mark,
+                    {
+                        "contact_id": one.attrs["id"],
+                        "kind": kind,
+                        "value": value,
+                        "key": mark[1],
+                        "position": position,
+                    },
+                )
+        return list(found.values())
+
+    def current(self, record: Any, key: str) -> Any:
+        # numbers somebody keeps are not replaced by what stands further back in a file
+        return CREATION_ONLY if key in _MORE else super().current(record, key)
 
     def update(self, op: Recorder, record: Record, values: Mapping[str, Any]) -> Record:
         assert isinstance(record, Contact)

@@ -107,7 +107,7 @@ class OpportunityRows(ImportRows):
             values, attrs = one.values, one.attrs
             stage = stage_by_id(values["stage"]) if values.get("stage") else first
             status = status_after(stage_kind=stage.kind, stage_phase=stage.phase)
-            began = values.get("opened_on") or values.get("touched_on")
+            began = began_on(values)
             opened = noon(began, here) if began else now
             manual = values.get("probability")
             manual = None if manual == stage.probability or status != "open" else manual
@@ -187,7 +187,7 @@ class OpportunityRows(ImportRows):
         names = self._product_names(rows)
         for one in rows:
             attrs = one.attrs
-            began = one.values.get("opened_on") or one.values.get("touched_on")
+            began = began_on(one.values)
             opened = noon(began, here) if began else attrs["stage_entered_at"]
             stays += self._stays(attrs, first, opened, actor.user_id, operation_id)
             if one.values.get("product"):
@@ -368,6 +368,13 @@ class OpportunityRows(ImportRows):
 def noon(day: date, in_zone: tzinfo | None = None) -> datetime:
     """Twelve o'clock in the workspace's zone: the same day in most others."""
     return datetime.combine(day, time(12), tzinfo=in_zone or zone()).astimezone(UTC)
+
+
+def began_on(values: Mapping[str, Any]) -> date | None:
+    """The day a deal was opened, as far as the file says."""
+    created = values.get("created_at")
+    began: date | None = values.get("opened_on") or values.get("touched_on")
+    return began or (created.astimezone(zone()).date() if created else None)
 
 
 def closing_day(values: Mapping[str, Any], today_: date) -> date:

@@ -10,6 +10,8 @@ class SearchEntry(models.Model):
     """One record in the index. Its terms stand beside it, in the database's own full-text index
     (store.py): a virtual table on SQLite, a tsvector column on PostgreSQL."""
 
+    #: worked out from other tables: a whole export leaves it out
+    derived = True
     #: kept by the index itself, whatever is merged
     merge_stays: ClassVar[frozenset[str]] = frozenset({"record_id"})
 

@@ -12,6 +12,7 @@ from shangji.lib.text.keys import (
     mask,
     person_key,
     phone_key,
+    whole_name,
 )
 from shangji.lib.text.pinyin import initials, pinyin, pinyin_syllables, sounds
 from shangji.lib.text.words import bigrams, index_terms, is_han, normalise, query_terms
@@ -35,4 +36,5 @@ __all__ = [
     "pinyin_syllables",
     "query_terms",
     "sounds",
+    "whole_name",
 ]

@@ -27,8 +27,8 @@ _HAN_FORMS: Final = tuple(
     sorted(
         (
             "集团股份有限公司", "集团有限责任公司", "集团有限公司", "集团公司", "集团",
-            "股份有限公司", "有限责任公司", "有限公司", "总公司", "公司", "控股", "有限合伙",
-            "普通合伙", "特殊普通合伙", "股份公司", "株式会社", "个体工商户",
+            "股份有限公司", "有限责任公司", "有限公司", "总公司", "公司", "控股", "股份",
+            "有限合伙", "普通合伙", "特殊普通合伙", "股份公司", "株式会社", "个体工商户",
         ),
         key=len,
         reverse=True,
@@ -149,6 +149,14 @@ def mail_key(text: str) -> str:
         return ""
     domain = _host_key(host)
     return f"{local}@{domain}" if "." in domain else ""
+
+
+def whole_name(family: str, given: str) -> str:
+    """A name from its parts, in the order its script has: 王伟, but Ann Lee."""
+    family, given = family.strip(), given.strip()
+    if family and given and is_han(family[-1]) and is_han(given[0]):
+        return family + given
+    return " ".join(filter(None, (given, family)))
 
 
 def domain_of(mail_or_url: str) -> str:

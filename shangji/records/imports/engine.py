@@ -3,7 +3,7 @@
 A trial and the real run share everything up to `write`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -19,6 +19,7 @@ from shangji.lib.sheets import Cell, Row
 from shangji.records.description import Field
 from shangji.records.imports.mapping import Column, Constant, fill_template, places
 from shangji.records.imports.mapping import Mapping as FileMapping
+from shangji.records.imports.matching import Matching
 from shangji.records.imports.people import make_person
 from shangji.records.imports.plan import Change, Failure, Plan
 from shangji.records.imports.readers import Problem, Reader, reader_for, text_of
@@ -27,7 +28,7 @@ from shangji.records.imports.targets import import_fields, rows_of
 from shangji.records.kinds import Link
 
 
-class Importer:
+class Importer(Matching):
     """Made once per run; remembers words and keys over the chunks. As it stands it only plans."""
 
     #: whether unknown records, people and options may be made
@@ -72,6 +73,10 @@ class Importer:
                 raise self.description.unknown(key)
         if not any(one.field for one in self.mapping.columns):
             raise Invalid.whole(_("No column goes to a field yet."))
+        for column in self.mapping.columns:
+            kind = self.fields[column.field].kind if column.field else None
+            if isinstance(kind, Link) and column.by not in rows_of(kind.target).link_keys:
+                raise Invalid.whole(_("A link is found by name or by external ID."))
 
     def _own_link(self, one: Field) -> bool:
         """A link to this very type: its rows may stand further down in the file."""
@@ -128,6 +133,9 @@ class Importer:
     def plan(self, rows: Sequence[Row], *, lock: bool = False) -> Plan:
         """What these rows become. With `lock` matched records are held (inside a transaction)."""
         plan = Plan()
+        if self.mapping.footers and len(self.header) > 2:
+            every, rows = len(rows), [row for row in rows if not _is_footer(row)]
+            plan.skipped += every - len(rows)
         values, causes = self._read(rows)
         matched = self._match(rows, values, causes)
         records = self._records(matched, lock=lock)
@@ -178,6 +186,9 @@ class Importer:
                     causes[number].append((header, str(value)))
                 else:
                     values[number][key] = value
+        if self.rows.derives:
+            for given in values:
+                self.rows.derive(given)
         for constant, reader, template in self._templates:
             if template:
                 texts: list[Cell] = [
@@ -190,11 +201,20 @@ class Importer:
             else:
                 texts = [constant.value] * len(rows)
             for number, value in enumerate(reader.read(texts)):
+                if constant.when and not self._holds(constant, rows[number]):
+                    continue
                 if isinstance(value, Problem):
                     causes[number].append((constant.field, str(value)))
-                elif value is not None and constant.field not in values[number]:
+                elif value is not None and (constant.when or constant.field not in values[number]):
                     values[number][constant.field] = value
         return values, causes
+
+    def _holds(self, constant: Constant, row: Row) -> bool:
+        """Whether a row has one of the words on which the constant depends."""
+        if constant.when not in self.header:
+            return False
+        word = text_of(row.cells[self.header.index(constant.when)]).strip().casefold()
+        return word in {one.casefold() for one in constant.among}
 
     def _look_ahead(
         self, reader: Reader, cells: Sequence[Cell], values: Sequence[Mapping[str, Any]]
@@ -204,86 +224,6 @@ class Importer:
     def _in_file(self, reader: Reader, cell: Cell) -> bool:
         word = text_of(reader.translate(cell)).strip()
         return self.rows.match_key(self.description.title, word) in self._own_keys
-
-    def _match(
-        self,
-        rows: Sequence[Row],
-        values: list[dict[str, Any]],
-        causes: list[list[tuple[str, str]]],
-    ) -> list[int]:
-        """The id of the record each row stands for, 0 for none; doubles and ties are causes."""
-        found = [0] * len(rows)
-        for key in self.match:
-            keys = ["" if key not in own else self._key(key, own[key]) for own in values]
-            wanted = {
-                word
-                for place, word in enumerate(keys)
-                if word and not found[place] and not causes[place]
-            }
-            known = self._find(key, wanted)
-            for place, word in enumerate(keys):
-                if not word or causes[place]:
-                    continue
-                line = self._seen.setdefault((key, word), rows[place].line)
-                if line != rows[place].line:
-                    if key == self.match[0]:
-                        text = _("Line %(line)s has the same %(field)s.")
-                        named = {"line": line, "field": self.fields[key].label}
-                        causes[place].append(("", text % named))
-                    continue
-                if found[place]:
-                    continue
-                ids = known.get(word, [])
-                if len(ids) > 1:
-                    text = _("Several records have this %(field)s.")
-                    causes[place].append(("", text % {"field": self.fields[key].label}))
-                elif ids:
-                    found[place] = ids[0]
-        for place, own in enumerate(values):
-            own.pop("id", None)
-            if found[place]:
-                own.pop("external_id", None)
-            elif "id" in self.match and self._had_id(rows[place]) and not causes[place]:
-                causes[place].append(("", _("Not here, or not yours to see.")))
-        return found
-
-    def _had_id(self, row: Row) -> bool:
-        column = self.mapping.column_of("id")
-        return column is not None and bool(
-            text_of(row.cells[self.header.index(column.header)]).strip()
-        )
-
-    def _key(self, key: str, value: Any) -> str:
-        if key in {"id", "external_id"}:
-            return str(value)
-        return self.rows.match_key(key, value)
-
-    def _find(self, key: str, wanted: Iterable[str]) -> dict[str, list[int]]:
-        words = sorted(wanted)
-        known: dict[str, list[int]] = {}
-        for start in range(0, len(words), 800):
-            batch = words[start : start + 800]
-            if key == "id":
-                living = model_queryset(self.description.model).alive()
-                ids = living.filter(pk__in=[int(word) for word in batch])
-                known |= {str(pk): [pk] for pk in ids.values_list("pk", flat=True)}
-            elif key == "external_id":
-                known |= self.rows.find_external(self.mapping.system, batch)
-            else:
-                known |= self.rows.find(key, batch)
-        return known
-
-    def _records(self, matched: Sequence[int], *, lock: bool) -> dict[int, Any]:
-        ids = sorted({pk for pk in matched if pk})
-        if not ids:
-            return {}
-        rows = model_queryset(self.description.model).filter(deleted_at=None)
-        if lock:
-            rows = rows.select_for_update()
-        found: dict[int, Any] = {}
-        for start in range(0, len(ids), 800):
-            found |= {one.pk: one for one in rows.filter(pk__in=ids[start : start + 800])}
-        return found
 
     def _rights(self, records: Mapping[int, Any]) -> tuple[set[int], set[int], set[int]]:
         """Which of the matched records the actor may see, change, and give to others."""
@@ -351,7 +291,7 @@ class Importer:
         if changed:
             plan.changes.append(Change(row.line, list(row.cells), record, changed))
         else:
-            plan.unchanged += 1
+            plan.same(row.line, record)
 
     def _check(self, own: Mapping[str, Any], record: Any, wrong: list[tuple[str, str]]) -> None:
         for key, texts in self.rows.check(self.actor, own, record).items():
@@ -393,3 +333,8 @@ class Importer:
                 "link": isinstance(reader.field.kind, Link),
             }
         return told
+
+
+def _is_footer(row: Row) -> bool:
+    """Whether nothing but the first cell is filled: the title and notes under a report."""
+    return not any(cell not in (None, "") for cell in row.cells[1:])

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.sheets import Row
@@ -28,6 +29,11 @@ MODES = (
     ("create", _("Create only, leave what is there")),
     ("update", _("Change only, leave out the rest")),
 )
+OUTCOMES = {
+    "created": pgettext_lazy("import", "New"),
+    "updated": pgettext_lazy("import", "Changed"),
+    "unchanged": _("Unchanged"),
+}
 NUMBERS = (("en", "1,234.50"), ("de", "1.234,50"))
 MAX_WORDS = 40
 
@@ -107,18 +113,23 @@ def read_form(run_type: str, header: Sequence[str], posted: QueryDict, before: M
             )
             if value.strip() and value.strip() != word
         }
+        field = posted.get(f"field_{number}", "")[:64]
+        before_here = known.get(name, Column(name))
         columns.append(
             Column(
                 header=name,
-                field=posted.get(f"field_{number}", "")[:64],
+                field=field,
                 values=values,
                 dates=posted.get(f"dates_{number}", ""),
                 times=posted.get(f"times_{number}", "").strip()[:20],
                 unknown=posted.get(f"unknown_{number}", "error"),
-                by=known[name].by if name in known else "name",
+                # of another field's link they say nothing
+                by=before_here.by if before_here.field == field else "name",
+                split=before_here.split,
             )
         )
-    constants = [
+    constants = [one for one in before.constants if one.when]
+    constants += [
         Constant(key.removeprefix("constant_"), posted[key].strip()[:1000])
         for key in posted
         if key.startswith("constant_") and posted[key].strip()
@@ -134,6 +145,7 @@ def read_form(run_type: str, header: Sequence[str], posted: QueryDict, before: M
         dates=before.dates,
         locale=posted.get("locale", "en"),
         name=before.name,
+        footers=before.footers,
     )
 
 
@@ -150,7 +162,7 @@ def match_choices(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[str,
 
 def constants_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[Field, str]]:
     """Fields the file may leave out and that are the same for all rows: needed ones first."""
-    given = {one.field: one.value for one in mapping.constants}
+    given = {one.field: one.value for one in mapping.constants if not one.when}
     wanted = [one.key for one in fields.values() if one.required]
     wanted += ["stage", "owner", "currency", "lifecycle", "tags"]
     keys = [key for key in dict.fromkeys([*wanted, *given]) if key in fields]
@@ -159,6 +171,21 @@ def constants_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[Field
         for key in keys
         if mapping.column_of(key) is None or key in given
     ]
+
+
+def rules_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[str, str, str, str]]:
+    """Values that depend on a cell: (header, words, name of the field, value)."""
+    return [
+        (one.when, " / ".join(one.among), str(fields[one.field].label), one.value)
+        for one in mapping.constants
+        if one.when and one.field in fields
+    ]
+
+
+def examples_of(report: dict[str, Any]) -> list[tuple[Any, dict[str, Any]]]:
+    """The first rows of each outcome of a trial, with the word for it."""
+    given = report.get("examples", {})
+    return [(word, one) for key, word in OUTCOMES.items() for one in given.get(key, [])]
 
 
 def field_choices(fields: dict[str, Field], actor: Actor, record_type: str) -> list[Field]:
@@ -174,9 +201,11 @@ __all__ = [
     "POLICIES",
     "Line",
     "constants_of",
+    "examples_of",
     "field_choices",
     "import_fields",
     "lines_of",
     "match_choices",
     "read_form",
+    "rules_of",
 ]

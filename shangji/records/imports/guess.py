@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from django.utils import translation
@@ -71,7 +71,7 @@ def guess_columns(
         key = given.get(name) or _by_values(fields, taken, cells)
         if key:
             taken[key] = name
-        columns.append(_with_dates(Column(name, key), fields.get(key), cells))
+        columns.append(with_dates(Column(name, key), fields.get(key), cells))
     return tuple(columns)
 
 
@@ -103,7 +103,8 @@ def _by_values(fields: dict[str, Field], taken: dict[str, str], cells: Iterable[
     return ""
 
 
-def _with_dates(column: Column, one: Field | None, cells: Sequence[Cell]) -> Column:
+def with_dates(column: Column, one: Field | None, cells: Sequence[Cell]) -> Column:
+    """The column with the order of its dates, where the cells tell it."""
     if one is None or not isinstance(one.kind, Date | DateTime):
         return column
     order = guess_order(text_of(cell) for cell in cells if isinstance(cell, str))
@@ -115,13 +116,19 @@ def guess_mapping(
 ) -> Mapping:
     """A mapping to begin with; records are found by external id, else by the type's keys."""
     columns = guess_columns(rows, actor, header, samples)
-    keys = {one.field for one in columns}
-    match = ["id"] if "id" in keys else ["external_id"] if "external_id" in keys else []
-    if not match:
-        # a name alone does not tell two opportunities apart
-        by = [key for key in rows.description.match_keys if key in keys]
-        match = by if rows.description.type != "opportunity" else []
-    return Mapping(type=rows.description.type, columns=columns, match=tuple(match), locale="en")
+    match = guess_match(rows, {one.field for one in columns})
+    return Mapping(type=rows.description.type, columns=columns, match=match, locale="en")
+
+
+def guess_match(rows: ImportRows, keys: Collection[str]) -> tuple[str, ...]:
+    """By which of the fields of a file its records are found."""
+    for key in ("id", "external_id"):
+        if key in keys:
+            return (key,)
+    # a name alone does not tell two opportunities apart
+    if rows.description.type == "opportunity":
+        return ()
+    return tuple(key for key in rows.description.match_keys if key in keys)
 
 
 def guess_type(actor: Actor, header: Sequence[str]) -> str:

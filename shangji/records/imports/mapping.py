@@ -38,7 +38,8 @@ class Column:
         times: each number is multiplied by this ("1000000" for millions).
         unknown: what happens with a linked record, person or option nobody knows:
             error, empty, make.
-        by: how a link names its record: "name" or "external_id".
+        by: how a link names its record: "name", "external_id" or a key of its type ("email").
+        split: characters that part several values in one cell. Fields of one value take the first.
     """
 
     header: str
@@ -48,14 +49,21 @@ class Column:
     times: str = ""
     unknown: str = "error"
     by: str = "name"
+    split: str = ""
 
 
 @dataclass(frozen=True)
 class Constant:
-    """The same for each row; `{header}` stands for the row's cell."""
+    """The same for each row; `{header}` stands for the row's cell.
+
+    Attributes:
+        when: a header; the value goes before the column's where its cell is one of `among`.
+    """
 
     field: str
     value: str
+    when: str = ""
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,8 @@ class Mapping:
         system: name of the system that external ids come from.
         dates: order of numbers in dates, where a column says none.
         locale: how numbers are written: "en" 1,234.50, "de" 1.234,50.
+        footers: rows of a wide table with nothing but a first cell are left out, as reports end.
+        name: key of the known sheet it began as, such as "hubspot.deal".
     """
 
     type: str
@@ -79,6 +89,7 @@ class Mapping:
     dates: str = "ymd"
     locale: str = "en"
     name: str = ""
+    footers: bool = False
 
     def column_of(self, key: str) -> Column | None:
         return next((one for one in self.columns if one.field == key), None)
@@ -92,7 +103,14 @@ def dump(mapping: Mapping) -> dict[str, Any]:
     document = asdict(mapping)
     document["version"] = VERSION
     document["match"] = list(mapping.match)
-    document["constants"] = [asdict(one) for one in mapping.constants]
+    document["constants"] = [
+        {
+            key: list(value) if isinstance(value, tuple) else value
+            for key, value in asdict(one).items()
+            if value
+        }
+        for one in mapping.constants
+    ]
     bare = asdict(Column(""))
     document["columns"] = [
         {key: value for key, value in asdict(one).items() if key == "header" or value != bare[key]}
@@ -115,17 +133,21 @@ def load(document: Any) -> Mapping:
     return Mapping(
         type=_text(document, "type", 40),
         columns=columns,
-        constants=tuple(
-            Constant(_text(one, "field", 64), _text(one, "value", 1000))
-            for one in _list(document, "constants", 50)
-        ),
+        constants=tuple(_constant(one) for one in _list(document, "constants", 50)),
         match=tuple(_word(one) for one in _list(document, "match", 5)),
         mode=_choice(document, "mode", MODES),
         system=_text(document, "system", 40),
         dates=_choice(document, "dates", ORDERS[1:]),
         locale=_text(document, "locale", 10) or "en",
         name=_text(document, "name", 100),
+        footers=document.get("footers") is True,
     )
+
+
+def _constant(one: Any) -> Constant:
+    field, value = _text(one, "field", 64), _text(one, "value", 1000)
+    among = tuple(_word(word) for word in _list(one, "among", 50))
+    return Constant(field, value, _text(one, "when", 200), among)
 
 
 def _column(one: Any) -> Column:
@@ -140,9 +162,6 @@ def _column(one: Any) -> Column:
             good = False
         if not good:
             raise Invalid.whole(_("The multiplier should be a number above 0."))
-    by = _text(one, "by", 20) or "name"
-    if by not in {"name", "external_id"}:
-        raise Invalid.whole(_("A link is found by name or by external ID."))
     return Column(
         header=_text(one, "header", 200),
         field=_text(one, "field", 64),
@@ -150,7 +169,8 @@ def _column(one: Any) -> Column:
         dates=_choice(one, "dates", ORDERS),
         times=times,
         unknown=_choice(one, "unknown", POLICIES),
-        by=by,
+        by=_text(one, "by", 20) or "name",
+        split=_text(one, "split", 10),
     )
 
 

@@ -6,6 +6,9 @@ from typing import Any
 from shangji.lib.sheets import Cell
 from shangji.records.imports.rows import New
 
+#: rows shown of each outcome of a trial
+EXAMPLES = 3
+
 
 @dataclass
 class Failure:
@@ -36,3 +39,11 @@ class Plan:
     failures: list[Failure] = field(default_factory=list)
     unchanged: int = 0
     skipped: int = 0
+    #: the first rows that change nothing: (line, record)
+    examples: list[tuple[int, Any]] = field(default_factory=list)
+
+    def same(self, line: int, record: Any) -> None:
+        """Count a row that changes nothing."""
+        self.unchanged += 1
+        if len(self.examples) < EXAMPLES:
+            self.examples.append((line, record))

@@ -1,19 +1,21 @@
 """What is known of imports: whose they are, where they stand, what their files hold."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.jobs.models import Job
 from shangji.lib.errors import Invalid, NotFound
 from shangji.lib.sheets import Row, Sheet
-from shangji.records.imports.guess import SAMPLE, guess_mapping
-from shangji.records.imports.mapping import Mapping, load
+from shangji.records.imports.guess import LANGUAGES, SAMPLE, guess_mapping, guess_type
+from shangji.records.imports.known import known_mapping, recognise, recognised_type
+from shangji.records.imports.mapping import Column, Mapping, load
 from shangji.records.imports.models import Import
 from shangji.records.imports.readers import text_of
-from shangji.records.imports.rows import ImportRows
 from shangji.records.imports.targets import rows_of
 from shangji.records.kinds import Link
 
@@ -29,20 +31,68 @@ def get_import(actor: Actor, pk: int) -> Import:
     return found
 
 
-def guessed(rows: ImportRows, actor: Actor, sheet: Sheet) -> Mapping:
-    """The mapping this person used last for these headers, else a guess."""
-    before = Import.objects.filter(
-        created_by_id=actor.user_id, record_type=rows.description.type, state=Import.State.DONE
-    ).order_by("-id")[:20]
-    for one in before:
+def first_mapping(actor: Actor, sheet: Sheet, record_type: str = "") -> Mapping:
+    """What to begin with: the mapping this person used last for these headers, else that of a
+    system whose export it is, else a guess.
+
+    Args:
+        record_type: "" lets the headers tell.
+    """
+    before = mapped_before(actor, sheet.header, record_type)
+    if before is not None:
+        return before[1]
+    wanted = record_type or recognised_type(actor, sheet.header)
+    found = recognise(sheet.header, wanted) if wanted else []
+    rows = rows_of(wanted or guess_type(actor, sheet.header))
+    samples = samples_of(sheet)
+    if found:
+        return known_mapping(found[0].sheet, rows, actor, sheet.header, samples)
+    return guess_mapping(rows, actor, sheet.header, samples)
+
+
+def samples_of(sheet: Sheet) -> list[Row]:
+    return list(islice(sheet.rows(), SAMPLE))
+
+
+def mapped_before(
+    actor: Actor, header: Iterable[str], record_type: str = ""
+) -> tuple[Import, Mapping] | None:
+    """The last finished import of these headers by this person, with its mapping. The file of
+    its failing rows has two headers more and is known too."""
+    names = set(header)
+    mended = next((pair for pair in mending_headers() if set(pair) <= names), ())
+    before = Import.objects.filter(created_by_id=actor.user_id, state=Import.State.DONE)
+    if record_type:
+        before = before.filter(record_type=record_type)
+    for one in before.order_by("-id")[:20]:
         try:
             mapping = load(one.mapping)
         except Invalid:
             continue
-        if {column.header for column in mapping.columns} == set(sheet.header):
-            return mapping
-    samples = list(islice(sheet.rows(), SAMPLE))
-    return guess_mapping(rows, actor, sheet.header, samples)
+        known = {column.header for column in mapping.columns}
+        if known == names:
+            return one, mapping
+        if mended and known == names - set(mended):
+            more = tuple(Column(name) for name in mended)
+            return one, replace(mapping, columns=(*mapping.columns, *more))
+    return None
+
+
+def mending_headers() -> list[tuple[str, str]]:
+    """The two headers that a file of failing rows has more, in each language."""
+    found = []
+    for language in LANGUAGES:
+        with translation.override(language):
+            found.append((_("Line"), _("Cause")))
+    return found
+
+
+def mends(actor: Actor, run: Import, header: Sequence[str]) -> Import | None:
+    """The import whose failing rows this file brings back, mended."""
+    if not any(set(pair) <= set(header) for pair in mending_headers()):
+        return None
+    before = mapped_before(actor, header, run.record_type)
+    return before[0] if before and before[0].failed else None
 
 
 def earlier_import(run: Import) -> Import | None:

@@ -15,15 +15,18 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.workspace.queries import zone
 from shangji.lib.date_reading import Order, date_of_cell
+from shangji.lib.foreign_ids import foreign_id
 from shangji.lib.money.rounding import CONTEXT
 from shangji.lib.sheets import Cell
 from shangji.records.description import Field
 from shangji.records.imports.mapping import Column, Mapping
 from shangji.records.imports.rows import ImportRows
-from shangji.records.kinds import Choice, Date, DateTime, Link, Money, Person, Whole
+from shangji.records.kinds import Choice, Date, DateTime, Link, Money, Person, Tags, Whole
 
 MEMORY = 50_000
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,14}(?:\.[0-9]{1,4})?", re.ASCII)
+#: what a multiplier may meet: amounts in millionths are long
+_LONG_NUMBER = re.compile(r"-?[0-9]{1,24}(?:\.[0-9]{1,8})?", re.ASCII)
 #: id of what a trial would make
 WOULD_BE_MADE = -1
 
@@ -103,9 +106,21 @@ class Reader:
 
     def translate(self, cell: Cell) -> Cell:
         """The word that the mapping gives for a word of the file."""
+        if self.column.split:
+            cell = self._parted(cell)
         if not self._words:
             return cell
         return self._words.get(text_of(cell).strip().casefold(), cell)
+
+    def _parted(self, cell: Cell) -> str:
+        """Several values in one cell: all of them as tags are typed, else the first."""
+        text = text_of(cell).strip()
+        if text.startswith(("[", "【")) and text.endswith(("]", "】")):
+            text = text[1:-1]
+        parts = [part.strip() for part in re.split(f"[{re.escape(self.column.split)}]", text)]
+        if isinstance(self.field.kind, Tags):
+            return ",".join(part.replace(",", " ") for part in parts)
+        return next(filter(None, parts), "")
 
     def parse(self, cell: Cell) -> Any:
         value = self.field.kind.parse(text_of(cell), actor=self.actor, locale=self.mapping.locale)
@@ -157,7 +172,10 @@ class LinkReader(_WordReader):
     ) -> None:
         super().__init__(*args)
         self._target = target
-        self._make = make
+        named = self.column.by == "name"
+        self._by = target.description.title if named else self.column.by
+        # of a record found by its number or address no name is known
+        self._make = make if named else None
         self._ids: dict[str, list[int]] = {}
 
     def prepare(self, cells: Sequence[Cell]) -> None:
@@ -169,8 +187,8 @@ class LinkReader(_WordReader):
             batch = words[start : start + 800]
             found = (
                 self._target.find_external(self.mapping.system, batch)
-                if self.column.by == "external_id"
-                else self._target.find(self._target.description.title, batch)
+                if self._by == "external_id"
+                else self._target.find(self._by, batch)
             )
             seen = self._visible([pk for ids in found.values() for pk in ids])
             for word in batch:
@@ -187,14 +205,14 @@ class LinkReader(_WordReader):
         word = text_of(self.translate(cell)).strip()
         if not word or len(word) > 250:
             return ""
-        if self.column.by == "external_id":
-            return word
-        return self._target.match_key(self._target.description.title, word)
+        if self._by == "external_id":
+            return foreign_id(self.mapping.system, word)
+        return self._target.match_key(self._by, word)
 
     def parse(self, cell: Cell) -> Any:
         word = text_of(cell).strip()
         found = self._ids.get(self._key(cell), [])
-        if len(found) > 1:
+        if len(found) > 1 and self.column.by == "name":
             found = self._same(found, word)
         if len(found) == 1:
             return found[0]
@@ -255,8 +273,11 @@ class NumberReader(Reader):
 
     def parse(self, cell: Cell) -> Any:
         kind = self.field.kind
-        if isinstance(kind, Money) and type(cell) is str and _PLAIN_NUMBER.fullmatch(cell):
-            value: Any = Decimal(cell)
+        value: Any
+        if self.column.times and _LONG_NUMBER.fullmatch(text_of(cell).strip()):
+            value = Decimal(text_of(cell).strip())
+        elif isinstance(kind, Money) and type(cell) is str and _PLAIN_NUMBER.fullmatch(cell):
+            value = Decimal(cell)
         elif isinstance(kind, Money) and isinstance(cell, int | float) and cell == cell:
             value = kind.parse(text_of(cell), actor=self.actor, locale="en")
         else:
@@ -269,6 +290,14 @@ class NumberReader(Reader):
         if isinstance(kind, Money):
             return kind.parse(format(product, "f"), actor=self.actor, locale="en")
         return kind.parse(format(product.to_integral_value(), "f"), actor=self.actor, locale="en")
+
+
+class ForeignIdReader(Reader):
+    """Ids of another system, in their full form."""
+
+    def parse(self, cell: Cell) -> Any:
+        value = super().parse(cell)
+        return None if value is None else foreign_id(self.mapping.system, value)
 
 
 class DateReader(Reader):
@@ -341,4 +370,6 @@ def reader_for(
         return InstantReader(*parts)
     if isinstance(kind, Money | Whole):
         return NumberReader(*parts)
+    if one.key == "external_id":
+        return ForeignIdReader(*parts)
     return Reader(*parts)

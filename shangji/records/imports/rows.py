@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: answer of `ImportRows.current`: this field is for new records only
 CREATION_ONLY = object()
+#: who made a record and when, as the file has it; attributes by field key
+ORIGIN = {"created_at": "created_at", "created_by": "created_by_id"}
 
 
 @dataclass
@@ -41,6 +43,8 @@ class ImportRows:
 
     #: fields an import knows beyond the writable ones
     extra: ClassVar[tuple[Field, ...]] = ()
+    #: whether `derive` has something to do
+    derives: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.description: RecordDescription
@@ -53,7 +57,15 @@ class ImportRows:
         """Whether this person may import here at all. Raises Forbidden."""
         require_type(actor, "import", self.description.type)
 
+    def derive(self, values: dict[str, Any]) -> None:
+        """Complete one row's values from one another (a name from its parts)."""
+
     # ------------------------------------------------------------------------------ matching
+
+    @property
+    def link_keys(self) -> frozenset[str]:
+        """By what a link of another type may name a record of this one."""
+        return frozenset({"name", "external_id", *self.description.match_keys})
 
     def match_key(self, key: str, value: Any) -> str:
         """The form in which two values of a match field are equal; "" matches nothing."""
@@ -115,6 +127,8 @@ class ImportRows:
 
     def current(self, record: Any, key: str) -> Any:
         """What a field of an existing record holds, or CREATION_ONLY."""
+        if key in ORIGIN:
+            return CREATION_ONLY
         return next(one for one in self.description.fields if one.key == key).raw(record)
 
     def update(self, op: Recorder, record: Record, values: Mapping[str, Any]) -> Record:
@@ -166,6 +180,7 @@ class ImportRows:
                 for one in self.description.fields
                 if one.orm in attname_of
             }
+            known |= ORIGIN
             self.__dict__["_attnames"] = known
         return known
 

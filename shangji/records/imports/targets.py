@@ -9,7 +9,7 @@ from shangji.lib.errors import NotFound
 from shangji.records.description import Field, RecordDescription, by_type, descriptions
 from shangji.records.imports.people import PERSON, PeopleRows
 from shangji.records.imports.rows import ImportRows
-from shangji.records.kinds import Text, Whole
+from shangji.records.kinds import DateTime, Person, Text, Whole
 
 ID = Field("id", gettext_lazy("ID"), Whole(1, 2**62, group=False))
 EXTERNAL_ID = Field(
@@ -17,6 +17,19 @@ EXTERNAL_ID = Field(
     gettext_lazy("ID in the other system"),
     Text(120),
     also=("external id", "record id", "deal id", "lead id", "外部编号", "业务编码", "数据id"),
+)
+#: for new records; the ledger keeps who brought them in, and when
+CREATED_AT = Field(
+    "created_at",
+    gettext_lazy("Originally created"),
+    DateTime(),
+    also=("created at", "create date", "created date", "date created", "创建时间"),
+)
+CREATED_BY = Field(
+    "created_by",
+    gettext_lazy("Originally created by"),
+    Person(),
+    also=("created by", "创建人", "提交人"),
 )
 _HOOKS: dict[str, ImportRows] = {}
 
@@ -51,7 +64,10 @@ def import_fields(rows: ImportRows, actor: Actor) -> dict[str, Field]:
             found[one.key] = one
     found |= {key: one for key, one in extra.items() if key not in hidden}
     if description is not PERSON:
-        found |= {ID.key: ID, EXTERNAL_ID.key: EXTERNAL_ID}
+        found |= {ID.key: ID, EXTERNAL_ID.key: EXTERNAL_ID, CREATED_AT.key: CREATED_AT}
+        if actor.is_admin:
+            # nobody writes in another's name by himself
+            found[CREATED_BY.key] = CREATED_BY
     return found
 
 

@@ -25,6 +25,7 @@ from shangji.records.description import by_slug
 from shangji.records.imports import actions, form, queries
 from shangji.records.imports.engine import Importer
 from shangji.records.imports.files import LIMITS, sheet_of
+from shangji.records.imports.known import Recognised, recognise
 from shangji.records.imports.mapping import Mapping, dump, load
 from shangji.records.imports.models import Import, ImportFailure
 from shangji.records.imports.readers import Problem, text_of
@@ -158,8 +159,18 @@ def _mapping_context(actor: Actor, run: Import) -> dict[str, Any]:
         "orders": form.ORDERS,
         "policies": form.POLICIES,
         "numbers": form.NUMBERS,
+        "rules": form.rules_of(mapping, fields),
+        "mends": queries.mends(actor, run, sheet.header),
+        "examples": form.examples_of(run.report),
+        "known": _known(actor, sheet.header),
         "preview": _preview(actor, run, mapping, sheet.header, rows),
     }
+
+
+def _known(actor: Actor, header: tuple[str, ...]) -> list[Recognised]:
+    """Exports of other systems that the headers fit, of types this person may import."""
+    types = {one.type for one in importable(actor)}
+    return [one for one in recognise(header) if one.sheet.type in types]
 
 
 def _preview(
@@ -193,7 +204,10 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             sheet = sheet_of(run.file_key, run.sheet)
             mapping = form.read_form(run.record_type, sheet.header, request.POST, load(run.mapping))
             actions.set_mapping(actor=actor, run=run, mapping=load(dump(mapping)))
-        if verb == "try":
+        if verb == "known":
+            key = request.POST.get("known", "")[:80]
+            actions.use_known(actor=actor, run=run, key=key)
+        elif verb == "try":
             actions.start_trial(actor=actor, run=run, now=now)
         elif verb == "start":
             actions.start_import(

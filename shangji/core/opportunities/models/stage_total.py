@@ -13,6 +13,9 @@ class StageTotal(models.Model):
     next step, `without_step_e4` sums their amounts.
     """
 
+    #: worked out from other tables: a whole export leaves it out
+    derived = True
+
     owner_id = models.BigIntegerField()
     stage_id = models.BigIntegerField()
     # beside the stage: what was won keeps its outcome in the stages of maintain

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0006_sequences_and_unique"),
+        ("records", "0007_duplicates"),
     ]
 
     operations = [
