@@ -25,6 +25,8 @@ class OpportunitiesConfig(AppConfig):
             Reason,
             Stage,
         )
+        from shangji.core.opportunities.queries.exits import add_exit_check
+        from shangji.core.opportunities.queries.needed import needed_fields
         from shangji.core.opportunities.queries.pipelines import forget_pipelines
         from shangji.core.opportunities.queries.touched import opportunities, touches
         from shangji.core.opportunities.record import OPPORTUNITY
@@ -54,6 +56,7 @@ class OpportunitiesConfig(AppConfig):
         add_panel("opportunity", files_panel())
         on_restored("opportunity", after_undo, together=MOVED_TOGETHER)
         on_restored("stage", lambda _op, _row, _fields: forget_pipelines())
+        add_exit_check("fields", needed_fields)
         add_trigger(STAGE_ENTERED)
         add_step_kind(SET_NEXT_STEP)
         subscribe(OpportunityMoved, stage_entered, name="automation.steps")
