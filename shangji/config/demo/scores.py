@@ -168,14 +168,17 @@ def _assess(
         if rng.randrange(100) >= ASSESSED:
             continue
         level = _level(row, rng)
-        end = row.closed_at or clock.now - timedelta(days=2)
-        start = min(row.created_at + timedelta(days=2), end)
+        end = row.closed_at or clock.now - timedelta(days=1)
+        start = row.created_at + timedelta(hours=rng.randrange(20, 60))
+        if start >= end:
+            continue  # it came yesterday: nobody has looked at it yet
         at = start + (min(end, start + timedelta(days=40)) - start) * rng.random()
-        told.append(_assessment(ledger, rng, version, row, row.owner_id, level, at))
+        rater = row.owner_id or people[MANAGER].pk
+        told.append(_assessment(ledger, rng, version, row, rater, level, at))
         if row.closed_at is not None and rng.randrange(100) < 45:
             drift = level + rng.uniform(-0.6, 0.6) + (0.5 if row.status == "won" else -0.5)
             again = at + (end - at) * rng.uniform(0.2, 0.8)
-            told.append(_assessment(ledger, rng, version, row, row.owner_id, drift, again))
+            told.append(_assessment(ledger, rng, version, row, rater, drift, again))
         if row.status == Opportunity.OPEN and row.owner_id and rng.randrange(100) < 55:
             again = clock.now - timedelta(days=rng.randrange(1, 24), hours=rng.randrange(9))
             if again > at:

@@ -34,6 +34,7 @@ from shangji.phases.evaluate.queries.deciding import (
     waiting_stage,
 )
 from shangji.phases.evaluate.queries.decision_sheet import snapshot_of
+from shangji.phases.evaluate.rules.years import year_fault
 
 RIGHT = "settings.scoring"
 
@@ -212,6 +213,8 @@ def _check(record: Opportunity, proposal: Proposal, now: datetime) -> None:
     on = proposal.returns_on
     if proposal.verdict == Decision.NOT_NOW and (on is None or on <= today(now=now)):
         errors["returns_on"] = [_("It comes back on a day after today.")]
+    elif on is not None and (fault := year_fault([on])):
+        errors["returns_on"] = [fault]
     if proposal.verdict == Decision.GO and proposal.to_stage is not None:
         allowed = {one.pk for one in go_stages(record)} | {record.stage_id}
         if proposal.to_stage.pk not in allowed:

@@ -23,6 +23,7 @@ from shangji.phases.evaluate.rules.uncertainty import (
     check_uncertainty,
     uncertainty_to_json,
 )
+from shangji.phases.evaluate.rules.years import year_fault
 
 #: scenarios kept on one opportunity
 MOST = 12
@@ -143,6 +144,8 @@ def _check(scenario: Scenario) -> None:
         errors["name"] = [_("Give the scenario a name.")]
     if scenario.currency not in ISO_CODES:
         errors["currency"] = [_("There is no currency “%(code)s”.") % {"code": scenario.currency}]
+    if fault := year_fault((scenario.starts_on, *scenario.plan.days)):
+        errors["starts_on"] = [fault]
     if scenario.period not in (*MONTHS, "dates"):
         errors["period"] = [_("Choose month, quarter, year or days.")]
     if not -100 < scenario.discount_rate <= 1000:

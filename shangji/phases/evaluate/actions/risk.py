@@ -25,6 +25,7 @@ from shangji.phases.evaluate.choices.risk import RISK_OUTCOME_KEYS
 from shangji.phases.evaluate.models import Risk, Standing
 from shangji.phases.evaluate.queries.risk import late_risks
 from shangji.phases.evaluate.rules.risk import expected_loss, risk_priority
+from shangji.phases.evaluate.rules.years import year_fault
 from shangji.records.actions import check_values, columns
 from shangji.records.description import describe
 
@@ -89,6 +90,8 @@ def review_risk(
     require(actor, "edit", risk)
     if review_on is None or review_on <= today(now=now):
         raise Invalid.field("review_on", _("The next review is on a day after today."))
+    if fault := year_fault([review_on]):
+        raise Invalid.field("review_on", fault)
     with operation(actor, "risk.review", now=now) as op:
         record = _open(op.lock(risk))
         given = dict(values or {}) | {"review_on": review_on}

@@ -10,6 +10,9 @@ from shangji.phases.evaluate.actions.assessments import MAX_LINK, MAX_TEXT, Answ
 from shangji.phases.evaluate.rules.scorecards import Card
 from shangji.records.kinds.text import clean
 
+#: from here on a number is told as it was typed, and not written out
+TOO_MUCH = 1000
+
 
 def read_answers(data: QueryDict, card: Card) -> dict[str, Answer]:
     """`v-<criterion>`, `t-…`, `l-…` of what is asked. Invalid names what is no number."""
@@ -20,7 +23,7 @@ def read_answers(data: QueryDict, card: Card) -> dict[str, Answer]:
             value = Decimal(text) if text else None
         except InvalidOperation:
             value = Decimal("NaN")
-        if value is not None and not value.is_finite():
+        if value is not None and not (value.is_finite() and abs(value) < TOO_MUCH):
             faults[one.key] = [
                 _("Should be a number from 0 to 10, is “%(value)s”.") % {"value": text}
             ]

@@ -49,7 +49,11 @@ from shangji.phases.evaluate.rules.cash_plan import (
     tabulate,
 )
 from shangji.phases.evaluate.rules.profit_charts import histogram, polyline, tornado
+from shangji.phases.evaluate.rules.years import year_fault
 from shangji.records.pages.answers import actor_of, done
+
+#: faults that stand beside their field; the others are told above the table
+BESIDE = ("name", "currency", "period", "starts_on", "discount_rate", "tax_rate")
 
 
 @login_required
@@ -75,7 +79,9 @@ def profit(request: HttpRequest, pk: int) -> HttpResponse:
         "forecast": chosen,
         "grid": grid,
         "heads": column_heads(grid, _starts(grid)),
-        "errors": [text for texts in grid.errors.values() for text in texts],
+        "errors": [
+            text for key, texts in grid.errors.items() if key not in BESIDE for text in texts
+        ],
         "most_lines": MOST_LINES,
         "most_periods": MOST_PERIODS,
     }
@@ -215,6 +221,8 @@ def _starts(grid: Grid) -> list[date]:
     try:
         first = date.fromisoformat(grid.starts_on)
     except ValueError:
+        return []
+    if year_fault([first]):
         return []
     return [add_months(first, MONTHS[grid.period] * n) for n in range(grid.periods)]
 

@@ -1,6 +1,7 @@
 """Candidates by score, ties as ties, with the band of what is not known."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from shangji.phases.evaluate.queries.comparison import require_scores
 from shangji.phases.evaluate.queries.ranking import MOST, Ranked, ranked
 from shangji.phases.evaluate.queries.scorecards import default_card
 from shangji.phases.evaluate.rules.scorecards import plain
-from shangji.records.conditions import chips, read_conditions
+from shangji.records.conditions import chips, read_nodes
 from shangji.records.description import describe
 from shangji.records.pages.answers import actor_of
 
@@ -28,13 +29,13 @@ def ranking(request: HttpRequest) -> HttpResponse:
     """Open ones in identify and evaluate, or those of `?f=`; 200 a page."""
     actor = actor_of(request)
     require_scores(actor)
-    conditions = read_conditions([text for text in request.GET.getlist("f") if text])
+    conditions = read_nodes([text for text in request.GET.getlist("f") if text])
     found, count = ranked(actor, timezone.now(), conditions)
     page = _page(request.GET.get("page", ""), len(found))
     here = found[(page - 1) * PAGE : page * PAGE]
     version = default_card()
     scored = sum(1 for one in found if one.rank)
-    params = [f"f={one.text}" for one in conditions]
+    params = [("f", one.text) for one in conditions]
     context = {
         "phase": "evaluate",
         "phase_page": "ranking",
@@ -61,14 +62,14 @@ def _page(text: str, rows: int) -> int:
     return min(int(text), last) if text.isdecimal() and 0 < len(text) < 5 and int(text) else 1
 
 
-def _page_url(params: list[str], page: int) -> str:
-    return "?" + "&".join([*params, f"page={page}"])
+def _page_url(params: list[tuple[str, str]], page: int) -> str:
+    return f"?{urlencode([*params, ('page', page)])}"
 
 
 def _list_url(conditions: Any) -> str:
     given = [one.text for one in conditions] or ["status.is.open", "phase.in.identify,evaluate"]
     url = reverse("records:list", kwargs={"slug": "opportunities"})
-    return f"{url}?{'&'.join(f'f={text}' for text in given)}&sort=-score"
+    return f"{url}?{urlencode([*(('f', text) for text in given), ('sort', '-score')])}"
 
 
 def _row(one: Ranked) -> dict[str, Any]:

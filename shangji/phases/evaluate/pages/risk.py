@@ -23,6 +23,7 @@ from shangji.phases.evaluate.forms.risk import CloseForm, ReviewForm
 from shangji.phases.evaluate.models import Risk
 from shangji.phases.evaluate.pages.sections import section_context
 from shangji.phases.evaluate.queries.risk import aside_rows, gap_words, open_register, register_of
+from shangji.records.description import describe
 from shangji.records.pages.answers import actor_of, done, safe_next
 
 #: working days until a risk is looked at again, offered where one is reviewed
@@ -147,9 +148,14 @@ def _dialog(request: HttpRequest, risk: Risk, form: Any, title: str, verb: str) 
 
 
 def _blame(form: Any, problem: Invalid) -> None:
+    """Each fault beside its field; of fields that the dialog does not show, with their name."""
+    names = {one.key: one.label for one in describe(Risk.record_type).fields}
     for key, texts in problem.errors.items():
         for text in texts:
-            form.add_error(key if key in form.fields else None, text)
+            if key in form.fields:
+                form.add_error(key, text)
+            else:
+                form.add_error(None, f"{names[key]}: {text}" if key in names else text)
 
 
 def _register_url(risk: Risk) -> str:

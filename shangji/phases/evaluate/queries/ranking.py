@@ -12,10 +12,11 @@ from django.db.models import F
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
-from shangji.foundation.workspace.queries import current_workspace, rates_on, today
+from shangji.foundation.workspace.queries import today
+from shangji.phases.evaluate.queries.money import rate_table
 from shangji.phases.evaluate.queries.scorecards import default_card
 from shangji.phases.evaluate.rules.comparison import Entry, tie_order
-from shangji.records.conditions import Condition, compile_node
+from shangji.records.conditions import Node, compile_node
 from shangji.records.description import describe
 
 #: more candidates than this are not ranked on one page
@@ -55,7 +56,7 @@ class Ranked:
         return int(self.row["pk"])
 
 
-def candidates(actor: Actor, conditions: Sequence[Condition] = ()) -> Any:
+def candidates(actor: Actor, conditions: Sequence[Node] = ()) -> Any:
     """Visible open opportunities in identify and evaluate, or those a filter asks for."""
     rows = model_queryset(Opportunity).visible_to(actor)
     if conditions:
@@ -64,7 +65,7 @@ def candidates(actor: Actor, conditions: Sequence[Condition] = ()) -> Any:
 
 
 def ranked(
-    actor: Actor, now: datetime, conditions: Sequence[Condition] = ()
+    actor: Actor, now: datetime, conditions: Sequence[Node] = ()
 ) -> tuple[list[Ranked], int]:
     """The best thousand candidates with their ranks, ties in the declared order; and how many
     there are in all; one query, and a count beyond the thousand."""
@@ -76,7 +77,7 @@ def ranked(
     _hide(actor, rows)
     version = default_card()
     tie_break = version.card.tie_break if version and version.card else ()
-    rates = _rates(now)
+    rates = rate_table(today(now=now))
     found: list[Ranked] = []
     for score, group in groupby(rows, key=lambda row: row["standing__score"]):
         equal = sorted(group, key=lambda row: _key(row, rates, tie_break), reverse=True)
@@ -92,13 +93,6 @@ def _key(row: dict[str, Any], rates: dict[str, Decimal], tie_break: Sequence[str
     amount, rate = row["amount"], rates.get(row["currency"])
     value = amount * rate * row["probability"] / 100 if amount is not None and rate else None
     return tie_order(Entry(row["pk"], values, value, row["opened_on"]), tie_break)
-
-
-def _rates(now: datetime) -> dict[str, Decimal]:
-    on = today(now=now)
-    return {current_workspace().currency: Decimal(1)} | {
-        one.source: one.rate for one in rates_on(on)
-    }
 
 
 def _hide(actor: Actor, rows: list[dict[str, Any]]) -> None:

@@ -19,6 +19,7 @@ from shangji.lib.money import Rate, Totals, format_short, round_money
 from shangji.phases.evaluate.choices.risk import RISK_CLASSES, RISK_OUTCOMES, TREATMENTS
 from shangji.phases.evaluate.models import Risk
 from shangji.phases.evaluate.queries.decision import DecisionLine, Tone
+from shangji.phases.evaluate.queries.money import rate_table
 from shangji.phases.evaluate.queries.standing import stood
 from shangji.phases.evaluate.rules.risk import (
     Level,
@@ -249,7 +250,7 @@ def risk_events(
     """
     rows = Risk.objects.alive().filter(opportunity=opportunity, status=Risk.OPEN, emv__isnull=False)
     events, expected, missing = [], Decimal(0), set()
-    table = {one.source: one.rate for one in rates_on(day, currency)} | {currency: Decimal(1)}
+    table = rate_table(day, currency)
     for risk in rows.order_by("pk"):
         rate = table.get(risk.currency)
         if rate is None:

@@ -16,9 +16,10 @@ from django.db.models import Case, Count, SmallIntegerField, Value, When
 from shangji.core.channels.models import Touch
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import system_actor
-from shangji.foundation.workspace.queries import current_workspace, rates_on, today
+from shangji.foundation.workspace.queries import today
 from shangji.lib.errors import Invalid
 from shangji.phases.evaluate.models import Assessment
+from shangji.phases.evaluate.queries.money import rate_table
 from shangji.phases.evaluate.queries.scorecards import Published
 from shangji.phases.evaluate.queries.standing import within
 from shangji.phases.evaluate.rules.scorecards import TOP, Auto, Card, Criterion, plain
@@ -166,7 +167,7 @@ def _from_fields(
             paths.append(known[0])
             money[one.key] = known[1]
             readers.append((one, "number"))
-    into_home = _rates(now) if any(money.values()) else {}
+    into_home = rate_table(today(now=now)) if any(money.values()) else {}
     shown: dict[tuple[str, str, Any], tuple[Decimal, str] | None] = {}
     for pk, currency, *cells in rows.values_list(*paths):
         mine = found.get(pk)
@@ -203,14 +204,6 @@ def number_field(key: str) -> tuple[str, bool] | None:
     if one is None or one.kind.name not in ("number", "whole", "percent", "money"):
         return None
     return one.orm, isinstance(one.kind, Money)
-
-
-def _rates(now: datetime) -> dict[str, Decimal]:
-    """What one unit of a currency is in the workspace's, by the rates of today."""
-    on = today(now=now)
-    return {current_workspace().currency: Decimal(1)} | {
-        one.source: one.rate for one in rates_on(on)
-    }
 
 
 def _from_touches(

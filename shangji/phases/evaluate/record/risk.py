@@ -61,6 +61,8 @@ def check_risk(
             errors[key] = [
                 gettext("After treatment at most as before: %(n)s or less.") % {"n": before}
             ]
+    if (now("loss") or 0) < 0:
+        errors["loss"] = [gettext("Should not be below zero.")]
     if now("treatment") == "accept" and now("accepted_until") is None:
         errors["accepted_until"] = [gettext("A risk is accepted up to a day.")]
     return errors

@@ -295,3 +295,14 @@ def test_the_settings_page_explains(mei: Any, sign_in: Any) -> None:
     assert DecisionPolicy.objects.get().approval_over == 500000
     data["approval_over"] = "many"
     assert client.post("/settings/decisions/", data).status_code == 400
+
+
+def test_nothing_is_put_off_for_ever(alice: Any, actor: Any, deal: Any) -> None:
+    with pytest.raises(Invalid) as problem:
+        decide(
+            actor=actor(alice),
+            opportunity=deal,
+            proposal=Proposal("not_now", "Later", returns_on=date(9999, 12, 31)),
+            now=NOW,
+        )
+    assert problem.value.errors == {"returns_on": ["Should be between 2000 and 2100."]}

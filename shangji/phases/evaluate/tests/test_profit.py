@@ -1,5 +1,6 @@
 """Forecasts by page and action: the golden flow, scenarios, risks, what cannot be."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -304,3 +305,28 @@ def test_another_rate_in_the_list_works_it_out_anew(
     with pytest.raises(Invalid) as problem:
         edit_record(actor=actor(alice), record=row, values={"tax_rate": Decimal(101)}, now=NOW)
     assert "tax_rate" in problem.value.errors
+
+
+@pytest.mark.parametrize("year", [1, 1999, 2101, 9999])
+def test_a_forecast_begins_in_a_year_that_can_be(
+    alice: Any, actor: Any, deal: Opportunity, year: int
+) -> None:
+    with pytest.raises(Invalid) as problem:
+        saved(actor(alice), deal, -100, 120, starts_on=date(year, 12, 31))
+    assert problem.value.errors == {"starts_on": ["Should be between 2000 and 2100."]}
+
+
+def test_a_fault_stands_beside_its_field(alice: Any, deal: Opportunity, sign_in: Any) -> None:
+    answer = sign_in(alice).post(
+        f"/opportunities/{deal.pk}/evaluate/profit/?new=1",
+        {
+            "name": "X", "currency": "CNY", "period": "month", "starts_on": "9999-12-31",
+            "discount_rate": "1e9", "rows": "1", "periods": "1", "label-0": "A",
+            "kind-0": "income", "cell-0-0": "1", "do": "save",
+        },
+    )  # fmt: skip
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert re.search(r'id="f-rate-note"[^>]*>Above −100', page)
+    assert re.search(r'id="f-start-note"[^>]*>Should be between', page)
+    assert "error-list" not in page

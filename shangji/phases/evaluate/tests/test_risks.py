@@ -273,3 +273,22 @@ def test_the_one_pager_has_a_line(alice: Any, actor: Any) -> None:
     line = decision_line(actor(alice), deal, NOW)
     assert line is not None
     assert (line.figure, line.tone) == ("1 open", "bad")
+
+
+def test_what_cannot_be_of_a_risk_is_said_by_field(alice: Any, actor: Any) -> None:
+    risk = make_risk(alice, residual_probability=3)
+    with pytest.raises(Invalid) as problem:
+        edit_record(actor=actor(alice), record=risk, values={"loss": Decimal(-5)}, now=NOW)
+    assert problem.value.errors == {"loss": ["Should not be below zero."]}
+    with pytest.raises(Invalid) as problem:
+        review_risk(actor=actor(alice), risk=risk, review_on=date(9999, 12, 31), now=NOW)
+    assert problem.value.errors == {"review_on": ["Should be between 2000 and 2100."]}
+
+
+def test_a_review_names_the_field_that_its_dialog_does_not_show(alice: Any, sign_in: Any) -> None:
+    risk = make_risk(alice, probability=3, residual_probability=3)
+    soon = (date.today() + timedelta(days=30)).isoformat()
+    given = {"review_on": soon, "probability": "2", "impact": "4"}
+    answer = sign_in(alice).post(f"/risks/{risk.pk}/review/", given)
+    assert answer.status_code == 422
+    assert "Probability after: After treatment at most as before: 2" in answer.content.decode()

@@ -1,8 +1,10 @@
 """The assess page, the sheet and marks on the opportunity, settings of scorecards."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -245,3 +247,16 @@ def test_a_role_that_sees_no_scores_sees_no_assessments(alice: Any, actor: Any) 
     hiding.role = replace(hiding.role, grants={**hiding.role.grants, "opportunity": grant})
     assert Assessment.objects.visible_to(actor(alice)).count() == 1
     assert Assessment.objects.visible_to(hiding).count() == 0
+
+
+@pytest.mark.parametrize("typed", ["99", "1e400", "NaN", "five"])
+def test_an_answer_off_the_scale_is_told_beside_its_criterion(
+    alice: Any, deal: Opportunity, sign_in: Any, typed: str
+) -> None:
+    answer = sign_in(alice).post(page_of(deal), given(u=typed, b="5"))
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    fault = re.search(r'id="c-urgency".*?<p class="error"[^>]*>([^<]+)', page, re.DOTALL)
+    assert fault is not None and len(fault[1]) < 80
+    assert typed in unescape(fault[1])
+    assert not Assessment.objects.exists()
