@@ -111,6 +111,20 @@ class Conflict(DomainError):
         self.fields: dict[str, tuple[object, object]] = dict(fields or {})
 
 
+class Duplicate(DomainError):
+    """Something like it is there already, and the caller asked not to make another (409).
+
+    `hits` are dictionaries of what the actor may know of each.
+    """
+
+    status = 409
+    code = "duplicate"
+
+    def __init__(self, message: Text, hits: Sequence[Mapping[str, object]]) -> None:
+        super().__init__(message)
+        self.hits = [dict(one) for one in hits]
+
+
 class BadInput(ValueError):
     """A value that cannot be read, with a reason for the person who wrote it.
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from shangji.lib.errors import Conflict, DomainError, Invalid, MergedAway, NotFound
+from shangji.lib.errors import Conflict, DomainError, Duplicate, Invalid, MergedAway, NotFound
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -90,6 +90,9 @@ def problem(error: DomainError, status: int | None = None) -> dict[str, Any]:
         found["errors"] = [
             {"field": key, "message": text} for key, texts in error.errors.items() for text in texts
         ]
+    if isinstance(error, Duplicate):
+        found["duplicates"] = error.hits
+        found["remedy"] = _("Use one of these, or send it without “duplicates=refuse”.")
     if isinstance(error, Conflict) and error.fields:
         found["conflicts"] = [
             {"field": key, "yours": mine, "theirs": theirs}

@@ -17,17 +17,41 @@ class RecordsConfig(AppConfig):
             track,
             undo_by,
         )
+        from shangji.foundation.audit.words import name_actions
+        from shangji.foundation.events.bus import subscribe
         from shangji.records.actions.circles import refuse_circles
-        from shangji.records.custom import live, numbers, upkeep
+        from shangji.records.custom import live, numbers, reverse, upkeep
         from shangji.records.description import complete_with
+        from shangji.records.events import RecordsImported, RecordsMerged
         from shangji.records.merging.undo import UndoMerge
-        from shangji.records.models import CustomField, SavedView
+        from shangji.records.models import CustomField, DuplicatePair, DuplicateRule, SavedView
+        from shangji.records.panels import more_panels
+        from shangji.records.subscriptions import carry_late, compare_imported
 
-        track(SavedView)
-        track(CustomField)
+        for model in (SavedView, CustomField, DuplicatePair, DuplicateRule):
+            track(model)
         complete_with(live.complete)
+        subscribe(RecordsImported, compare_imported, name="records.compare_imported")
+        subscribe(RecordsMerged, carry_late, name="records.carry_late")
+        name_actions(
+            {
+                "duplicate_pair.judge": _("Judged a suspected pair"),
+                "duplicate_rule.set": _("Set what counts as a duplicate"),
+            }
+        )
+        post_migrate.connect(_after_migrate, sender=self)
+        add_settings_page(
+            "duplicates",
+            _("Duplicates"),
+            icon="copy",
+            url_name="records:duplicate_rules",
+            right="settings.workspace",
+            group="records",
+            order=80,
+        )
         after_change(CustomField.record_type, upkeep.after_change)
         before_creation(numbers.give)
+        more_panels(reverse.panels_of)
         post_migrate.connect(upkeep.after_migrate, sender=self)
         guard_restoring(refuse_circles)
         undo_by("merge", UndoMerge())
@@ -61,3 +85,10 @@ class RecordsConfig(AppConfig):
         add_settings_page(
             "bin", _("Recycle bin"), icon="trash", url_name="records:bin", group="records", order=90
         )
+
+
+def _after_migrate(**_sent: object) -> None:
+    """Records that were there before keys were kept are looked through by a job."""
+    from shangji.records.duplicates.actions import look_at_first
+
+    look_at_first()

@@ -13,7 +13,9 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.kinds import rule_over
 from shangji.foundation.audit.custom_values import COLUMN, PREFIX, take
 from shangji.foundation.audit.models import Record
+from shangji.foundation.audit.registry import after_change
 from shangji.lib.errors import Invalid
+from shangji.records.duplicates.description import Duplicates
 from shangji.records.imports.rows import ImportRows
 from shangji.records.kinds.base import FormatContext, Kind
 from shangji.records.merging.description import Merging
@@ -53,6 +55,10 @@ class Field:
     default: Any = None
     #: no two living records have the same value
     unique: bool = False
+    #: trees of conditions on the record: forms and pages show it only when the first holds, and
+    #: it is needed when the second does
+    shown_if: Any = None
+    needed_if: Any = None
     #: draws the cell in place of the kind: (row, context) -> html; needs `needs`
     render: Callable[[Mapping[str, Any], FormatContext], SafeString] | None = None
     needs: tuple[str, ...] = ()
@@ -172,8 +178,8 @@ class RecordDescription:
     bulk: tuple[BulkVerb, ...] = ()
     #: key of the field under the name where a list is narrow (phones)
     second: str = ""
-    #: records like the one being typed: (actor, values, record id or None) -> records.similar.Hit
-    similar: Callable[[Actor, Mapping[str, Any], int | None], list[Any]] | None = None
+    #: what makes two records likely the same; with it there are warnings, a queue and rules
+    duplicates: Duplicates | None = None
     group_by: tuple[str, ...] = ()
     #: rows that hang on a record, for conditions only ("no activity in 14 days"); their kind
     #: is records.conditions.related.Related
@@ -269,10 +275,23 @@ def _complete(description: RecordDescription) -> RecordDescription:
     return description
 
 
+#: types whose changes are looked at for duplicates
+_COMPARED: set[str] = set()
+
+
+def _keep_duplicates(recorder: Any, records: list[Any]) -> None:
+    from shangji.records.duplicates import keeping  # noqa: PLC0415 - it reads descriptions
+
+    keeping.after_change(recorder, records)
+
+
 def register(description: RecordDescription) -> None:
     """Hand a description to the engine. Call in `AppConfig.ready`."""
     _REGISTRY[description.type] = description
     names = _FieldNames(description.type)
+    if description.duplicates is not None and description.type not in _COMPARED:
+        _COMPARED.add(description.type)
+        after_change(description.type, _keep_duplicates)
     rule_over(access.Kind(description.type, description.plural, names, description.slug))
 
 

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from shangji.records.description import is_slug
 from shangji.records.pages import (
     bulk,
+    duplicates,
     edit,
     exports,
     fields,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("settings/export/file/", whole.download, name="whole_file"),
     path("settings/audit/", ledger.audit, name="audit"),
     path("settings/audit/<int:pk>/", ledger.audit_detail, name="audit_detail"),
+    path("settings/duplicates/", duplicates.rules, name="duplicate_rules"),
     path("settings/fields/", fields.fields, name="custom_fields"),
     path("settings/fields/new/", fields.new, name="custom_field_new"),
     path("settings/fields/<int:pk>/", fields.field, name="custom_field"),
@@ -63,6 +65,8 @@ urlpatterns = [
     path("<record:slug>/new/", edit.new, name="new"),
     path("<record:slug>/options/", edit.option_list, name="options"),
     path("<record:slug>/similar/", edit.similar, name="similar"),
+    path("<record:slug>/duplicates/", duplicates.queue, name="duplicates"),
+    path("<record:slug>/duplicates/<int:pk>/", duplicates.judge, name="duplicate_judge"),
     path("<record:slug>/merge/", merge.merge, name="merge"),
     path("<record:slug>/merge/go/", merge.merge_go, name="merge_go"),
     path("<record:slug>/views/", view_forms.view_save, name="view_save"),
@@ -74,5 +78,6 @@ urlpatterns = [
     path("<record:slug>/<int:pk>/field/<str:key>/", record.field, name="field"),
     path("<record:slug>/<int:pk>/delete/", record.delete, name="delete"),
     path("<record:slug>/<int:pk>/restore/", record.restore, name="restore"),
+    path("<record:slug>/<int:pk>/why/", record.why, name="why"),
     path("<record:slug>/<int:pk>/history/", record.history, name="history"),
 ]

@@ -2,6 +2,7 @@
 
 from tests.matrix import table as t
 from tests.matrix.api import lines
+from tests.matrix.merging import MERGING
 from tests.matrix.moving import MOVING
 from tests.matrix.routes import (
     Ask,
@@ -30,7 +31,6 @@ from tests.matrix.routes import (
     product,
     thing,
     to_stage,
-    two_to_merge,
     typed,
     with_args,
     won,
@@ -362,11 +362,6 @@ MATRIX: dict[str, list[Ask]] = {
         bulk_ask("edit", t.PRODUCT_BULK_SEEN, t.PRODUCT_EDIT, ("product",)),
         bulk_ask("delete", t.PRODUCT_BULK_DELETE_SEEN, t.PRODUCT_DELETE, ("product",)),
     ],
-    "records:merge": [
-        get(t.BULK_DELETE_SEEN, slugged=True, query="ids=1", **FILED),
-        post(t.BULK_DELETE_SEEN, data=two_to_merge, slugged=True, **FILED),
-    ],
-    "records:merge_go": [post(t.MERGE_PAGE, data=two_to_merge, slugged=True, **FILED)],
     "records:page": [owned(get, t.READ), product(get, t.PRODUCT_READ)],
     "records:edit": [
         owned(get, t.EDIT),
@@ -380,10 +375,11 @@ MATRIX: dict[str, list[Ask]] = {
     ],
     "records:delete": [owned(post, t.DELETE), product(post, t.PRODUCT_DELETE)],
     "records:restore": [owned(post, t.RESTORE), product(post, t.PRODUCT_RESTORE)],
+    "records:why": [owned(get, t.READ), product(get, t.PRODUCT_READ)],
     "records:history": [owned(get, t.READ), product(get, t.PRODUCT_READ)],
 }
 #: the doors of the API say by themselves what they ask: a door without it fails there
-MATRIX |= lines()
+MATRIX |= lines() | MERGING
 #: routes that answer people who are not signed in with a page
 PUBLIC = {
     name

@@ -6,8 +6,9 @@ from typing import Any
 
 from shangji.phases.evaluate.factories import make_decision, make_forecast, make_risk
 from shangji.phases.evaluate.models import Decision, ProfitForecast, Risk
+from shangji.records.duplicates.models import DuplicatePair
 from tests.matrix.table import Table
-from tests.matrix.world import MAKERS, TYPES, World, hang_file
+from tests.matrix.world import MAKERS, NOW, TYPES, World, hang_file
 
 Args = Callable[[World, str, str, str], Mapping[str, Any]]
 Data = Callable[[World, str, str, str], Mapping[str, Any]]
@@ -214,6 +215,18 @@ def won(*_: Any) -> Mapping[str, Any]:
 
 def a_file(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
     return {"key": hang_file(kind, world.record(role, kind, column)).key}
+
+
+def a_pair(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+    """A suspected pair of a record with one of one's own."""
+    ids = [
+        world.record(role, kind, column).pk,
+        one_to_merge(world, role, kind, column)["others"][0],
+    ]
+    low, high = sorted(ids)
+    when = {"created_at": NOW, "updated_at": NOW}
+    row = DuplicatePair.objects.create(of_type=kind, low_id=low, high_id=high, score=80, **when)
+    return {"pk": row.pk}
 
 
 def on_file(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:

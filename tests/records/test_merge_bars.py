@@ -2,6 +2,7 @@
 
 from time import perf_counter
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from shangji.core.opportunities.queries.pipelines import forget_pipelines
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Change, Operation
 from shangji.lib.errors import Conflict, NotFound
+from shangji.records.actions.rows import upsert_record
 from shangji.records.merging.actions import merge_records
 from shangji.records.merging.models import MergedRecord
 from tests.threads import at_once
@@ -79,7 +81,8 @@ def test_it_asks_no_more_for_more_links(
     for links in (1, 2, 40):  # the first reads what a process keeps
         keep, go = make_account(alice), make_account(alice)
         for _number in range(links):
-            make_opportunity(alice, account=go)
+            # names unlike one another, or they would be compared
+            make_opportunity(alice, account=go, name=uuid4().hex)
         with django_assert_max_num_queries(200) as asked:
             merge_records(
                 actor=actor(alice),
@@ -125,3 +128,23 @@ def test_race_4_two_merges_at_once_have_one_result(
     }
     assert MergedRecord.objects.count() == 1
     assert connection.in_atomic_block is False
+
+
+def test_race_4_many_with_one_address_make_one_contact(
+    committed: None, alice: Any, actor: Any, now: Any
+) -> None:
+    raised = at_once(
+        *(
+            lambda number=number: upsert_record(  # type: ignore[misc]
+                actor=actor(alice),
+                record_type="contact",
+                key="email",
+                value="li@huachen.com",
+                values={"name": f"Li {number}"},
+                now=now,
+            )
+            for number in range(12)
+        )
+    )
+    assert [error for error in raised if error is not None] == []
+    assert Contact.objects.get().points.count() == 1

@@ -14,7 +14,7 @@ PROMISED = {
     *(f"UPL-{n}" for n in range(1, 6)),
     *(f"CSV-{n}" for n in range(1, 7)),
     *(f"AUTH-{n}" for n in range(1, 10)),
-    *(f"RACE-{n}" for n in (1, 3, 5)),
+    *(f"RACE-{n}" for n in (1, 3, 4, 5)),
     *(f"MON-{n}" for n in range(1, 6)),
     *(f"FLT-{n}" for n in (1, 5, 6, 9, 10)),
     *(f"LOAD-{n}" for n in (4, 5, 7)),

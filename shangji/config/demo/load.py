@@ -47,6 +47,7 @@ from shangji.foundation.search.index import reindex, searchable_types
 from shangji.foundation.workspace.models import Workspace
 from shangji.foundation.workspace.queries import forget, today, working_calendar, zone
 from shangji.lib.errors import DomainError
+from shangji.records.duplicates.actions import look_at_first
 
 SEED = 20240518
 #: what a reset leaves: what migrations make and what belongs to the installation
@@ -86,6 +87,7 @@ def load(now: datetime, *, seed: int = SEED) -> dict[str, int]:
     with transaction.atomic():
         for record_type in searchable_types():
             reindex(record_type)
+        look_at_first()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

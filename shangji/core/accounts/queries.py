@@ -1,16 +1,15 @@
 """Reads on accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-from django.utils.translation import gettext as _
 
 from shangji.core.accounts.models import Account
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import BadInput
+from shangji.lib.mail_providers import is_shared_domain
 from shangji.lib.text import company_key, domain_of, phone_key
-from shangji.records.similar import Hit, hits
+from shangji.records.duplicates.description import Key
 
 #: relatives shown on a page
 FAMILY_LIMIT = 50
@@ -78,32 +77,29 @@ def family(actor: Actor, account: Account) -> Family:
     return found
 
 
-def similar_accounts(actor: Actor, values: Mapping[str, Any], pk: int | None) -> list[Hit]:
-    """Accounts with the same name, credit code, phone or web address; visible ones also by a
-    name that contains the typed one. Only what the actor's role may see of each is compared."""
-    hidden = actor.hidden_fields("account")
-    rows = Account.objects.alive().exclude(pk=pk or 0)
-    found: list[tuple[Account, str]] = []
-    key = _key(str(values.get("name", "")))
-    code = str(values.get("credit_code", "")).strip().upper()
-    if len(code) == 18 and "credit_code" not in hidden:
-        found += [(row, _("same credit code")) for row in rows.filter(credit_code=code)[:5]]
-    if key:
-        found += [(row, _("same name")) for row in rows.filter(name_key=key)[:5]]
-    domain = domain_of(str(values.get("website", ""))[:300])
-    if domain and "website" not in hidden:
-        found += [(row, _("same web address")) for row in rows.filter(domain=domain)[:5]]
-    phone = str(values.get("phone", ""))[:40].strip()
-    if phone_key(phone) and "phone" not in hidden:
-        found += [(row, _("same phone")) for row in rows.filter(phone=phone)[:5]]
-    if len(key) > 1:
-        near = rows.visible_to(actor).filter(name_key__contains=key)
-        found += [(row, _("similar name")) for row in near.order_by("name")[:5]]
-    return hits(actor, "accounts", found)
+def duplicate_keys(rows: Sequence[Account]) -> dict[int, set[Key]]:
+    """What saved accounts are compared by."""
+    return {
+        row.pk: _keys(row.name_key, row.credit_code, row.domain, phone_key(row.phone))
+        for row in rows
+    }
 
 
-def _key(name: str) -> str:
+def typed_keys(values: Mapping[str, Any]) -> set[Key]:
+    """The same of an account that is being typed."""
     try:
-        return company_key(name[:200])
+        name = company_key(str(values.get("name") or "")[:200])
     except BadInput:
-        return ""
+        name = ""
+    return _keys(
+        name,
+        str(values.get("credit_code") or "").strip().upper(),
+        domain_of(str(values.get("website") or "")[:300]),
+        phone_key(str(values.get("phone") or "")[:40].strip()),
+    )
+
+
+def _keys(name: str, code: str, domain: str, phone: str) -> set[Key]:
+    own = "" if is_shared_domain(domain) else domain
+    found = {("name", name), ("code", code if len(code) == 18 else ""), ("domain", own)}
+    return {(kind, key) for kind, key in {*found, ("phone", phone)} if key}

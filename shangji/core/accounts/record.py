@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from shangji.core.accounts.choices import INDUSTRIES, KINDS, LIFECYCLES, SIZES
 from shangji.core.accounts.imports import AccountRows
 from shangji.core.accounts.models import Account
-from shangji.core.accounts.queries import family, similar_accounts
+from shangji.core.accounts.queries import duplicate_keys, family, typed_keys
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Record
 from shangji.lib.credit_code import read_credit_code
 from shangji.records.description import Field, Preset, RecordDescription
+from shangji.records.duplicates.description import Duplicates, Signal
 from shangji.records.kinds import (
     Choice,
     DateTime,
@@ -215,7 +216,18 @@ ACCOUNT = RecordDescription(
     import_rows=AccountRows,
     page_template="accounts/page.html",
     page_context=page_context,
-    similar=similar_accounts,
+    duplicates=Duplicates(
+        signals=(
+            Signal("code", _("same credit code"), 100, "credit_code"),
+            Signal("name", _("same name"), 85, "name"),
+            Signal("domain", _("same web address"), 75, "website"),
+            Signal("near_name", _("similar name"), 75, "name", near="name"),
+            Signal("phone", _("same phone"), 60, "phone"),
+        ),
+        keys=duplicate_keys,
+        typed=typed_keys,
+        watch=frozenset({"name", "credit_code", "website", "phone"}),
+    ),
     merging=Merging(
         together={"revenue": ("currency",)},
         ranks={"lifecycle": ("customer", "former", "prospect")},

@@ -1,17 +1,15 @@
 """Reads on contacts: their points, consents, likely duplicates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from shangji.core.contacts.choices import CONSENT_CHANNELS
 from shangji.core.contacts.models import Consent, Contact, ContactPoint
 from shangji.foundation.access.actor import Actor
-from shangji.lib.text import mail_key, phone_key
-from shangji.records.similar import Hit, hits
+from shangji.lib.text import mail_key, person_key, phone_key
+from shangji.records.duplicates.description import Key
 
 #: field of the contact by whose right its points of a kind are seen
 POINT_FIELDS = {ContactPoint.PHONE: "phone", ContactPoint.MAIL: "email"}
@@ -55,21 +53,30 @@ def consents_of(contact: Contact) -> list[ConsentLine]:
     return lines
 
 
-def similar_contacts(actor: Actor, values: Mapping[str, Any], pk: int | None) -> list[Hit]:
-    """Contacts with the same phone or mail, whoever's; visible ones also by the same name."""
-    hidden = actor.hidden_fields("contact")
-    rows = Contact.objects.alive().exclude(pk=pk or 0)
-    found: list[tuple[Contact, str]] = []
-    mail = mail_key(str(values.get("email", ""))[:254])
-    if mail and "email" not in hidden:
-        same = rows.filter(points__kind=ContactPoint.MAIL, points__key=mail).distinct()
-        found += [(row, _("same mail")) for row in same[:5]]
-    phone = phone_key(str(values.get("phone", ""))[:40])
-    if phone and "phone" not in hidden:
-        same = rows.filter(points__kind=ContactPoint.PHONE, points__key=phone).distinct()
-        found += [(row, _("same phone")) for row in same[:5]]
-    name = str(values.get("name", "")).strip()[:120]
-    if len(name) > 1:
-        same = rows.visible_to(actor).filter(name__iexact=name)
-        found += [(row, _("same name")) for row in same[:5]]
-    return hits(actor, "contacts", found)
+def duplicate_keys(rows: Sequence[Contact]) -> dict[int, set[Key]]:
+    """What saved contacts are compared by: all their numbers and addresses, and the name beside
+    the customer they belong to."""
+    found = {row.pk: _name_keys(row.name, row.account_id) for row in rows}
+    points = ContactPoint.objects.filter(contact__in=found)
+    for pk, kind, key in points.values_list("contact_id", "kind", "key"):
+        found[pk].add((kind, key))
+    return found
+
+
+def typed_keys(values: Mapping[str, Any]) -> set[Key]:
+    """The same of a contact that is being typed."""
+    account = str(values.get("account") or "")
+    found = _name_keys(
+        str(values.get("name") or "")[:120], int(account) if account.isdecimal() else None
+    )
+    reached = {
+        (ContactPoint.MAIL, mail_key(str(values.get("email") or "")[:254])),
+        (ContactPoint.PHONE, phone_key(str(values.get("phone") or "")[:40])),
+    }
+    return found | {(kind, key) for kind, key in reached if key}
+
+
+def _name_keys(name: str, account_id: int | None) -> set[Key]:
+    key = person_key(name).replace("|", " ")
+    found = {("name", key)} if key else set()
+    return found | {("name_at", f"{account_id}|{key}")} if key and account_id else found

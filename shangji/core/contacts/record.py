@@ -21,11 +21,13 @@ from shangji.core.contacts.models import Contact, ContactPoint
 from shangji.core.contacts.queries import (
     POINT_FIELDS,
     consents_of,
+    duplicate_keys,
     points_of,
-    similar_contacts,
+    typed_keys,
 )
 from shangji.foundation.access.actor import Actor
 from shangji.records.description import Field, Preset, RecordDescription
+from shangji.records.duplicates.description import Duplicates, Signal
 from shangji.records.kinds import (
     Choice,
     Date,
@@ -186,7 +188,19 @@ CONTACT = RecordDescription(
     edit_locked=edit_locked,
     page_template="contacts/page.html",
     page_context=page_context,
-    similar=similar_contacts,
+    duplicates=Duplicates(
+        signals=(
+            Signal(ContactPoint.MAIL, _("same mail"), 95, "email"),
+            Signal(ContactPoint.PHONE, _("same phone"), 85, "phone"),
+            Signal("name_at", _("same name at the same customer"), 80, "account"),
+            Signal(
+                "near_name", _("similar name at the same customer"), 65, "account", near="name_at"
+            ),
+        ),
+        keys=duplicate_keys,
+        typed=typed_keys,
+        watch=frozenset({"name", "account", "phone", "email", "phone_points", "mail_points"}),
+    ),
     merging=Merging(ranks={"lifecycle": ("customer", "former", "prospect")}, settle=settle_merged),
     second="account",
     empty_hint=_("Add somebody you met, or import a sheet."),

@@ -16,11 +16,14 @@ from shangji.core.opportunities.models import Opportunity
 from shangji.core.opportunities.pages.page import page_context
 from shangji.core.opportunities.queries import cells
 from shangji.core.opportunities.queries.channels import channel_options
+from shangji.core.opportunities.queries.duplicates import duplicate_keys, typed_keys
 from shangji.core.opportunities.queries.pipelines import stages
 from shangji.core.opportunities.queries.totals import RollUp
+from shangji.core.opportunities.queries.touched import touches
 from shangji.core.opportunities.queries.worked_out import Decider, Stale
 from shangji.lib.phases import PHASES
 from shangji.records.description import BulkVerb, Field, Preset, RecordDescription, Total
+from shangji.records.duplicates.description import Duplicates, Signal
 from shangji.records.kinds import (
     Choice,
     Date,
@@ -309,6 +312,7 @@ OPPORTUNITY = RecordDescription(
         Preset("all", _("All")),
     ),
     group_by=("stage", "phase", "owner", "forecast", "kind"),
+    related=(touches("opportunity_id"),),
     create=create_opportunity,
     create_in=create_in,
     edit=edit_opportunity,
@@ -319,6 +323,17 @@ OPPORTUNITY = RecordDescription(
     bulk=(
         BulkVerb("move", _("Move stage"), "arrow-right", "opportunities:bulk_move", hotkey="m"),
         BulkVerb("step", _("Set next step"), "calendar-plus", "opportunities:bulk_step"),
+    ),
+    duplicates=Duplicates(
+        signals=(
+            Signal("name_at", _("same name at the same customer"), 85, "account"),
+            Signal(
+                "near_name", _("similar name at the same customer"), 65, "account", near="name_at"
+            ),
+        ),
+        keys=duplicate_keys,
+        typed=typed_keys,
+        watch=frozenset({"name", "account"}),
     ),
     merging=Merging(keep=KEEP, together=TOGETHER, settle=settle_merged),
     empty_hint=_("Create the first opportunity, or import a sheet."),

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -31,6 +32,8 @@ from shangji.records.imports.targets import rows_of
 #: rows one call writes; more are an import's work
 MOST = 500
 EXTERNAL = "external_id"
+#: first half of the advisory lock's key, so that no other use of such locks meets this one
+_LOCK_SPACE = 0x0B5E87
 
 
 @dataclass(frozen=True)
@@ -133,19 +136,29 @@ def upsert_record(
         raise description.unknown(key)
     if key != EXTERNAL:
         description.field(key, actor)
-    found = _found(actor, description, key, value, system)
-    if len(found) > 1:
-        raise Conflict(_("Several records have this value. Merge them, or use the id."))
-    if found:
-        record: Record = get_visible(description.model, actor, found[0])
-        return edit_record(actor=actor, record=record, values=values, now=now), False
     with unique_values(), transaction.atomic():
+        _hold(record_type, key, system, value)
+        found = _found(actor, description, key, value, system)
+        if len(found) > 1:
+            raise Conflict(_("Several records have this value. Merge them, or use the id."))
+        if found:
+            record: Record = get_visible(description.model, actor, found[0])
+            return edit_record(actor=actor, record=record, values=values, now=now), False
         if key != EXTERNAL:
             values = {key: value, **values}
         made = create_record(actor=actor, record_type=record_type, values=values, now=now)
         if key == EXTERNAL:
             made = _named(actor, made, value, system, now)
     return made, True
+
+
+def _hold(*parts: str) -> None:
+    """One at a time for a key, until the transaction ends: of several who come at once with a
+    value that is new, one makes the record and the others find it. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            number = crc32("\0".join(parts).casefold().encode("utf-8", "replace")) & 0x7FFFFFFF
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, number])
 
 
 def _found(

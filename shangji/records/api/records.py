@@ -1,11 +1,16 @@
 """The routes every described type has."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Router
 
+from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
-from shangji.lib.errors import NotFound
+from shangji.lib.errors import Duplicate, Invalid, NotFound
 from shangji.records.actions import create_record, delete_record, edit_record, restore_record
 from shangji.records.api.doors import ANY, actor_of, door, of_slug, record_answer, seen
 from shangji.records.api.reading import (
@@ -16,8 +21,16 @@ from shangji.records.api.reading import (
     read_version,
 )
 from shangji.records.api.showing import json_answer, list_data, record_data
+from shangji.records.description import RecordDescription
+from shangji.records.duplicates.queries import similar
 
 router = Router()
+DUPLICATES = {
+    "in": "query",
+    "name": "duplicates",
+    "required": False,
+    "schema": {"type": "string", "enum": ["refuse"]},
+}
 FIELDS = {"in": "query", "name": "fields", "required": False, "schema": {"type": "string"}}
 
 
@@ -28,15 +41,39 @@ def list_records(request: HttpRequest, slug: str) -> HttpResponse:
     return json_answer(list_data(description, actor, read_list(description, actor, request.GET)))
 
 
-@router.post("/{slug:slug}", **door("create", ANY, returns=ANY, body="*New", status=(201,)))
+@router.post(
+    "/{slug:slug}",
+    **door("create", ANY, returns=ANY, body="*New", status=(201,), query=(DUPLICATES,)),
+)
 def create(request: HttpRequest, slug: str) -> HttpResponse:
-    """Make a record."""
+    """Make a record; with `?duplicates=refuse` not when one like it is there already."""
     description, actor = of_slug(request, slug), actor_of(request)
     values = read_values(description, actor, read_object(request))
+    refuses = request.GET.get("duplicates", "")
+    if refuses not in {"", "refuse"}:
+        raise Invalid.field("duplicates", _("Should be “refuse”, or left out."))
+    if refuses and actor.may("create", description.type):
+        _refuse_duplicates(description, actor, values)
     record = create_record(
         actor=actor, record_type=description.type, values=values, now=timezone.now()
     )
     return record_answer(request, record, 201)
+
+
+def _refuse_duplicates(
+    description: RecordDescription, actor: Actor, values: Mapping[str, Any]
+) -> None:
+    """Duplicate when a signal of the type's rule finds one; of what is not the actor's to see, only
+    that it is there, why, and whom to ask."""
+    hits = [hit for hit in similar(actor, description, values, None) if hit.score]
+    if hits:
+        told = [
+            {"id": one.pk, "title": one.title, "why": one.why, "score": one.score}
+            if one.pk
+            else {"id": None, "why": one.why, "score": one.score, "ask": one.ask or None}
+            for one in hits
+        ]
+        raise Duplicate(_("One like it is there already."), told)
 
 
 @router.get("/{slug:slug}/{int:pk}", **door("read", ANY, returns=ANY, query=(FIELDS,)))

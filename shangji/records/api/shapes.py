@@ -17,6 +17,13 @@ PROBLEM = obj(
     "type", "title", "status", "code", "detail",
     type=TEXT, title=TEXT, status=NUMBER, code=TEXT, detail=TEXT, remedy=TEXT,
     merged_into=NUMBER,
+    duplicates={
+        "type": "array",
+        "items": obj(
+            "why", id={"type": ["integer", "null"]}, title=TEXT, why=TEXT, score=NUMBER,
+            ask={"type": ["string", "null"]},
+        ),
+    },
     errors={"type": "array", "items": obj("field", "message", field=TEXT, message=TEXT)},
     conflicts={"type": "array", "items": obj("field", field=TEXT, yours={}, theirs={})},
 )  # fmt: skip

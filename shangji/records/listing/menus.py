@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -9,26 +10,47 @@ from django.utils.translation import get_language
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.markup import escape
+from shangji.records.conditions.fields import may_ask
 from shangji.records.description import RecordDescription, describe
 
 
-def filter_links(description: RecordDescription, actor: Actor, url: str, query: str) -> SafeString:
-    """One link a field; htmx puts its form into the menu, without script the page opens it."""
+def filter_links(
+    description: RecordDescription,
+    actor: Actor,
+    url: str,
+    query: str,
+    *,
+    prefix: str = "",
+    target: str = "filter-menu",
+) -> SafeString:
+    """One link a field; htmx puts its form into the menu, without script the page opens it.
+
+    Args:
+        prefix: a link's key with a point, for the fields behind it.
+        target: id of the menu.
+    """
     keys = tuple(one.key for one in description.visible_fields(actor) if one.filterable)
-    pattern = _links(get_language(), description.type, description.edition, keys)
-    return SafeString(pattern.replace(_URL, escape(url)).replace(_QUERY, escape(query)))
+    rows = tuple(one.key for one in description.related if may_ask(actor, one))
+    pattern = _links(get_language(), description.type, description.edition, (*keys, *rows), prefix)
+    for mark, text in ((_URL, url), (_QUERY, query), (_TARGET, target)):
+        pattern = pattern.replace(mark, escape(text))
+    return SafeString(pattern)
 
 
-_URL, _QUERY = "\x01", "\x02"
+_URL, _QUERY, _TARGET = "\x01", "\x02", "\x03"
 
 
 @lru_cache(maxsize=200)
-def _links(language: str | None, record_type: str, edition: int, keys: tuple[str, ...]) -> str:
+def _links(
+    language: str | None, record_type: str, edition: int, keys: tuple[str, ...], prefix: str
+) -> str:
     """The links of a language and of what a role may know, without address and query."""
-    fields = {one.key: one for one in describe(record_type).fields}
+    description = describe(record_type)
+    fields = {one.key: one for one in (*description.fields, *description.related)}
     return "".join(
-        f'<a href="{_QUERY}&amp;filter={key}" hx-get="{_URL}{_QUERY}&amp;filter={key}" '
-        f'hx-target="#filter-menu" hx-swap="innerHTML">{escape(fields[key].label)}</a>'
+        f'<a href="{_QUERY}&amp;filter={prefix}{key}" '
+        f'hx-get="{_URL}{_QUERY}&amp;filter={prefix}{key}" '
+        f'hx-target="#{_TARGET}" hx-swap="innerHTML">{escape(fields[key].label)}</a>'
         for key in keys
     )
 
@@ -82,3 +104,33 @@ def option_boxes(name: str, options: Iterable[tuple[str, object]], on: Sequence[
         ),
     )
     return format_html('<div class="checks scroll-checks">{}</div>', boxes)
+
+
+_CURRENT = ' aria-current="true"'
+_menus: dict[tuple[Any, ...], str] = {}
+
+
+def choice_links(
+    description: RecordDescription,
+    items: Sequence[tuple[str, object]],
+    query: str,
+    current: str = "",
+) -> SafeString:
+    """A link for each key with its label, put together once for a language and these keys.
+
+    Args:
+        query: the address with \x02 where the key stands.
+    """
+    keys = tuple(key for key, _label in items)
+    told = (get_language(), description.type, description.edition, keys, current)
+    pattern = _menus.get(told)
+    if pattern is None:
+        if len(_menus) > 500:
+            _menus.clear()
+        pattern = _menus[told] = "".join(
+            f'<a href="{_URL}{escape(key)}{_QUERY}"'
+            f"{_CURRENT if key == current else ''}>{escape(str(label))}</a>"
+            for key, label in items
+        )
+    before, _mark, after = query.partition("%02")
+    return SafeString(pattern.replace(_URL, escape(before)).replace(_QUERY, escape(after)))

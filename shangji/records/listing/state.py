@@ -10,13 +10,10 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
-from shangji.records.conditions import (
-    Condition,
-    check_operator,
-    filter_field,
-    read_conditions,
-)
-from shangji.records.description import Field, RecordDescription
+from shangji.records.conditions import Node, check_operator, conditions_of, filter_field, read_nodes
+from shangji.records.description import RecordDescription
+from shangji.records.listing.grouping import read_grouping
+from shangji.records.listing.sorting import read_sort
 
 MAX_COLUMNS = 60
 
@@ -29,7 +26,7 @@ class ListState:
     """
 
     view: str
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Node, ...]
     sort: str
     group: str
     columns: tuple[str, ...]
@@ -63,7 +60,7 @@ def read_state(
     state = base
     if "f" in params:
         texts = [text for text in params.getlist("f") if text]
-        state = replace(state, conditions=read_conditions(texts))
+        state = replace(state, conditions=read_nodes(texts))
     if "sort" in params:
         state = replace(state, sort=params["sort"])
     if "group" in params:
@@ -82,25 +79,16 @@ def read_state(
 
 def check_state(description: RecordDescription, actor: Actor, state: ListState) -> None:
     """Every key is one the actor may use. Invalid with one text for hidden and misspelt."""
-    for condition in state.conditions:
-        check_operator(filter_field(description, actor, condition.field), condition.operator)
-    sort_field(description, actor, state.sort)
-    if state.group and state.group not in description.group_by:
-        raise description.unknown(state.group)
+    for node in state.conditions:
+        for condition in conditions_of(node):
+            check_operator(filter_field(description, actor, condition.field), condition.operator)
+    read_sort(description, actor, state.sort)
     if state.group:
-        description.field(state.group, actor)
+        read_grouping(description, actor, state.group)
     if not 0 < len(state.columns) <= MAX_COLUMNS:
         raise Invalid.whole(_("Choose between 1 and %(n)s columns.") % {"n": MAX_COLUMNS})
     for key in state.columns:
         description.field(key, actor)
-
-
-def sort_field(description: RecordDescription, actor: Actor, sort: str) -> Field:
-    """The field of a sort key such as `-amount`."""
-    one = description.field(sort.removeprefix("-"), actor)
-    if not one.sortable:
-        raise description.unknown(one.key)
-    return one
 
 
 def read_page(text: str) -> int:
@@ -119,7 +107,7 @@ def state_of(
     hidden = actor.hidden_fields(description.type)
     return ListState(
         view=view,
-        conditions=read_conditions(conditions),
+        conditions=read_nodes(conditions),
         sort=settings.get("sort") or default_sort(description, actor),
         group=settings.get("group") or "",
         columns=tuple(

@@ -17,6 +17,7 @@ from shangji.lib.errors import Conflict, Invalid
 from shangji.records import options
 from shangji.records.actions import create_record, edit_record
 from shangji.records.description import RecordDescription
+from shangji.records.duplicates import queries as duplicates
 from shangji.records.facts import row_of
 from shangji.records.forms import RecordForm, raw_value
 from shangji.records.history import last_operation
@@ -179,7 +180,7 @@ def _form_page(
         "form": form,
         "next": request.POST.get("next", request.GET.get("next", "")),
         "similar_url": reverse("records:similar", kwargs={"slug": description.slug})
-        if description.similar
+        if description.duplicates
         else "",
         "wide": len(form.fields) > 6,
         **context,
@@ -204,13 +205,12 @@ def option_list(request: HttpRequest, description: RecordDescription) -> HttpRes
 def similar(request: HttpRequest, description: RecordDescription) -> HttpResponse:
     """Records like the one being typed; what the actor may not know of is masked."""
     actor = actor_of(request)
-    hits: list[Any] = []
-    if description.similar is not None:
-        pk = request.GET.get("record", "")
-        hits = description.similar(
-            actor,
-            {key: clean(value[:300], keep_lines=False) for key, value in request.GET.items()},
-            int(pk) if pk.isdecimal() and len(pk) < 19 else None,
-        )
+    pk = request.GET.get("record", "")
+    hits = duplicates.similar(
+        actor,
+        description,
+        {key: clean(str(value)[:300], keep_lines=False) for key, value in request.GET.items()},
+        int(pk) if pk.isdecimal() and len(pk) < 19 else None,
+    )
     context = {"hits": hits, "description": description}
     return render(request, "records/_similar.html", context)

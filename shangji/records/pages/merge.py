@@ -16,6 +16,7 @@ from shangji.foundation.access.checks import require_type
 from shangji.lib.errors import Conflict, Forbidden, Invalid, NotFound
 from shangji.records.chosen import chosen_rows
 from shangji.records.description import RecordDescription
+from shangji.records.duplicates.queries import pairs
 from shangji.records.kinds.link import record_url
 from shangji.records.merging.actions import MOST, merge_records
 from shangji.records.merging.sheet import make_sheet
@@ -87,10 +88,14 @@ def _show(
     if sum(not one.may_go for one in sheet.columns) > 1:
         names = ", ".join(one.title for one in sheet.columns if not one.may_go)
         raise Forbidden(_("Your role may not delete %(names)s.") % {"names": names})
+    suspects = []
+    if len(sheet.columns) == 1 and description.duplicates is not None:
+        suspects = pairs(actor, description, about=sheet.columns[0].pk)[0]
     errors = refusal.errors if isinstance(refusal, Invalid) else {}
     context: dict[str, Any] = {
         "description": description,
         "sheet": sheet,
+        "suspects": suspects,
         "left": left,
         "more": more,
         "most": MOST,

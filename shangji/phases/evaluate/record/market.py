@@ -81,7 +81,7 @@ class MarketLink(Link):
         return super().is_empty(path) | Q(**{f"{self.GONE}__isnull": False})
 
     def value(self, row: Mapping[str, Any], path: str) -> Any:
-        return super().value(self._kept(row, path), path)
+        return None if row.get(self.GONE) else super().value(row, path)
 
     def compare(
         self,

@@ -1,0 +1,1 @@
+"""Likely duplicates: keys of records, rules of what counts, a queue of suspected pairs."""
