@@ -21,11 +21,12 @@ class RecordsConfig(AppConfig):
         from shangji.foundation.events.bus import subscribe
         from shangji.records.actions.circles import refuse_circles
         from shangji.records.commands import record_commands
-        from shangji.records.custom import live, numbers, upkeep
+        from shangji.records.custom import live, numbers, reverse, upkeep
         from shangji.records.description import complete_with
         from shangji.records.events import RecordsImported, RecordsMerged
         from shangji.records.merging.undo import UndoMerge
         from shangji.records.models import CustomField, DuplicatePair, DuplicateRule, SavedView
+        from shangji.records.panels import more_panels
         from shangji.records.searching import after_files
         from shangji.records.subscriptions import carry_late, compare_imported
         from shangji.ui.commands import add_commands
@@ -53,6 +54,7 @@ class RecordsConfig(AppConfig):
         )
         after_change(CustomField.record_type, upkeep.after_change)
         before_creation(numbers.give)
+        more_panels(reverse.panels_of)
         post_migrate.connect(upkeep.after_migrate, sender=self)
         add_commands(record_commands)
         after_change("file", after_files)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import Invalid
-from shangji.records.conditions import Condition, compile_node
+from shangji.records.conditions import Node, compile_node
 from shangji.records.description import RecordDescription
 
 #: more ids than this are not read from a form
@@ -20,7 +20,7 @@ def chosen_rows(
     description: RecordDescription,
     *,
     ids: Sequence[int] | None,
-    conditions: Sequence[Condition] | None,
+    conditions: Sequence[Node] | None,
 ) -> Any:
     """The visible rows a bulk verb is asked for: by id, or all that match the conditions."""
     rows = model_queryset(description.model).visible_to(actor)

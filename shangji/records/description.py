@@ -55,6 +55,10 @@ class Field:
     default: Any = None
     #: no two living records have the same value
     unique: bool = False
+    #: trees of conditions on the record: forms and pages show it only when the first holds, and
+    #: it is needed when the second does
+    shown_if: Any = None
+    needed_if: Any = None
     #: draws the cell in place of the kind: (row, context) -> html; needs `needs`
     render: Callable[[Mapping[str, Any], FormatContext], SafeString] | None = None
     needs: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ from shangji.foundation.files import storage
 from shangji.foundation.jobs.queue import enqueue
 from shangji.lib.errors import Invalid, NotFound
 from shangji.lib.sheets import TableWriter, csv_chunks
-from shangji.records.conditions import read_conditions
+from shangji.records.conditions import read_nodes
 from shangji.records.description import Field, RecordDescription, by_type, describe
 from shangji.records.imports.models import Export
 from shangji.records.kinds.base import FormatContext
@@ -83,7 +83,7 @@ def query_of(actor: Actor, request: Request) -> ListQuery:
     query = ListQuery(
         description=request.description,
         actor=actor,
-        conditions=read_conditions(request.conditions),
+        conditions=read_nodes(request.conditions),
         sort=request.sort,
         columns=[key for key in request.columns if key not in hidden],
     )

@@ -13,6 +13,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Record
 from shangji.lib.markup import escape
+from shangji.records.custom.when import is_shown
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Link, LongText
 from shangji.records.kinds.base import FormatContext
@@ -62,6 +63,7 @@ def fact_groups(
     else:
         by_key = {one.key: one for one in wanted}
         wanted = [by_key[key] for key in keys if key in by_key]
+    wanted = [one for one in wanted if is_shown(description, one, {}, record, now)]
     row = row_of(record, wanted)
     context = FormatContext.of(actor, now)
     may_edit = model_queryset(type(record)).allows(actor, "edit", record)

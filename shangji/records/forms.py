@@ -1,6 +1,7 @@
 """Forms made from a description: one Django field per described field, kinds do the reading."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Record
+from shangji.records.custom.when import is_shown
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import (
     Boolean,
@@ -172,8 +174,11 @@ class RecordForm(Form):
         self.actor = actor
         self.record = record
         writable = {one.key: one for one in description.writable_fields(actor)}
+        begins = record is None and data is None
+        so_far = data if data is not None else initial or {}
+        given = _read_so_far(writable, actor, so_far, begins=begins)
         for key in keys:
-            if key in writable:
+            if key in writable and is_shown(description, writable[key], given, record):
                 held = None if record is None else raw_value(record, writable[key])
                 self.fields[key] = KindField(writable[key], actor, held)
         if record is not None:
@@ -248,6 +253,26 @@ def edit_texts(
 def raw_value(record: Record, one: Field) -> Any:
     """A field's stored value: the id of a link, the value itself else."""
     return one.raw(record)
+
+
+def _read_so_far(
+    writable: Mapping[str, Field], actor: Actor, data: Mapping[str, Any], *, begins: bool
+) -> dict[str, Any]:
+    """What of a form's texts reads, by field key: conditions on other fields are asked of it.
+
+    Args:
+        begins: the form of a new record, nothing sent: fields hold what they begin with.
+    """
+    if all(one.shown_if is None for one in writable.values()):
+        return {}
+    found: dict[str, Any] = {}
+    for key, one in writable.items():
+        if key in data:
+            with suppress(ValueError):
+                found[key] = parse_one(one, actor, str(data[key]))
+        elif one.default is not None and begins:
+            found[key] = one.default() if callable(one.default) else one.default
+    return found
 
 
 def _defaults(writable: Mapping[str, Field], keys: Iterable[str]) -> dict[str, Any]:

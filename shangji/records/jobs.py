@@ -12,7 +12,7 @@ from shangji.records.actions.answers import forget_answers
 from shangji.records.actions.bin import empty_bin
 from shangji.records.actions.bulk import bulk_delete, bulk_edit
 from shangji.records.change import read_change
-from shangji.records.conditions import read_conditions
+from shangji.records.conditions import read_nodes
 from shangji.records.custom.indexes import tend
 from shangji.records.description import describe
 from shangji.records.duplicates import jobs as duplicate_jobs  # noqa: F401 - the same
@@ -40,7 +40,7 @@ def bulk_change(
         "actor": ctx.actor,
         "record_type": record_type,
         "ids": ids,
-        "conditions": read_conditions(conditions) if ids is None else None,
+        "conditions": read_nodes(conditions) if ids is None else None,
         "now": ctx.now,
     }
     if verb == "delete":

@@ -42,6 +42,7 @@ class Panel:
 
 
 _PANELS: dict[str, dict[str, Panel]] = {}
+_MORE: list[Callable[[str], list[Panel]]] = []
 
 
 def add_panel(record_type: str, panel: Panel) -> None:
@@ -49,12 +50,20 @@ def add_panel(record_type: str, panel: Panel) -> None:
     _PANELS.setdefault(record_type, {})[panel.key] = panel
 
 
+def more_panels(of_type: Callable[[str], list[Panel]]) -> None:
+    """Let `of_type(record type)` add panels that a workspace made, from memory."""
+    _MORE.append(of_type)
+
+
 def panels(actor: Actor, record: Any, slot: str) -> list[Panel]:
     """The panels of a record that the actor may see, in order."""
     return sorted(
         (
             one
-            for one in _PANELS.get(record.record_type, {}).values()
+            for one in (
+                *_PANELS.get(record.record_type, {}).values(),
+                *(panel for of_type in _MORE for panel in of_type(record.record_type)),
+            )
             if one.slot == slot and (one.right is None or one.right(actor, record))
         ),
         key=lambda one: (one.order, one.key),

@@ -1,7 +1,7 @@
 """Saved views as the actor may use them; what they store, checked on save and on load."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,12 +9,24 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible
 from shangji.lib.errors import DomainError, Invalid, NotFound
+from shangji.records.conditions import (
+    MAX_CONDITIONS,
+    Node,
+    compile_node,
+    dump_node,
+    load_node,
+    read_nodes,
+)
 from shangji.records.description import RecordDescription
 from shangji.records.listing.state import ListState, check_state, preset_state, state_of
 from shangji.records.models import SavedView
 
-VERSION = 1
-_KEYS = {"version", "conditions", "sort", "group", "columns"}
+#: 1 kept conditions as texts; 2 keeps the tree, with groups
+VERSION = 2
+_KEYS = {
+    1: {"version", "conditions", "sort", "group", "columns"},
+    2: {"version", "where", "sort", "group", "columns"},
+}
 
 
 @dataclass(frozen=True)
@@ -60,8 +72,10 @@ def base_state(
 def load(description: RecordDescription, actor: Actor, row: SavedView) -> ListState:
     """The state a saved view stores. Invalid says what is broken."""
     data = check_shape(row.definition)
-    state = state_of(description, actor, str(row.pk), data["conditions"], data)
+    nodes = read_nodes(data["conditions"]) if data["version"] == 1 else stored_nodes(data["where"])
+    state = replace(state_of(description, actor, str(row.pk), (), data), conditions=nodes)
     check_state(description, actor, state)
+    compile_node(description, actor, nodes)
     return state
 
 
@@ -69,18 +83,28 @@ def dump(state: ListState) -> dict[str, Any]:
     """A state as versioned JSON."""
     return {
         "version": VERSION,
-        "conditions": [condition.text for condition in state.conditions],
+        "where": [dump_node(node) for node in state.conditions],
         "sort": state.sort,
         "group": state.group,
         "columns": list(state.columns),
     }
 
 
+def stored_nodes(data: Any) -> tuple[Node, ...]:
+    """The conditions of a stored view. Invalid says what is wrong, and where in the tree."""
+    if not isinstance(data, list):
+        raise Invalid.whole(_("This view was stored in a form that is not known."))
+    if len(data) > MAX_CONDITIONS:
+        raise Invalid.whole(_("At most %(n)s filters.") % {"n": MAX_CONDITIONS})
+    return tuple(load_node(one) for one in data)
+
+
 def check_shape(data: Any) -> Mapping[str, Any]:
     """Stored JSON has the known shape. Invalid says where it has not."""
-    if not isinstance(data, Mapping) or data.get("version") != VERSION or set(data) != _KEYS:
+    version = data.get("version") if isinstance(data, Mapping) else None
+    if type(version) is not int or version not in _KEYS or set(data) != _KEYS[version]:
         raise Invalid.whole(_("This view was stored in a form that is not known."))
-    for key in ("conditions", "columns"):
+    for key in ("conditions", "columns") if version == 1 else ("columns",):
         if not isinstance(data[key], list) or not all(isinstance(x, str) for x in data[key]):
             raise Invalid.whole(_("This view was stored in a form that is not known."))
     for key in ("sort", "group"):

@@ -78,5 +78,6 @@ urlpatterns = [
     path("<record:slug>/<int:pk>/field/<str:key>/", record.field, name="field"),
     path("<record:slug>/<int:pk>/delete/", record.delete, name="delete"),
     path("<record:slug>/<int:pk>/restore/", record.restore, name="restore"),
+    path("<record:slug>/<int:pk>/why/", record.why, name="why"),
     path("<record:slug>/<int:pk>/history/", record.history, name="history"),
 ]

@@ -46,6 +46,9 @@ def test_a_link_shows_its_name_to_who_may_see_it(
     assert found(me, Condition(key, "has", "hid")) == []
     assert found(me, Condition(key, "is", str(seen.pk))) == [one.pk]
     assert found(me, Condition(f"{key}.name", "is", "Haina")) == [one.pk]
+    there = reverse("records:page", args=["accounts", seen.pk])
+    tabs = sign_in(alice).get(f"{there}?tab={key}").content.decode()
+    assert "Opportunities · Planner" in tabs and str(one) in tabs and str(two) not in tabs
     page = reverse("records:page", args=["opportunities", one.pk])
     assert "Haina" in sign_in(alice).get(page).content.decode()
     form = reverse("records:edit", args=["opportunities", one.pk])

@@ -49,6 +49,7 @@ def test_it_makes_sets_publishes_and_withdraws_each_kind(
         "decimals": 1,
         "currency": "eur",
         "top": 4,
+        "digits": 3,
         "target": "account",
         "version": row.version,
         **{f"option-{name}": ["", "", ""] for name in ("value", "zh", "place")},

@@ -375,6 +375,7 @@ MATRIX: dict[str, list[Ask]] = {
     ],
     "records:delete": [owned(post, t.DELETE), product(post, t.PRODUCT_DELETE)],
     "records:restore": [owned(post, t.RESTORE), product(post, t.PRODUCT_RESTORE)],
+    "records:why": [owned(get, t.READ), product(get, t.PRODUCT_READ)],
     "records:history": [owned(get, t.READ), product(get, t.PRODUCT_READ)],
 }
 #: the doors of the API say by themselves what they ask: a door without it fails there

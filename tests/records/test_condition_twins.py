@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shangji.core.accounts.models import Account
+from shangji.core.activities.models import Activity
+from shangji.core.channels.models import Touch
 from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.factories import stage
 from shangji.core.opportunities.models import Opportunity, OpportunityPerson
@@ -32,8 +34,11 @@ from shangji.records.conditions import (
     filter_field,
     holds,
     load,
+    read_condition,
+    read_node,
 )
 from shangji.records.conditions.linked import Through
+from shangji.records.conditions.related import write_operand
 from shangji.records.description import describe
 from shangji.records.kinds.base import OPERATORS, Kind
 
@@ -58,6 +63,11 @@ PERIODS = (
 )  # fmt: skip
 
 texts = st.sampled_from(TEXTS)
+#: conditions inside related rows: of activities, of touches, of opportunities, of nobody's
+INNER: tuple[tuple[str, ...], ...] = (
+    (), ("kind.is.call",), ("kind.in.call,meeting", "owner.in.me"), ("source.has.É(&)",),
+    ("status.is.open",), ("nothing.is.here",),
+)  # fmt: skip
 
 
 def operands(kind: Kind, ids: list[int], people: list[int]) -> st.SearchStrategy[str]:
@@ -80,6 +90,11 @@ def operands(kind: Kind, ids: list[int], people: list[int]) -> st.SearchStrategy
         "percent": st.sampled_from(("0", "30%", "100")),
         "number": st.sampled_from(("0", "61.25", "61.2500", "100")),
     }
+    found["related"] = st.builds(
+        write_operand,
+        st.sampled_from(("", *PERIODS)),
+        st.sampled_from(INNER).map(lambda texts: tuple(map(read_condition, texts))),
+    )
     found |= {"datetime": found["date"], "stale": found["boolean"], "decider": found["boolean"]}
     return st.one_of(found.get(last.name, texts), found.get(last.name, texts), odd)
 
@@ -93,6 +108,7 @@ def trees(record_type: str, actor: Actor, ids: list[int], people: list[int]) -> 
         if link in keys:
             keys += [f"{link}.{key}" for key in ("name", "owner", "tags", "updated_at")]
     if "account" in keys:
+        keys += ["account.opportunities", "account.activities"]
         keys += ["account.industry", "account.employees", "account.parent.city"]
 
     def conditions(key: str) -> st.SearchStrategy[Condition]:
@@ -174,6 +190,7 @@ def same(record_type: str, actor: Actor, node: Node) -> None:
     told = f"{record_type} {dump(node)}"
     assert in_sql(record_type, actor, node) == in_memory(record_type, actor, node), told
     assert load(dump(node)) == node
+    assert read_node(node.text) == node
 
 
 @settings(
@@ -220,6 +237,15 @@ def test_it_gives_the_same_answer_twice(
         Opportunity.objects.filter(pk=deals[2].pk).update(contact=mrs_chen)
         Standing.objects.create(opportunity=deals[1], score=Decimal("61.25"), grade="B")
         OpportunityPerson.objects.create(opportunity=deals[0], contact=mrs_chen, role="decider")
+        Touch.objects.create(
+            opportunity_id=deals[0].pk, account=accounts[0], at=INSTANTS[4], source="é(&)%41"
+        )
+        Touch.objects.create(opportunity_id=deals[1].pk, at=NOW, is_machine=True)
+        for owner, done in ((alice, NOW), (charlie, INSTANTS[0]), (bob, None)):
+            Activity.objects.create(
+                kind="call", subject="x", owner=owner, opportunity=deals[0], account=accounts[1],
+                done_at=done, **stamps,
+            )  # fmt: skip
         for record_type, chosen in (("account", ids), ("opportunity", [d.pk for d in deals])):
             for _tree in range(8):
                 tree = data.draw(trees(record_type, actor, chosen[:2] + ids[:2], people))
@@ -250,12 +276,18 @@ def test_it_knows_every_operator_in_memory(alice: Any, dana: Any, actor: Any) ->
                 value = "this_year" if operator == "within" else fits.get(field.kind.name, "")
                 if field.kind.name == "choice":
                     value = field.kind.options[0].value  # type: ignore[attr-defined]
-                if field.kind.name == "link" and operator != "has":
-                    value = str(one.pk if field.key == "parent" else account.pk)
-                    if field.key == "contact":
+                if field.kind.name == "link" and operator in {"is", "not"}:
+                    if field.key not in {"parent", "account"}:
                         continue
+                    value = str(one.pk if field.key == "parent" else account.pk)
                 node = Condition(field.key, operator, value)
                 compile_node(description, actor(dana), node)
                 holds(description, actor(dana), node, one, NOW)
                 asked.add(operator)
-    assert asked >= set(OPERATORS) - {"some", "none"}
+        for rows in description.related:
+            for operator in rows.kind.operators:
+                node = Condition(rows.key, operator, "past_14")
+                compile_node(description, actor(dana), node)
+                assert holds(description, actor(dana), node, one, NOW) is (operator == "none")
+                asked.add(operator)
+    assert asked == set(OPERATORS)

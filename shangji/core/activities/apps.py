@@ -11,12 +11,12 @@ class ActivitiesConfig(AppConfig):
         from shangji.core.activities.events import PeopleMentioned
         from shangji.core.activities.models import Activity
         from shangji.core.activities.pages.follow_up import history_panel, timeline_panel
-        from shangji.core.activities.record import ACTIVITY
+        from shangji.core.activities.record import ACTIVITY, activities
         from shangji.core.activities.subscriptions import tell_mentioned
         from shangji.core.activities.workflow_actions import MAKE_TASK
         from shangji.foundation.audit.registry import track
         from shangji.foundation.events.bus import subscribe
-        from shangji.records.description import register
+        from shangji.records.description import add_related, register
         from shangji.records.panels import FILES, Panel, add_panel
         from shangji.records.searching import make_searchable
 
@@ -30,5 +30,6 @@ class ActivitiesConfig(AppConfig):
         )
         history = Panel("history", _("History"), "activities/history.html", history_panel, order=90)
         for kind in ("opportunity", "account", "contact"):
+            add_related(kind, activities(f"{kind}_id"))
             for panel in (timeline, FILES, history):
                 add_panel(kind, panel)

@@ -1,5 +1,6 @@
 """What the record engine may know of activities."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.activities.actions import create_activity, create_in, edit_activity
@@ -7,8 +8,17 @@ from shangji.core.activities.choices import KINDS
 from shangji.core.activities.imports import ActivityRows
 from shangji.core.activities.models import Activity
 from shangji.core.activities.pages.page import page_context
+from shangji.records.conditions.related import Related
 from shangji.records.description import Field, Preset, RecordDescription
 from shangji.records.kinds import Choice, Date, DateTime, Link, LongText, Person, Text, Whole
+
+
+def activities(link: str) -> Field:
+    """What was done with a record whose id stands in this column: activities with a day done."""
+    done, ask = Q(done_at__isnull=False), ("kind", "owner", "outcome")
+    kind = Related("activity", link=link, on="done_at", only=done, ask=ask)
+    return Field("activities", _("Activities"), kind, path="pk", writable=False, sortable=False)
+
 
 ACTIVITY = RecordDescription(
     type="activity",

@@ -25,7 +25,10 @@ class OpportunitiesConfig(AppConfig):
             Reason,
             Stage,
         )
+        from shangji.core.opportunities.queries.exits import add_exit_check
+        from shangji.core.opportunities.queries.needed import needed_fields
         from shangji.core.opportunities.queries.pipelines import forget_pipelines
+        from shangji.core.opportunities.queries.touched import opportunities, touches
         from shangji.core.opportunities.record import OPPORTUNITY
         from shangji.core.opportunities.subscriptions import tell_leader_of_win, tell_new_owner
         from shangji.core.opportunities.workflow_actions import (
@@ -35,7 +38,7 @@ class OpportunitiesConfig(AppConfig):
         )
         from shangji.foundation.audit.registry import on_restored, track
         from shangji.foundation.events.bus import subscribe
-        from shangji.records.description import register
+        from shangji.records.description import add_related, register
         from shangji.records.panels import add_panel
         from shangji.records.related import files_panel, related_panel
         from shangji.records.searching import make_searchable
@@ -49,9 +52,11 @@ class OpportunitiesConfig(AppConfig):
         make_searchable(OPPORTUNITY, files=True)
         for link in ("account", "contact"):
             add_panel(link, related_panel("opportunity", link, order=20, columns=_SHOWN))
+            add_related(link, opportunities(f"{link}_id"), touches(f"{link}_id"))
         add_panel("opportunity", files_panel())
         on_restored("opportunity", after_undo, together=MOVED_TOGETHER)
         on_restored("stage", lambda _op, _row, _fields: forget_pipelines())
+        add_exit_check("fields", needed_fields)
         add_trigger(STAGE_ENTERED)
         add_step_kind(SET_NEXT_STEP)
         subscribe(OpportunityMoved, stage_entered, name="automation.steps")

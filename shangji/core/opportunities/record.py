@@ -19,6 +19,7 @@ from shangji.core.opportunities.queries.channels import channel_options
 from shangji.core.opportunities.queries.duplicates import duplicate_keys, typed_keys
 from shangji.core.opportunities.queries.pipelines import stages
 from shangji.core.opportunities.queries.totals import RollUp
+from shangji.core.opportunities.queries.touched import touches
 from shangji.core.opportunities.queries.worked_out import Decider, Stale
 from shangji.lib.phases import PHASES
 from shangji.records.description import BulkVerb, Field, Preset, RecordDescription, Total
@@ -311,6 +312,7 @@ OPPORTUNITY = RecordDescription(
         Preset("all", _("All")),
     ),
     group_by=("stage", "phase", "owner", "forecast", "kind"),
+    related=(touches("opportunity_id"),),
     create=create_opportunity,
     create_in=create_in,
     edit=edit_opportunity,

@@ -18,7 +18,7 @@ from shangji.lib.errors import DomainError, Invalid
 from shangji.records.actions.circles import hold_own_links
 from shangji.records.actions.records import check_values, columns
 from shangji.records.chosen import chosen_rows
-from shangji.records.conditions import Condition
+from shangji.records.conditions import Node
 from shangji.records.description import RecordDescription, describe
 from shangji.records.kinds import Tags
 
@@ -47,7 +47,7 @@ def bulk_edit(
     values: Mapping[str, Any],
     now: datetime,
     ids: Sequence[int] | None = None,
-    conditions: Sequence[Condition] | None = None,
+    conditions: Sequence[Node] | None = None,
     add_tags: Sequence[str] = (),
     drop_tags: Sequence[str] = (),
     progress: Progress | None = None,
@@ -99,7 +99,7 @@ def bulk_delete(
     record_type: str,
     now: datetime,
     ids: Sequence[int] | None = None,
-    conditions: Sequence[Condition] | None = None,
+    conditions: Sequence[Node] | None = None,
     progress: Progress | None = None,
 ) -> BulkResult:
     """Many records into the bin, as one operation with one undo."""
@@ -147,7 +147,7 @@ def change_each(
     change: Callable[[Recorder, Record], Record],
     now: datetime,
     ids: Sequence[int] | None = None,
-    conditions: Sequence[Condition] | None = None,
+    conditions: Sequence[Node] | None = None,
 ) -> BulkResult:
     """Run an app's own change over the chosen rows the actor may edit, as one operation."""
     return _each(actor, description, action, "edit", change, now, ids, conditions, None)
@@ -161,7 +161,7 @@ def _each(
     change: Callable[[Recorder, Record], Record],
     now: datetime,
     ids: Sequence[int] | None,
-    conditions: Sequence[Condition] | None,
+    conditions: Sequence[Node] | None,
     progress: Progress | None,
 ) -> BulkResult:
     """Run a change over the chosen rows in batches; rights are asked row by row in SQL.

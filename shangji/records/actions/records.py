@@ -16,6 +16,7 @@ from shangji.foundation.audit.models import OwnedRecord, Record
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.errors import Conflict, Forbidden, Invalid, NotFound
 from shangji.records.actions.circles import circles, hold_own_links
+from shangji.records.custom.when import missing
 from shangji.records.description import RecordDescription, describe
 
 
@@ -133,10 +134,12 @@ def check_values(
     """
     errors: dict[str, list[str]] = {}
     for one in description.fields:
-        if one.required and one.writable:
+        if one.required and one.writable and one.shown_if is None:
             given = values.get(one.key, None if record is None else ...)
             if given in (None, ""):
                 errors[one.key] = [_("This is needed.")]
+    for one in missing(description, values, record):
+        errors[one.key] = [_("This is needed.")]
     errors |= _taken(description, values, record)
     if record is not None:
         errors |= {key: [cause] for key, cause in circles(description, record, values).items()}

@@ -17,7 +17,7 @@ from shangji.foundation.audit.custom_values import STORES
 from shangji.foundation.audit.values import from_json, to_json
 from shangji.lib.errors import Invalid
 from shangji.lib.problems import TooBig, Unreadable, Unsupported
-from shangji.records.conditions import Condition, read_conditions
+from shangji.records.conditions import Condition, Node, read_nodes
 from shangji.records.description import RecordDescription
 from shangji.records.listing.query import ListQuery, Row
 from shangji.records.listing.state import default_sort, sort_field
@@ -34,7 +34,7 @@ _SIGNER = signing.Signer(salt="shangji.api.cursor")
 class ListAsked:
     """A list as its address asks for it, every key allowed to the actor."""
 
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Node, ...]
     sort: str
     fields: tuple[str, ...]
     limit: int
@@ -64,7 +64,7 @@ def read_list(description: RecordDescription, actor: Actor, params: QueryDict) -
     sort = params.get("sort", "") or default_sort(description, actor)
     sort_field(description, actor, sort)
     return ListAsked(
-        conditions=read_conditions([text for text in params.getlist("f") if text]),
+        conditions=read_nodes([text for text in params.getlist("f") if text]),
         sort=sort,
         fields=read_fields(description, actor, params),
         limit=_limit(params.get("limit", "")),

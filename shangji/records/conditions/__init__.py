@@ -5,7 +5,12 @@
 Fields and operators come from allow-lists only; a hidden field answers like a misspelt one.
 """
 
-from shangji.records.conditions.address import read_condition, read_conditions
+from shangji.records.conditions.address import (
+    read_condition,
+    read_conditions,
+    read_node,
+    read_nodes,
+)
 from shangji.records.conditions.fields import (
     Described,
     check_operator,
@@ -28,7 +33,7 @@ from shangji.records.conditions.tree import (
     conditions_of,
     parts_of,
 )
-from shangji.records.conditions.words import Chip, chips
+from shangji.records.conditions.words import Chip, Reason, chips, reasons
 
 __all__ = [
     "BARE",
@@ -42,6 +47,7 @@ __all__ = [
     "Described",
     "Node",
     "Not",
+    "Reason",
     "check",
     "check_operator",
     "chips",
@@ -57,4 +63,7 @@ __all__ = [
     "parts_of",
     "read_condition",
     "read_conditions",
+    "read_node",
+    "read_nodes",
+    "reasons",
 ]

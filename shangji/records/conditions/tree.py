@@ -1,5 +1,6 @@
 """The typed tree: comparisons joined by all, any and not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 MAX_CONDITIONS = 30
@@ -31,6 +32,10 @@ class All:
 
     parts: tuple["Node", ...] = ()
 
+    @property
+    def text(self) -> str:
+        return f"all{_inner(self.parts)}"
+
 
 @dataclass(frozen=True)
 class AnyOf:
@@ -38,12 +43,32 @@ class AnyOf:
 
     parts: tuple["Node", ...] = ()
 
+    @property
+    def text(self) -> str:
+        return f"any{_inner(self.parts)}"
+
 
 @dataclass(frozen=True)
 class Not:
     """The part does not hold."""
 
     part: "Node"
+
+    @property
+    def text(self) -> str:
+        return f"not{_inner((self.part,))}"
+
+
+#: marks of groups in addresses; inside a group a comparison writes them as %28, %29, %25
+_MARKS = str.maketrans({"%": "%25", "(": "%28", ")": "%29"})
+
+
+def _inner(parts: Sequence["Node"]) -> str:
+    """Parts of a group as its text holds them: `(stage.is.4)(any(owner.in.me)(tags.has.east))`."""
+    return "".join(
+        f"({part.text.translate(_MARKS) if isinstance(part, Condition) else part.text})"
+        for part in parts
+    )
 
 
 Node = Condition | All | AnyOf | Not

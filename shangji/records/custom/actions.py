@@ -9,15 +9,17 @@ from django.db.models import Max
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.access.checks import require_right
 from shangji.foundation.audit.recorder import operation
 from shangji.lib.errors import Invalid, NotFound
 from shangji.lib.ids import KEY_LENGTH, new_key
+from shangji.records.conditions import check, dump_node
 from shangji.records.custom.catalogue import CustomKind, blank, checked, kind_named
 from shangji.records.custom.live import takes_fields
 from shangji.records.custom.models import CustomField
-from shangji.records.description import by_type
+from shangji.records.custom.when import names_of, read_rules, settled
+from shangji.records.description import by_type, describe
 from shangji.records.kinds.text import clean
 
 RIGHT = "settings.fields"
@@ -178,11 +180,27 @@ def _values(kind: CustomKind, row: CustomField, given: Mapping[str, Any]) -> dic
             values[name] = bool(given[name])
     if values.get("is_unique") and not kind.is_unique:
         raise Invalid.field("is_unique", _("This kind of field may have a value twice."))
+    if "rules" in given:
+        values["rules"] = _rules(row, given["rules"])
     if "settings" in given:
         values["settings"] = checked(kind, _kept(row, given["settings"]))
     if "default" in given:
         values["default"] = _default(kind, values.get("settings", row.settings), given["default"])
     return values
+
+
+def _rules(row: CustomField, given: Any) -> Any:
+    """Conditions that read, name fields that are there and not the field itself."""
+    trees = read_rules(given)
+    description, kept = describe(row.of_type), dict(given)
+    for name, node in trees.items():
+        if node is None:
+            continue
+        if row.key in names_of(node):
+            raise Invalid.whole(_("A field cannot depend on itself."))
+        check(description, system_actor("system"), node)
+        kept[name] = dump_node(settled(description, node))
+    return kept
 
 
 def _kept(row: CustomField, settings: Any) -> Any:

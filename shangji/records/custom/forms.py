@@ -7,14 +7,19 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from shangji.records.conditions import All, Condition, conditions_of, dump_node, load_node
 from shangji.records.custom.actions import new_option
 from shangji.records.custom.catalogue import KINDS, MAX_OPTIONS, TONES, VERSION, CustomKind
 from shangji.records.custom.models import CustomField
-from shangji.records.description import base_types
+from shangji.records.custom.when import NAMES, in_words
+from shangji.records.custom.when import VERSION as RULES_VERSION
+from shangji.records.description import RecordDescription, base_types
 from shangji.ui.forms import Form
 
 #: empty rows under the options
 BLANK_ROWS = 3
+#: and under the conditions
+BLANK_CONDITIONS = 2
 TONE_WORDS = {
     "plain": _("grey"),
     "accent": _("teal"),
@@ -115,7 +120,7 @@ class FieldForm(Form):
         settings: dict[str, Any] = {"version": VERSION}
         for name in self.kind.takes:
             settings[name] = read_options(posted) if name == "options" else data.pop(name)
-        return {**data, "settings": settings}
+        return {**data, "settings": settings, "rules": read_rows(posted)}
 
 
 def read_options(posted: QueryDict) -> list[dict[str, Any]]:
@@ -146,3 +151,32 @@ def option_rows(options: Any) -> list[dict[str, Any]]:
     for place in range(len(rows) + 1, len(rows) + 1 + BLANK_ROWS):
         rows.append({"value": "", "zh": "", "en": "", "tone": "plain", "place": place})
     return rows
+
+
+def read_rows(posted: QueryDict) -> dict[str, Any]:
+    """The conditions of the page, all of which hold, as they are kept."""
+    rules: dict[str, Any] = {"version": RULES_VERSION}
+    for name in NAMES:
+        columns = [posted.getlist(f"{name}-{part}") for part in ("field", "op", "value")]
+        parts = [
+            Condition(key, operator, value.strip())
+            for key, operator, value in zip(*columns, strict=False)
+            if key
+        ]
+        rules[name] = dump_node(All(tuple(parts))) if parts else None
+    return rules
+
+
+def condition_rows(description: RecordDescription, rules: Any) -> list[dict[str, Any]]:
+    """The rows shown of both conditions: those that are kept, then empty ones."""
+    found = []
+    for name, title in (("shown", _("Shown only when")), ("needed", _("Needed when"))):
+        node = (rules or {}).get(name)
+        parts = conditions_of(load_node(node)) if node is not None else ()
+        rows = [
+            {"field": one.field, "op": one.operator, "value": in_words(description, one)}
+            for one in parts
+        ]
+        empty = {"field": "", "op": "is", "value": ""}
+        found.append({"name": name, "title": title, "rows": [*rows, *[empty] * BLANK_CONDITIONS]})
+    return found

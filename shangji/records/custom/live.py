@@ -19,8 +19,9 @@ from shangji.foundation.audit.custom_values import PREFIX, custom_column
 from shangji.lib.errors import DomainError
 from shangji.records.custom.catalogue import checked, kind_named, spoken
 from shangji.records.custom.models import CustomField
+from shangji.records.custom.when import read_rules
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Boolean, Choice, Person
+from shangji.records.kinds import Boolean, Choice, Link, Person
 
 #: seconds a process may answer from memory
 FRESH_SECONDS = 3.0
@@ -67,6 +68,19 @@ def complete(description: RecordDescription) -> RecordDescription:
     whole = _with(description, own)
     memory.whole[description.type] = (description, whole)
     return whole
+
+
+def links_to(record_type: str) -> list[tuple[str, Field]]:
+    """Published fields that lead to a type, each with the type it stands on."""
+    memory = _memory
+    if memory.fields is None or time.monotonic() - memory.asked_at > FRESH_SECONDS:
+        memory = _ask(memory)
+    return [
+        (of_type, one)
+        for of_type, fields in (memory.fields or {}).items()
+        for one in fields
+        if isinstance(one.kind, Link) and one.kind.target == record_type
+    ]
 
 
 def _with(description: RecordDescription, own: tuple[Field, ...]) -> RecordDescription:
@@ -124,6 +138,7 @@ def field_of(row: CustomField) -> Field:
     """A row as the engine's field. Invalid when its settings are broken."""
     kind = kind_named(row.kind)
     built = kind.build(checked(kind, row.settings))
+    rules = read_rules(row.rules)
     default = None
     if row.default:
         try:
@@ -138,6 +153,8 @@ def field_of(row: CustomField) -> Field:
         required=row.is_required and kind.is_writable,
         writable=kind.is_writable,
         unique=row.is_unique,
+        shown_if=rules["shown"],
+        needed_if=rules["needed"],
         sortable=kind.is_sortable,
         filterable=kind.is_filterable,
         create=row.in_create,

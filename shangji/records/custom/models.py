@@ -55,6 +55,8 @@ class CustomField(Record):
     state = models.CharField(_("State"), max_length=10, default=DRAFT)
     is_required = models.BooleanField(_("Needed"), default=False)
     in_create = models.BooleanField(_("In the short form"), default=False)
+    # {"version": 1, "shown": tree or null, "needed": tree or null}: see records.custom.when
+    rules = models.JSONField(_("Conditions"), default=dict)
     # a text as a person would type it
     default = models.CharField(_("Default"), max_length=500, blank=True)
     is_unique = models.BooleanField(_("No value twice"), default=False)

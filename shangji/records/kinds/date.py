@@ -65,7 +65,7 @@ def period_range(name: str, on: date) -> tuple[date | None, date | None]:
     side, _sep, unit = name.partition("_")
     if side in _STEPS and unit in _UNITS:
         return _pair(shifted_range(unit, on, _STEPS[side]))
-    counted = _counted(name)
+    counted = counted_period(name)
     if counted is None:
         raise ValueError(_("There is no such period."))
     side, days, working = counted
@@ -78,7 +78,7 @@ def period_label(name: str) -> str:
     """A period in words; what is none stands as it is written."""
     if name in PERIODS:
         return gettext(str(PERIODS[name]))
-    counted = _counted(name)
+    counted = counted_period(name)
     if counted is None:
         return name
     side, days, working = counted
@@ -89,7 +89,7 @@ def period_label(name: str) -> str:
     return str(words) % {"n": days}
 
 
-def _counted(name: str) -> tuple[str, int, bool] | None:
+def counted_period(name: str) -> tuple[str, int, bool] | None:
     """A period counted in days: the side, how many, whether working days."""
     found = _COUNTED.fullmatch(name)
     if found is None or not 0 < int(found[2]) <= MOST_DAYS:

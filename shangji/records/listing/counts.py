@@ -6,7 +6,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from shangji.foundation.access.actor import Actor
-from shangji.records.conditions import Condition, compile_node
+from shangji.records.conditions import Node, compile_node
 from shangji.records.description import RecordDescription
 from shangji.records.listing.parts import SqlText, few_sql, parts_of
 from shangji.records.listing.query import COUNT_CAP
@@ -50,18 +50,14 @@ def preset_counts(
         return kept | dict(zip(counts, cursor.fetchone(), strict=True))
 
 
-def _count(
-    description: RecordDescription, actor: Actor, conditions: Sequence[Condition]
-) -> SqlText:
+def _count(description: RecordDescription, actor: Actor, conditions: Sequence[Node]) -> SqlText:
     def write() -> SqlText:
         return _written(description, actor, conditions)
 
     return remembered("count", description, actor, conditions, write)
 
 
-def _written(
-    description: RecordDescription, actor: Actor, conditions: Sequence[Condition]
-) -> SqlText:
+def _written(description: RecordDescription, actor: Actor, conditions: Sequence[Node]) -> SqlText:
     condition = compile_node(description, actor, conditions)
     try:
         return few_sql(parts_of(description.model, actor, condition, ("pk",)), COUNT_CAP)

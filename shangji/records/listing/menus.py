@@ -9,26 +9,47 @@ from django.utils.translation import get_language
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.markup import escape
+from shangji.records.conditions.fields import may_ask
 from shangji.records.description import RecordDescription, describe
 
 
-def filter_links(description: RecordDescription, actor: Actor, url: str, query: str) -> SafeString:
-    """One link a field; htmx puts its form into the menu, without script the page opens it."""
+def filter_links(
+    description: RecordDescription,
+    actor: Actor,
+    url: str,
+    query: str,
+    *,
+    prefix: str = "",
+    target: str = "filter-menu",
+) -> SafeString:
+    """One link a field; htmx puts its form into the menu, without script the page opens it.
+
+    Args:
+        prefix: a link's key with a point, for the fields behind it.
+        target: id of the menu.
+    """
     keys = tuple(one.key for one in description.visible_fields(actor) if one.filterable)
-    pattern = _links(get_language(), description.type, description.edition, keys)
-    return SafeString(pattern.replace(_URL, escape(url)).replace(_QUERY, escape(query)))
+    rows = tuple(one.key for one in description.related if may_ask(actor, one))
+    pattern = _links(get_language(), description.type, description.edition, (*keys, *rows), prefix)
+    for mark, text in ((_URL, url), (_QUERY, query), (_TARGET, target)):
+        pattern = pattern.replace(mark, escape(text))
+    return SafeString(pattern)
 
 
-_URL, _QUERY = "\x01", "\x02"
+_URL, _QUERY, _TARGET = "\x01", "\x02", "\x03"
 
 
 @lru_cache(maxsize=200)
-def _links(language: str | None, record_type: str, edition: int, keys: tuple[str, ...]) -> str:
+def _links(
+    language: str | None, record_type: str, edition: int, keys: tuple[str, ...], prefix: str
+) -> str:
     """The links of a language and of what a role may know, without address and query."""
-    fields = {one.key: one for one in describe(record_type).fields}
+    description = describe(record_type)
+    fields = {one.key: one for one in (*description.fields, *description.related)}
     return "".join(
-        f'<a href="{_QUERY}&amp;filter={key}" hx-get="{_URL}{_QUERY}&amp;filter={key}" '
-        f'hx-target="#filter-menu" hx-swap="innerHTML">{escape(fields[key].label)}</a>'
+        f'<a href="{_QUERY}&amp;filter={prefix}{key}" '
+        f'hx-get="{_URL}{_QUERY}&amp;filter={prefix}{key}" '
+        f'hx-target="#{_TARGET}" hx-swap="innerHTML">{escape(fields[key].label)}</a>'
         for key in keys
     )
 

@@ -1,6 +1,7 @@
 """Where a record stands in the list or board it was opened from: previous, next, number."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -10,7 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import DomainError
 from shangji.records import saved_views
-from shangji.records.conditions import Condition
+from shangji.records.conditions import Condition, Reason, reasons
 from shangji.records.description import RecordDescription, describe
 from shangji.records.listing.query import ListQuery, capped_count
 from shangji.records.listing.state import read_state
@@ -29,6 +30,8 @@ class Place:
     count: int = 0
     previous_url: str = ""
     next_url: str = ""
+    #: why the record is in the list; "" for a list without a filter
+    why_url: str = ""
 
 
 def place_in_list(actor: Actor, record: Any, origin: str) -> Place | None:
@@ -38,11 +41,8 @@ def place_in_list(actor: Actor, record: Any, origin: str) -> Place | None:
         origin: path and query of the list or board.
     """
     description = describe(record.record_type)
-    parts = urlsplit(origin[:2000])
-    if parts.scheme or parts.netloc or not parts.path.startswith("/"):
-        return None
     try:
-        query, label = _query(description, actor, parts.path, QueryDict(parts.query))
+        query, label = _list_of(description, actor, origin)
         if query is None:
             return None
         ids = query.ids(0, REACH + 1)
@@ -61,7 +61,34 @@ def place_in_list(actor: Actor, record: Any, origin: str) -> Place | None:
         + urlencode({"in": origin})
         for pk in around
     ]
-    return Place(origin, label, at + 1, count, *links)
+    why = reverse("records:why", kwargs={"slug": description.slug, "pk": record.pk})
+    why_url = f"{why}?{urlencode({'in': origin})}" if query.conditions else ""
+    return Place(origin, label, at + 1, count, *links, why_url)
+
+
+def why_in_list(
+    actor: Actor, record: Any, origin: str, now: datetime
+) -> tuple[Any, list[Reason]] | None:
+    """The list of an address and why the record is in it; None when that is no list of its type.
+
+    Args:
+        origin: path and query of the list or board. Invalid when its filter does not hold.
+    """
+    description = describe(record.record_type)
+    query, label = _list_of(description, actor, origin)
+    if query is None:
+        return None
+    return label, reasons(description, actor, query.conditions, record, now)
+
+
+def _list_of(
+    description: RecordDescription, actor: Actor, origin: str
+) -> tuple[ListQuery | None, Any]:
+    """The list of an address of ours, and what it is called."""
+    parts = urlsplit(origin[:4000])
+    if parts.scheme or parts.netloc or not parts.path.startswith("/"):
+        return None, ""
+    return _query(description, actor, parts.path, QueryDict(parts.query))
 
 
 def _query(

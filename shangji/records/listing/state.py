@@ -10,12 +10,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
-from shangji.records.conditions import (
-    Condition,
-    check_operator,
-    filter_field,
-    read_conditions,
-)
+from shangji.records.conditions import Node, check_operator, conditions_of, filter_field, read_nodes
 from shangji.records.description import Field, RecordDescription
 
 MAX_COLUMNS = 60
@@ -29,7 +24,7 @@ class ListState:
     """
 
     view: str
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Node, ...]
     sort: str
     group: str
     columns: tuple[str, ...]
@@ -63,7 +58,7 @@ def read_state(
     state = base
     if "f" in params:
         texts = [text for text in params.getlist("f") if text]
-        state = replace(state, conditions=read_conditions(texts))
+        state = replace(state, conditions=read_nodes(texts))
     if "sort" in params:
         state = replace(state, sort=params["sort"])
     if "group" in params:
@@ -82,8 +77,9 @@ def read_state(
 
 def check_state(description: RecordDescription, actor: Actor, state: ListState) -> None:
     """Every key is one the actor may use. Invalid with one text for hidden and misspelt."""
-    for condition in state.conditions:
-        check_operator(filter_field(description, actor, condition.field), condition.operator)
+    for node in state.conditions:
+        for condition in conditions_of(node):
+            check_operator(filter_field(description, actor, condition.field), condition.operator)
     sort_field(description, actor, state.sort)
     if state.group and state.group not in description.group_by:
         raise description.unknown(state.group)
@@ -119,7 +115,7 @@ def state_of(
     hidden = actor.hidden_fields(description.type)
     return ListState(
         view=view,
-        conditions=read_conditions(conditions),
+        conditions=read_nodes(conditions),
         sort=settings.get("sort") or default_sort(description, actor),
         group=settings.get("group") or "",
         columns=tuple(

@@ -10,7 +10,9 @@ from django.utils.translation import get_language
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import RecordQuerySet, model_queryset
 from shangji.foundation.workspace.queries import today
-from shangji.records.conditions import Condition, Node
+from shangji.records.conditions import Condition, Node, filter_field
+from shangji.records.conditions.linked import Through
+from shangji.records.conditions.related import Related
 from shangji.records.description import RecordDescription
 from shangji.records.kinds import Link, Person
 from shangji.records.kinds.base import Kind
@@ -71,8 +73,10 @@ def _key(
     for one in conditions:
         if not isinstance(one, Condition) or "." in one.field:
             return None
-        kind = description.field(one.field, actor).kind
-        if isinstance(kind, Link) or (isinstance(kind, Person) and one.value != "me"):
+        kind = filter_field(description, actor, one.field).kind
+        if isinstance(kind, Link | Through | Related) or (
+            isinstance(kind, Person) and one.value != "me"
+        ):
             return None
         if typed and type(kind).condition is not Kind.condition:
             return None

@@ -25,7 +25,7 @@ from shangji.records.actions.bulk import (
 )
 from shangji.records.change import BulkChange, read_change
 from shangji.records.chosen import chosen_rows
-from shangji.records.conditions import Condition, read_conditions
+from shangji.records.conditions import Node, read_nodes
 from shangji.records.description import RecordDescription
 from shangji.records.forms import KindField, RecordForm
 from shangji.records.kinds import LongText, Tags
@@ -117,7 +117,7 @@ def carry_out(
     description: RecordDescription,
     verb: str,
     ids: Sequence[int] | None,
-    conditions: Sequence[Condition] | None,
+    conditions: Sequence[Node] | None,
     change: BulkChange,
     now: datetime,
 ) -> BulkResult:
@@ -134,10 +134,10 @@ def carry_out(
     return bulk_edit(values=change.values, add_tags=change.add, drop_tags=change.drop, **common)
 
 
-def read_choice(request: HttpRequest) -> tuple[list[int] | None, tuple[Condition, ...] | None]:
+def read_choice(request: HttpRequest) -> tuple[list[int] | None, tuple[Node, ...] | None]:
     """Which rows: ids, or the conditions of the list for "all"."""
     if request.POST.get("all"):
-        return None, read_conditions([text for text in request.POST.getlist("f") if text])
+        return None, read_nodes([text for text in request.POST.getlist("f") if text])
     texts = request.POST.getlist("ids")
     ids = [int(text) for text in texts if text.isdecimal() and len(text) < 19]
     return ids, None
@@ -199,9 +199,7 @@ def _value_form(
     return {"field": one, "bound": field}
 
 
-def _hidden(
-    ids: Sequence[int] | None, conditions: Sequence[Condition] | None
-) -> list[tuple[str, str]]:
+def _hidden(ids: Sequence[int] | None, conditions: Sequence[Node] | None) -> list[tuple[str, str]]:
     if ids is None:
         return [("all", "1"), *(("f", one.text) for one in conditions or ())]
     return [("ids", str(pk)) for pk in ids]

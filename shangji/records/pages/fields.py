@@ -17,8 +17,10 @@ from shangji.records.custom.forms import (
     TONE_WORDS,
     FieldForm,
     NewFieldForm,
+    condition_rows,
     option_rows,
     read_options,
+    read_rows,
 )
 from shangji.records.custom.live import field_of
 from shangji.records.custom.queries import (
@@ -33,6 +35,7 @@ from shangji.records.custom.queries import (
 from shangji.records.description import describe
 from shangji.records.forms import PreviewForm
 from shangji.records.history import last_operation
+from shangji.records.kinds.base import OPERATORS
 from shangji.records.pages.answers import actor_of, done
 
 
@@ -128,6 +131,15 @@ def field(request: HttpRequest, pk: int) -> HttpResponse:
         "list_url": _list_url(description.slug),
         "tones": TONE_WORDS.items(),
     }
+    if kind.is_writable:
+        rules = read_rows(request.POST) if request.method == "POST" else row.rules
+        context["conditions"] = [] if broken else condition_rows(description, rules)
+        context["condition_fields"] = [
+            (known.key, known.label)
+            for known in description.fields
+            if known.filterable and known.key != row.key
+        ]
+        context["operators"] = OPERATORS.items()
     if "options" in kind.takes:
         posted = read_options(request.POST) if request.method == "POST" else None
         context["options"] = option_rows(posted or row.settings.get("options"))

@@ -18,6 +18,7 @@ from shangji.foundation.workspace.queries import current_workspace, rates_on
 from shangji.lib.errors import Invalid
 from shangji.records import saved_views
 from shangji.records.conditions import Condition, chips
+from shangji.records.conditions.editing import read_place, write_place
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Person
 from shangji.records.kinds.base import FormatContext
@@ -28,6 +29,7 @@ from shangji.records.listing.filters import (
     filter_form,
     with_added,
 )
+from shangji.records.listing.groups import Panel
 from shangji.records.listing.menus import column_boxes, filter_links, hidden_inputs
 from shangji.records.listing.query import (
     COUNT_CAP,
@@ -65,18 +67,35 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
     if request.GET.get("add"):
         try:
             conditions = with_added(description, actor, request.GET, state)
-            return redirect(request.path + state.query(base, conditions=conditions))
+            kept = "&edit=1" if request.GET.get("edit") else ""
+            return redirect(request.path + state.query(base, conditions=conditions) + kept)
         except Invalid as problem:
             refused = str(problem.message)
     asked = request.GET.get("filter", "")
-    opened = filter_form(description, actor, asked) if asked else None
+    url = address("records:list", description.slug)
+    here = f"{state.query(base)}{''.join(f'&{key}={text}' for key, text in _panel(request))}"
+    opened = filter_form(description, actor, asked, url=url, query=here) if asked else None
+    extra = {"keep": [*_keep(state, base), *_panel(request)]}
     if opened is not None and request.htmx:  # type: ignore[attr-defined]
-        context = {"form": opened, "keep": _keep(state, base), "description": description}
+        context = {"form": opened, "description": description, **extra}
         return render(request, "records/_filter.html", context)
     query = query_of(description, actor, state)
     context = list_context(description, query, state, base)
-    context |= {"view": view, "refused": refused, "opened": opened}
+    context |= {"view": view, "refused": refused, "opened": opened, **extra}
+    if request.GET.get("edit"):
+        context["panel"] = Panel(description, actor, state, base, url).box()
     return render(request, "records/list.html", context, status=400 if refused else 200)
+
+
+def _panel(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the panel of groups says of a form: that it is open, and where the filter goes."""
+    found = [("edit", "1")] if request.GET.get("edit") else []
+    for key in ("at", "put"):
+        if key in request.GET:
+            found.append((key, write_place(read_place(request.GET[key]))))
+    if request.GET.get("join") in {"any", "all"}:
+        found.append(("join", request.GET["join"]))
+    return found
 
 
 def query_of(description: RecordDescription, actor: Actor, state: ListState) -> ListQuery:
@@ -130,6 +149,7 @@ def list_context(
             description, actor, state, base, chips(description, actor, state.conditions)
         ),
         "filter_links": filter_links(description, actor, url, state.query(base)),
+        "panel_url": f"{state.query(base)}&edit=1",
         "changed": changed,
         "reset_url": base.query(base),
         "clear_last_url": state.query(base, conditions=state.conditions[:-1]),
@@ -183,7 +203,11 @@ def _groups(
         else:
             label = names.get(value) or one.kind.cell({one.orm: value}, one.orm, formats)
             condition = Condition(one.key, "is", str(value))
-        rest = tuple(part for part in state.conditions if part.field != one.key)
+        rest = tuple(
+            part
+            for part in state.conditions
+            if not isinstance(part, Condition) or part.field != one.key
+        )
         lines.append(
             GroupLine(
                 label,

@@ -23,6 +23,7 @@ from shangji.records.facts import fact_groups, row_of
 from shangji.records.forms import raw_value, widget_of
 from shangji.records.history import last_operation, lines
 from shangji.records.kinds.base import FormatContext
+from shangji.records.listing.place import why_in_list
 from shangji.records.pages.answers import actor_of, done, of_type, toasted
 from shangji.records.parsing import parse_one
 
@@ -140,6 +141,19 @@ def restore(request: HttpRequest, description: RecordDescription, pk: int) -> Ht
         reverse("records:page", kwargs={"slug": description.slug, "pk": pk}),
         undo=last_operation(found),
     )
+
+
+@of_type
+@require_GET
+def why(request: HttpRequest, description: RecordDescription, pk: int) -> HttpResponse:
+    """Why a record is in the list of `?in=`: the parts of its filter, and which of them hold."""
+    actor = actor_of(request)
+    record = get_visible(description.model, actor, pk)
+    found = why_in_list(actor, record, request.GET.get("in", ""), timezone.now())
+    context = page_context(description, actor, record)
+    context |= {"label": found[0] if found else "", "reasons": found[1] if found else []}
+    whole = not request.htmx  # type: ignore[attr-defined]
+    return render(request, "records/why.html" if whole else "records/why_dialog.html", context)
 
 
 @of_type

@@ -14,7 +14,7 @@ from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder
 from shangji.lib.errors import Invalid
 from shangji.records.actions.bulk import BulkResult, change_each
-from shangji.records.conditions import Condition
+from shangji.records.conditions import Node
 from shangji.records.description import describe
 
 
@@ -26,7 +26,7 @@ def bulk_move_to_stage(
     reason: Reason | None = None,
     note: str = "",
     ids: Sequence[int] | None = None,
-    conditions: Sequence[Condition] | None = None,
+    conditions: Sequence[Node] | None = None,
 ) -> BulkResult:
     """Move many to one stage; a stage that decides needs one reason for all.
 
@@ -60,7 +60,7 @@ def bulk_set_next_step(
     on: date | None,
     now: datetime,
     ids: Sequence[int] | None = None,
-    conditions: Sequence[Condition] | None = None,
+    conditions: Sequence[Node] | None = None,
 ) -> BulkResult:
     """The same next step for many. Invalid without words or a day."""
     require_type(actor, "edit", "opportunity")

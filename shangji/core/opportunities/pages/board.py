@@ -27,7 +27,7 @@ from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import Forbidden, NotFound
 from shangji.lib.phases import BY_KEY
-from shangji.records.conditions import chips, read_conditions
+from shangji.records.conditions import chips, read_nodes
 from shangji.records.description import describe
 from shangji.records.listing.query import COUNT_CAP
 from shangji.records.pages.answers import actor_of, toasted
@@ -114,7 +114,7 @@ def _query(request: HttpRequest, phase: str) -> BoardQuery:
         now=timezone.now(),
         phase=phase if phase in BY_KEY else "",
         pipeline_id=int(pipeline) if pipeline.isdecimal() and len(pipeline) < 18 else None,
-        conditions=read_conditions([text for text in request.GET.getlist("f") if text]),
+        conditions=read_nodes([text for text in request.GET.getlist("f") if text]),
         sort=sort if sort in SORTS and (sort != "amount" or amounts) else SORTS[0],
     )
 
@@ -256,7 +256,7 @@ def _tabs(request: HttpRequest, query: BoardQuery, total: Sums) -> list[dict[str
         if key in ("all", "no_step"):
             other = plain
         else:
-            other = query.filtered(read_conditions(conditions))
+            other = query.filtered(read_nodes(conditions))
         found.append(
             {
                 "label": label,

@@ -17,6 +17,7 @@ from shangji.core.opportunities.rules import weighted
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.markup import escape
+from shangji.records.custom.when import is_shown
 from shangji.records.description import Field, describe
 from shangji.records.kinds import Link
 from shangji.records.kinds.base import FormatContext
@@ -85,7 +86,11 @@ def fact_groups(
         links: what links_of gave.
     """
     description = describe("opportunity")
-    fields = [one for one in description.visible_fields(actor) if one.fact]
+    fields = [
+        one
+        for one in description.visible_fields(actor)
+        if one.fact and is_shown(description, one, {}, record, now)
+    ]
     formats = FormatContext.of(actor, now)
     row = _row(record, fields, links, formats)
     closed = actor.read_only_fields("opportunity")

@@ -23,7 +23,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today
 from shangji.lib.dates import month_range
-from shangji.records.conditions import Condition, compile_node
+from shangji.records.conditions import Node, compile_node
 from shangji.records.description import describe
 from shangji.records.listing.parts import few_count, sums_by
 from shangji.records.sums import ExactSum, exact
@@ -100,7 +100,7 @@ class BoardQuery:
     now: datetime
     phase: str = ""
     pipeline_id: int | None = None
-    conditions: Sequence[Condition] = ()
+    conditions: Sequence[Node] = ()
     sort: str = "next_step"
     #: shared with the boards of the tabs, which differ in their filter only
     rollup: RollUp = field(init=False)
@@ -108,7 +108,7 @@ class BoardQuery:
     def __post_init__(self) -> None:
         self.rollup = RollUp(self.actor)
 
-    def filtered(self, conditions: Sequence[Condition]) -> "BoardQuery":
+    def filtered(self, conditions: Sequence[Node]) -> "BoardQuery":
         """The same board under another filter; what is summed up is asked once."""
         other = replace(self, conditions=conditions)
         other.rollup = self.rollup

@@ -16,7 +16,7 @@ from shangji.phases.evaluate.queries.comparison import require_scores
 from shangji.phases.evaluate.queries.ranking import MOST, Ranked, ranked
 from shangji.phases.evaluate.queries.scorecards import default_card
 from shangji.phases.evaluate.rules.scorecards import plain
-from shangji.records.conditions import chips, read_conditions
+from shangji.records.conditions import chips, read_nodes
 from shangji.records.description import describe
 from shangji.records.pages.answers import actor_of
 
@@ -29,7 +29,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     """Open ones in identify and evaluate, or those of `?f=`; 200 a page."""
     actor = actor_of(request)
     require_scores(actor)
-    conditions = read_conditions([text for text in request.GET.getlist("f") if text])
+    conditions = read_nodes([text for text in request.GET.getlist("f") if text])
     found, count = ranked(actor, timezone.now(), conditions)
     page = _page(request.GET.get("page", ""), len(found))
     here = found[(page - 1) * PAGE : page * PAGE]

@@ -16,7 +16,7 @@ from shangji.foundation.workspace.queries import today
 from shangji.phases.evaluate.queries.money import rate_table
 from shangji.phases.evaluate.queries.scorecards import default_card
 from shangji.phases.evaluate.rules.comparison import Entry, tie_order
-from shangji.records.conditions import Condition, compile_node
+from shangji.records.conditions import Node, compile_node
 from shangji.records.description import describe
 
 #: more candidates than this are not ranked on one page
@@ -56,7 +56,7 @@ class Ranked:
         return int(self.row["pk"])
 
 
-def candidates(actor: Actor, conditions: Sequence[Condition] = ()) -> Any:
+def candidates(actor: Actor, conditions: Sequence[Node] = ()) -> Any:
     """Visible open opportunities in identify and evaluate, or those a filter asks for."""
     rows = model_queryset(Opportunity).visible_to(actor)
     if conditions:
@@ -65,7 +65,7 @@ def candidates(actor: Actor, conditions: Sequence[Condition] = ()) -> Any:
 
 
 def ranked(
-    actor: Actor, now: datetime, conditions: Sequence[Condition] = ()
+    actor: Actor, now: datetime, conditions: Sequence[Node] = ()
 ) -> tuple[list[Ranked], int]:
     """The best thousand candidates with their ranks, ties in the declared order; and how many
     there are in all; one query, and a count beyond the thousand."""

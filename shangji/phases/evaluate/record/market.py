@@ -80,9 +80,21 @@ class MarketLink(Link):
     def is_empty(self, path: str) -> Q:
         return super().is_empty(path) | Q(**{f"{self.GONE}__isnull": False})
 
-    def compare(self, path: str, operator: str, value: str, *, actor: Actor, locale: str) -> Q:
+    def value(self, row: Mapping[str, Any], path: str) -> Any:
+        return None if row.get(self.GONE) else super().value(row, path)
+
+    def compare(
+        self,
+        path: str,
+        operator: str,
+        value: str,
+        *,
+        actor: Actor,
+        locale: str,
+        now: datetime | None = None,
+    ) -> Q:
         chosen = "is" if operator == "not" else operator
-        found = super().compare(path, chosen, value, actor=actor, locale=locale)
+        found = super().compare(path, chosen, value, actor=actor, locale=locale, now=now)
         found &= Q(**{f"{self.GONE}__isnull": True})
         return ~found if operator == "not" else found
 
