@@ -1,18 +1,23 @@
 """Export: exactly the rows and fields that the list shows this person, at constant memory.
 
+CSV and XLSX hold what people read, JSON what programs do: keys of fields, ids and addresses of
+what a link leads to.
+
 A long list is written to a file of plain JSON lines by a job; when the file is fetched, each row
 and field is asked again for the rights of that moment (ACC-11).
 """
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import IO, Any
 
+import orjson
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,14 +32,16 @@ from shangji.lib.sheets import TableWriter, csv_chunks
 from shangji.records.conditions import read_nodes
 from shangji.records.description import Field, RecordDescription, by_type, describe
 from shangji.records.imports.models import Export
+from shangji.records.kinds import Link
 from shangji.records.kinds.base import FormatContext
+from shangji.records.kinds.link import record_url
 from shangji.records.listing.query import ListQuery, Row
 
 #: more rows than this are written by a job
 AT_ONCE = 5000
 BATCH = 1000
 MAX_IDS = 20_000
-FORMATS = ("csv", "xlsx")
+FORMATS = ("csv", "xlsx", "json")
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ def read_request(export: Export) -> Request:
             tuple(str(one) for one in asked["conditions"]),
             str(asked["sort"]),
             tuple(str(one) for one in asked["columns"]),
-            "xlsx" if asked["format"] == "xlsx" else "csv",
+            asked["format"] if asked["format"] in FORMATS else "csv",
             None if asked["ids"] is None else tuple(int(one) for one in asked["ids"]),
         )
     except (KeyError, TypeError, ValueError):
@@ -103,13 +110,19 @@ def count_of(query: ListQuery) -> int:
     return int(query.base.order_by()[: AT_ONCE + 1].count())
 
 
-def rows_of(query: ListQuery, now: datetime) -> Iterator[list[Any]]:
-    """Id and typed values row by row; links are asked for in batches."""
+def rows_of(query: ListQuery, now: datetime, form: str = "csv") -> Iterator[list[Any]]:
+    """Id and typed values row by row; links are asked for in batches.
+
+    Args:
+        form: "json" gives each field's data, the others what stands in a cell.
+    """
     context = FormatContext.of(query.actor, now)
     fields = query.fields
     found = query.ordered(query.base).values(*query.paths()).iterator(chunk_size=BATCH)
     while batch := list(islice(found, BATCH)):
-        yield from _cells(fields, batch, context)
+        yield from (
+            _data(fields, batch, context) if form == "json" else _cells(fields, batch, context)
+        )
 
 
 def _cells(
@@ -119,6 +132,49 @@ def _cells(
         one.kind.look(batch, one.orm, context)
     for row in batch:
         yield [row["pk"], *(one.kind.export(row, one.orm, context) for one in fields)]
+
+
+def _data(
+    fields: Sequence[Field], batch: Sequence[Row], context: FormatContext
+) -> Iterator[list[Any]]:
+    for one in fields:
+        one.kind.look(batch, one.orm, context)
+    readers = [_linked(one, one.data(context)) for one in fields]
+    for row in batch:
+        yield [row["pk"], *(read(row) for read in readers)]
+
+
+def _linked(one: Field, read: Callable[[Mapping[str, Any]], Any]) -> Callable[..., Any]:
+    """Data of a field; a link tells its address beside id and name."""
+    kind = one.kind
+    if not isinstance(kind, Link):
+        return read
+    slug = kind.slug
+
+    def with_address(row: Mapping[str, Any]) -> Any:
+        value = read(row)
+        return value and {**value, "url": address(slug, value["id"])}
+
+    return with_address
+
+
+def address(slug: str, pk: int) -> str:
+    """Where a record's page is, for programs and mails."""
+    return f"{settings.BASE_URL}{record_url(slug, pk)}"
+
+
+def json_bytes(
+    description: RecordDescription, keys: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Iterator[bytes]:
+    """A JSON list, one record a line: id, address, and the fields by key."""
+    yield b"["
+    comma = b"\n"
+    for pk, *values in rows:
+        record = {"id": pk, "url": address(description.slug, pk)}
+        record |= dict(zip(keys, values, strict=True))
+        yield comma + orjson.dumps(record, default=str)
+        comma = b",\n"
+    yield b"\n]\n"
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
@@ -156,15 +212,19 @@ def start_export(*, actor: Actor, request: Request, now: datetime) -> Export:
 
 def write_export(*, actor: Actor, export: Export, now: datetime) -> Export:
     """Write the rows to a file of JSON lines: the fields' keys first, then [id, values…]."""
-    query = query_of(actor, read_request(export))
+    request = read_request(export)
+    query = query_of(actor, request)
     count = 0
 
     def lines() -> Iterator[bytes]:
         nonlocal count
         yield json.dumps([one.key for one in query.fields]).encode() + b"\n"
-        for row in rows_of(query, now):
+        for row in rows_of(query, now, request.format):
             count += 1
-            yield json.dumps(row, default=_plain, ensure_ascii=False).encode() + b"\n"
+            if request.format == "json":
+                yield orjson.dumps(row, default=str) + b"\n"
+            else:
+                yield json.dumps(row, default=_plain, ensure_ascii=False).encode() + b"\n"
 
     written = storage.write(lines())
     if export.file_key:
@@ -194,6 +254,10 @@ def _typed(value: Any) -> Any:
     return datetime.fromisoformat(value["instant"])
 
 
+def _same(value: Any) -> Any:
+    return value
+
+
 def get_export(actor: Actor, pk: int) -> Export:
     """An export of one's own. NotFound otherwise."""
     found: Export | None = Export.objects.filter(pk=pk, created_by_id=actor.user_id).first()
@@ -203,8 +267,8 @@ def get_export(actor: Actor, pk: int) -> Export:
     return found
 
 
-def read_export(*, actor: Actor, export: Export) -> tuple[list[str], Iterator[list[Any]]]:
-    """Header and rows of a written export with the rights of this moment."""
+def read_export(*, actor: Actor, export: Export) -> tuple[list[Field], Iterator[list[Any]]]:
+    """Fields and rows of a written export with the rights of this moment."""
     description = describe(export.record_type)
     require_type(actor, "export", description.type)
     try:
@@ -215,8 +279,10 @@ def read_export(*, actor: Actor, export: Export) -> tuple[list[str], Iterator[li
     hidden = actor.hidden_fields(description.type)
     known = {one.key: one for one in description.fields}
     kept = [place for place, key in enumerate(keys) if key in known and key not in hidden]
-    header = header_of([known[keys[place]] for place in kept])
-    return header, _allowed(actor, description, stream, kept, [known.get(key) for key in keys])
+    shown = [known[keys[place]] for place in kept]
+    plain = read_request(export).format == "json"
+    every = [known.get(key) for key in keys]
+    return shown, _allowed(actor, description, stream, kept, every, plain=plain)
 
 
 def _allowed(
@@ -225,7 +291,10 @@ def _allowed(
     stream: IO[bytes],
     kept: Sequence[int],
     fields: Sequence[Field | None],
+    *,
+    plain: bool,
 ) -> Iterator[list[Any]]:
+    nothing, typed = (None, _same) if plain else ("", _typed)
     living = model_queryset(description.model).visible_to(actor).permitted(actor, "export")
     with stream:
         while batch := [json.loads(line) for line in islice(stream, BATCH)]:
@@ -237,7 +306,7 @@ def _allowed(
                     yield [
                         row[0],
                         *(
-                            "" if (row[0], place) in closed else _typed(row[place + 1])
+                            nothing if (row[0], place) in closed else typed(row[place + 1])
                             for place in kept
                         ),
                     ]

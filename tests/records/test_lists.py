@@ -189,3 +189,69 @@ def test_it_shows_a_broken_view_as_broken(definition: Any, alice: Any, sign_in: 
     page = client.get(f"/accounts/?view={number}")
     assert page.status_code == 200
     assert "is broken" in page.content.decode()
+
+
+def test_it_sorts_by_several(alice: Any, actor: Any, sign_in: Any) -> None:
+    for name, amount, step in (("B", 5, "x"), ("A", 5, "y"), ("C", 9, "x"), ("D", None, "x")):
+        make_opportunity(alice, name=name, amount=amount, next_step=step)
+
+    def order(sort: str, page: int = 1, size: int = 50) -> list[str]:
+        query = ListQuery(describe("opportunity"), actor(alice), sort=sort, page=page, size=size)
+        names = {one.pk: one.name for one in Opportunity.objects.all()}
+        return [names[row["pk"]] for row in query.rows()]
+
+    assert order("-amount,name") == ["C", "A", "B", "D"]
+    assert order("amount,-name") == ["B", "A", "C", "D"]
+    assert order("next_step,-amount,name") == ["C", "B", "D", "A"]
+    assert order("-amount,name", page=2, size=2) == ["B", "D"]
+    page = sign_in(alice).get("/opportunities/?sort=-amount,name").content.decode()
+    assert page.count("aria-sort=") == 1
+    assert "2 sorts" in page
+    assert "sort=-amount%2Cname%2C" in page
+    for wrong in ("amount,pk", "amount,", "name,amount,next_step,owner", "weighted,name"):
+        assert sign_in(alice).get(f"/opportunities/?sort={wrong}").status_code == 400
+
+
+def test_it_groups_days_by_month_with_subtotals(alice: Any, sign_in: Any) -> None:
+    for name, day, amount in (
+        ("First", date(2026, 11, 2), 10_000), ("Second", date(2026, 11, 28), 20_000),
+        ("Third", date(2027, 1, 5), 40_000), ("Never", None, 1_000),
+    ):  # fmt: skip
+        make_opportunity(alice, name=name, expected_close_on=day, amount=Decimal(amount))
+    client = sign_in(alice)
+    page = client.get("/opportunities/?group=expected_close_on.month").content.decode()
+    assert page.index("Nov 2026") < page.index("Jan 2027") < page.index(">None<")
+    assert "¥30K" in page
+    assert page.index("Nov 2026") < page.index("First") < page.index("Jan 2027")
+    quarters = client.get("/opportunities/?group=expected_close_on.quarter").content.decode()
+    assert "2026 Q4" in quarters
+    assert "2027 Q1" in quarters
+    owners = client.get("/accounts/?group=owner")
+    assert owners.status_code == 200
+    assert client.get("/opportunities/?group=channel").status_code == 200
+    for wrong in ("amount.month", "expected_close_on.day", "expected_close_on", "stale", "name",
+                  "account", "last_contact_at.month"):  # fmt: skip
+        assert client.get(f"/opportunities/?group={wrong}").status_code == 400
+
+
+def test_it_shows_the_difference_before_a_wide_change(
+    alice: Any, mei: Any, sign_in: Any, actor: Any
+) -> None:
+    for number in range(21):
+        make_account(alice, name=f"Row {number}", city="Suzhou" if number else "Ningbo", tags=["a"])
+    client = sign_in(mei)
+    sent = {"all": "1", "f": "name.has.Row", "field": "city", "value": "Ningbo", "go": "1"}
+    page = client.post("/accounts/bulk/edit/", sent).content.decode()
+    assert page.count("<b>Ningbo</b>") == 9
+    assert page.count("has it already") == 1
+    assert page.count(">Suzhou<") == 9
+    tags = {"all": "1", "f": "name.has.Row", "value": "b", "drop": "a", "go": "1"}
+    page = client.post("/accounts/bulk/tag/", tags).content.decode()
+    assert page.count("<b>b</b>") == 10
+    owner = {"all": "1", "f": "name.has.Row", "value": str(mei.pk), "go": "1"}
+    with CaptureQueriesContext(connection) as asked:
+        page = client.post("/accounts/bulk/assign/", owner).content.decode()
+    assert page.count("<b>Mei</b>") == 10
+    assert page.count(">Alice<") >= 10
+    assert len(asked) < 30
+    assert "Row 3" in client.post("/accounts/bulk/delete/", owner).content.decode()

@@ -22,7 +22,8 @@ from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import DomainError, Invalid, os_fault
 from shangji.lib.sheets import TableWriter
 from shangji.records import exports
-from shangji.records.description import by_slug, by_type
+from shangji.records.description import RecordDescription, by_slug, by_type
+from shangji.records.listing.query import ListQuery
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +74,7 @@ def _list(options: argparse.Namespace) -> int:
     description = by_slug(options.type) or by_type(options.type)
     form = options.file.suffix.lower().removeprefix(".")
     if description is None or form not in exports.FORMATS:
-        print("shangji: name a kind of record and a .csv or .xlsx file", file=sys.stderr)
+        print("shangji: name a kind of record and a .csv, .xlsx or .json file", file=sys.stderr)
         return 2
     try:
         actor = _actor(options.mail)
@@ -87,15 +88,8 @@ def _list(options: argparse.Namespace) -> int:
                 format=form,
             )
             query = exports.query_of(actor, request)
-            rows = exports.rows_of(query, datetime.now(UTC))
-            header = exports.header_of(query.fields)
-            with (
-                options.file.open("wb") as stream,
-                TableWriter(form, stream, header, name=str(description.plural)) as table,
-            ):
-                for row in rows:
-                    table.write_row(row)
-        print(f"{options.file}: {table.rows:,} rows")
+            count = _write(options.file, query, description, form)
+        print(f"{options.file}: {count:,} rows")
     except DomainError as error:
         print(f"shangji: {error}", file=sys.stderr)
         return 1
@@ -103,6 +97,23 @@ def _list(options: argparse.Namespace) -> int:
         print(f"shangji: {os_fault(error)}", file=sys.stderr)
         return 1
     return 0
+
+
+def _write(path: Path, query: ListQuery, description: RecordDescription, form: str) -> int:
+    """The rows into the file; how many."""
+    rows = exports.rows_of(query, datetime.now(UTC), form)
+    with path.open("wb") as stream:
+        if form == "json":
+            count = 0
+            for piece in exports.json_bytes(description, [o.key for o in query.fields], rows):
+                stream.write(piece)
+                count += 1
+            return count - 2  # the brackets
+        header = exports.header_of(query.fields)
+        with TableWriter(form, stream, header, name=str(description.plural)) as table:  # type: ignore[arg-type]
+            for row in rows:
+                table.write_row(row)
+        return table.rows
 
 
 def _actor(mail: str) -> Actor:

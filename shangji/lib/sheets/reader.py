@@ -1,4 +1,5 @@
-"""The one reader of tables: CSV, TSV and XLSX from a path or from bytes.
+"""The one reader of tables: CSV, TSV, XLSX, and vCard and iCalendar as tables, from a path or
+from bytes.
 
     sheet = open_sheet(path)
     sheet.header                 # ("Name", "Phone", …), trimmed, each once
@@ -12,6 +13,7 @@ start anew. What cannot be read at all raises SheetError, when opening or on the
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -21,6 +23,8 @@ from typing import BinaryIO, Final, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from shangji.lib.sheets.calendar_source import CalendarSource
+from shangji.lib.sheets.card_source import CardSource
 from shangji.lib.sheets.cells import unguard
 from shangji.lib.sheets.csv_source import CsvSource
 from shangji.lib.sheets.problems import DEFAULT_LIMITS, Limits, Problems, SheetError
@@ -41,6 +45,9 @@ _NO_TABLE: Final = (
 _MAX_HEADER: Final = 200
 
 
+Source = CsvSource | XlsxSource | CardSource | CalendarSource
+
+
 class Row(NamedTuple):
     """A row and the line of the file it begins on (1 = first). CSV cells are texts, "" when
     empty; XLSX cells have their types, None when empty."""
@@ -50,12 +57,10 @@ class Row(NamedTuple):
 
 
 class Sheet:
-    """An opened table. `kind` is "csv" or "xlsx"; `encoding_is_sure` is False for a guess that the
-    preview should show; `names` are the sheets of a workbook."""
+    """An opened table. `kind` is "csv", "xlsx", "vcard" or "ics"; `encoding_is_sure` is
+    False for a guess that the preview should show; `names` are the sheets of a workbook."""
 
-    def __init__(
-        self, source: CsvSource | XlsxSource, limits: Limits, *, take_off_guard: bool
-    ) -> None:
+    def __init__(self, source: Source, limits: Limits, *, take_off_guard: bool) -> None:
         self._source = source
         self._limits = limits
         self._take_off_guard = take_off_guard and source.kind == "csv"
@@ -199,17 +204,29 @@ def open_sheet(
             limit=limits.file_bytes // 2**20,
         )
     with opener() as stream:
-        head = stream.read(16)
+        head = stream.read(64)
     if not head:
         raise SheetError(0, "empty", _("The file is empty."))
     if head.startswith(_NO_TABLE):
         raise SheetError(0, "no_table", _("This is no table: choose a CSV or XLSX file."))
-    opened: CsvSource | XlsxSource
+    opened: Source
+    begins = _begins(head)
     if head.startswith((ZIP_MAGIC, OLE_MAGIC)):
         opened = XlsxSource(opener, limits, sheet)
+    elif begins.startswith("BEGIN:VCARD"):
+        opened = CardSource(opener, limits)
+    elif begins.startswith("BEGIN:VCALENDAR"):
+        opened = CalendarSource(opener, limits)
     else:
         opened = CsvSource(opener, limits)
     return Sheet(opened, limits, take_off_guard=take_off_guard)
+
+
+def _begins(head: bytes) -> str:
+    """The first letters of a text file, in capitals, without blanks before them."""
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = head.decode("utf-16" if wide else "utf-8-sig", "ignore")
+    return text.lstrip().upper()
 
 
 def _free(name: str, taken: set[str]) -> str:

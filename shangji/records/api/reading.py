@@ -20,7 +20,8 @@ from shangji.lib.problems import TooBig, Unreadable, Unsupported
 from shangji.records.conditions import Condition, Node, read_nodes
 from shangji.records.description import RecordDescription
 from shangji.records.listing.query import ListQuery, Row
-from shangji.records.listing.state import default_sort, sort_field
+from shangji.records.listing.sorting import sort_field
+from shangji.records.listing.state import default_sort
 
 LIMIT, MOST = 50, 200
 #: lists and objects inside one another

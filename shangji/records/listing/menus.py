@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -103,3 +104,33 @@ def option_boxes(name: str, options: Iterable[tuple[str, object]], on: Sequence[
         ),
     )
     return format_html('<div class="checks scroll-checks">{}</div>', boxes)
+
+
+_CURRENT = ' aria-current="true"'
+_menus: dict[tuple[Any, ...], str] = {}
+
+
+def choice_links(
+    description: RecordDescription,
+    items: Sequence[tuple[str, object]],
+    query: str,
+    current: str = "",
+) -> SafeString:
+    """A link for each key with its label, put together once for a language and these keys.
+
+    Args:
+        query: the address with \x02 where the key stands.
+    """
+    keys = tuple(key for key, _label in items)
+    told = (get_language(), description.type, description.edition, keys, current)
+    pattern = _menus.get(told)
+    if pattern is None:
+        if len(_menus) > 500:
+            _menus.clear()
+        pattern = _menus[told] = "".join(
+            f'<a href="{_URL}{escape(key)}{_QUERY}"'
+            f"{_CURRENT if key == current else ''}>{escape(str(label))}</a>"
+            for key, label in items
+        )
+    before, _mark, after = query.partition("%02")
+    return SafeString(pattern.replace(_URL, escape(before)).replace(_QUERY, escape(after)))

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
@@ -17,10 +17,11 @@ from shangji.lib.money import Totals
 from shangji.records.conditions import Node, compile_node
 from shangji.records.description import Field, RecordDescription
 from shangji.records.description import Total as TotalOf
-from shangji.records.kinds import Choice, Link, Person
 from shangji.records.listing.fetching import Row, fetch_rows
+from shangji.records.listing.grouping import Grouping, folded, read_grouping
 from shangji.records.listing.parts import SqlText, first_ids, parts_of
 from shangji.records.listing.parts import together as whole
+from shangji.records.listing.sorting import Sort, read_sort
 from shangji.records.listing.sums import (
     RollUp,
     Sums,
@@ -100,18 +101,14 @@ class ListQuery:
             wanted.extend(one.paths())
         return list(dict.fromkeys(wanted))
 
-    @property
-    def _sort(self) -> tuple[Field, bool]:
-        """The field sorted by, and whether downwards."""
-        sort = self.sort or self.description.sort
-        return self.description.field(sort.removeprefix("-"), self.actor), sort.startswith("-")
+    @cached_property
+    def sorts(self) -> tuple[Sort, ...]:
+        """The fields sorted by, one after the other."""
+        return read_sort(self.description, self.actor, self.sort or self.description.sort)
 
     def ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        one, down = self._sort
-        path = F(one.kind.sort_path(one.orm))
-        last = {"nulls_last": True} if self._nullable(one) else {}
-        first = path.desc(**last) if down else path.asc(**last)
-        return rows.order_by(first, "-pk" if down else "pk")
+        order = [one.expression(nullable=self._nullable(one.field)) for one in self.sorts]
+        return rows.order_by(*order, "-pk" if self.sorts[0].is_down else "pk")
 
     def rows(self) -> list[Row]:
         """The rows of the page asked for, capped to the pages there are."""
@@ -132,11 +129,10 @@ class ListQuery:
         Rows without a value stand last, as parts of their own: an index that is walked
         backwards would have them first.
         """
-        one, down = self._sort
-        path = one.kind.sort_path(one.orm)
+        one, down, path = self.sorts[0].field, self.sorts[0].is_down, self.sorts[0].path
         if not limit:
             return []
-        if "__" in path and not one.is_custom:
+        if len(self.sorts) > 1 or ("__" in path and not one.is_custom):
             rows = self.base if beyond is None else self.base.filter(beyond)
             return list(self.ordered(rows).values_list("pk", flat=True)[start : start + limit])
         way = "DESC" if down else "ASC"
@@ -220,30 +216,21 @@ class ListQuery:
     @cached_property
     def groups(self) -> list[Group]:
         """Group lines in order with their sums; rows are fetched by `fill`."""
-        path = self.group_path
-        found: dict[Any, list[Mapping[str, Any]]] = {}
-        for line in self._aggregate((path,)):
-            found.setdefault(line[path], []).append(line)
+        found = folded(self._aggregate((self.grouping.path,)), self.grouping)
         groups = [Group(value, read_sums(lines, self.totals)) for value, lines in found.items()]
-        return sorted(groups, key=self._rank())
+        return sorted(groups, key=self.grouping.rank())
 
     def fill(self, groups: Sequence[Group]) -> None:
         """The first rows of each group: one query a group, over the same order."""
         each = max(3, self.size // max(1, len(groups)))
         paths = self.paths()
         for group in groups:
-            rows = self.base.filter(**_equals(self.group_path, group.value))
+            rows = self.base.filter(self.grouping.rows(group.value))
             group.rows = list(self.ordered(rows).values(*paths)[:each])
 
-    @property
-    def group_field(self) -> Field:
-        return self.description.field(self.group, self.actor)
-
-    @property
-    def group_path(self) -> str:
-        one = self.group_field
-        linked = isinstance(one.kind, Person | Link) and not one.is_custom
-        return f"{one.orm}_id" if linked else one.orm
+    @cached_property
+    def grouping(self) -> Grouping:
+        return read_grouping(self.description, self.actor, self.group)
 
     def editable(self, rows: Sequence[Row]) -> set[int]:
         """Ids of the rows in hand that the actor may edit; at most one query."""
@@ -274,14 +261,6 @@ class ListQuery:
             model = item.related_model
         return False
 
-    def _rank(self) -> Any:
-        """Groups in the order of their options; people and links by name; none last."""
-        kind = self.group_field.kind
-        if isinstance(kind, Choice):
-            order = {one.value: place for place, one in enumerate(kind.options)}
-            return lambda group: order.get(str(group.value), len(order))
-        return lambda group: (group.value in (None, ""), -group.sums.count)
-
     def _aggregate(self, by: tuple[str, ...]) -> list[Mapping[str, Any]]:
         """Sums over all rows by currency, each as whole numbers or exact decimals."""
 
@@ -299,10 +278,6 @@ class ListQuery:
         with connection.cursor() as cursor:
             cursor.execute(text, params)
             return read_lines(cursor.fetchall(), by, self.totals)
-
-
-def _equals(path: str, value: Any) -> dict[str, Any]:
-    return {f"{path}__isnull": True} if value is None else {path: value}
 
 
 def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> int:

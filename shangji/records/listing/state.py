@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
 from shangji.records.conditions import Node, check_operator, conditions_of, filter_field, read_nodes
-from shangji.records.description import Field, RecordDescription
+from shangji.records.description import RecordDescription
+from shangji.records.listing.grouping import read_grouping
+from shangji.records.listing.sorting import read_sort
 
 MAX_COLUMNS = 60
 
@@ -80,23 +82,13 @@ def check_state(description: RecordDescription, actor: Actor, state: ListState) 
     for node in state.conditions:
         for condition in conditions_of(node):
             check_operator(filter_field(description, actor, condition.field), condition.operator)
-    sort_field(description, actor, state.sort)
-    if state.group and state.group not in description.group_by:
-        raise description.unknown(state.group)
+    read_sort(description, actor, state.sort)
     if state.group:
-        description.field(state.group, actor)
+        read_grouping(description, actor, state.group)
     if not 0 < len(state.columns) <= MAX_COLUMNS:
         raise Invalid.whole(_("Choose between 1 and %(n)s columns.") % {"n": MAX_COLUMNS})
     for key in state.columns:
         description.field(key, actor)
-
-
-def sort_field(description: RecordDescription, actor: Actor, sort: str) -> Field:
-    """The field of a sort key such as `-amount`."""
-    one = description.field(sort.removeprefix("-"), actor)
-    if not one.sortable:
-        raise description.unknown(one.key)
-    return one
 
 
 def read_page(text: str) -> int:

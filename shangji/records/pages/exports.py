@@ -1,5 +1,6 @@
 """Export in the browser: at once as a stream, long lists by a job."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,16 +16,18 @@ from shangji.foundation.jobs.models import Job
 from shangji.lib.errors import Invalid
 from shangji.lib.sheets.writer import MEDIA_TYPES
 from shangji.records import exports
-from shangji.records.description import RecordDescription, describe
+from shangji.records.description import Field, RecordDescription, describe
 from shangji.records.listing.state import read_state
 from shangji.records.pages.answers import actor_of, of_type
 from shangji.records.saved_views import base_state
+
+TYPES: dict[str, str] = {**MEDIA_TYPES, "json": "application/json"}
 
 
 @of_type
 @require_http_methods(["GET", "HEAD"])
 def export(request: HttpRequest, description: RecordDescription) -> HttpResponseBase:
-    """The list of this address as a file: `format=csv` or `xlsx`, `ids=1,2` for some rows."""
+    """The list of this address as a file; `format` csv, xlsx or json, `ids=1,2` for some rows."""
     actor = actor_of(request)
     now = timezone.now()
     asked = _asked(request, description)
@@ -36,9 +39,8 @@ def export(request: HttpRequest, description: RecordDescription) -> HttpResponse
             "records/export.html",
             {"description": description, "many": True, "query": request.GET.urlencode()},
         )
-    return _answer(
-        exports.header_of(query.fields), exports.rows_of(query, now), description, asked.format
-    )
+    rows = exports.rows_of(query, now, asked.format)
+    return _answer(query.fields, rows, description, asked.format)
 
 
 @of_type
@@ -56,7 +58,7 @@ def _asked(request: HttpRequest, description: RecordDescription) -> exports.Requ
     params = request.GET
     form = params.get("format", "csv")
     if form not in exports.FORMATS:
-        raise Invalid.whole(_("A file is csv or xlsx."))
+        raise Invalid.whole(_("A file is csv, xlsx or json."))
     base, _view = base_state(description, actor, params.get("view", ""))
     state = read_state(description, actor, params, base)
     ids = None
@@ -76,15 +78,19 @@ def _asked(request: HttpRequest, description: RecordDescription) -> exports.Requ
 
 
 def _answer(
-    header: list[str], rows: Any, description: RecordDescription, form: str
+    fields: Sequence[Field], rows: Any, description: RecordDescription, form: str
 ) -> HttpResponseBase:
     name = f"{description.plural} {timezone.localdate():%Y-%m-%d}.{form}"
+    header = exports.header_of(fields)
     response: HttpResponseBase
     if form == "xlsx":
         response = FileResponse(exports.xlsx_file(header, rows, str(description.plural)))
+    elif form == "json":
+        keys = [one.key for one in fields]
+        response = StreamingHttpResponse(exports.json_bytes(description, keys, rows))
     else:
         response = StreamingHttpResponse(exports.csv_bytes(header, rows))
-    response.headers["Content-Type"] = MEDIA_TYPES["xlsx" if form == "xlsx" else "csv"]
+    response.headers["Content-Type"] = TYPES[form]
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -111,5 +117,5 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file, with the rights its reader has now."""
     actor = actor_of(request)
     found = exports.get_export(actor, pk)
-    header, rows = exports.read_export(actor=actor, export=found)
-    return _answer(header, rows, describe(found.record_type), exports.read_request(found).format)
+    fields, rows = exports.read_export(actor=actor, export=found)
+    return _answer(fields, rows, describe(found.record_type), exports.read_request(found).format)

@@ -29,14 +29,16 @@ from shangji.records.listing.filters import (
     filter_form,
     with_added,
 )
+from shangji.records.listing.grouping import groupings, read_grouping
 from shangji.records.listing.groups import Panel
-from shangji.records.listing.menus import column_boxes, filter_links, hidden_inputs
+from shangji.records.listing.menus import choice_links, column_boxes, filter_links, hidden_inputs
 from shangji.records.listing.query import (
     COUNT_CAP,
     MAX_GROUPS,
     PAGE_SIZE,
     ListQuery,
 )
+from shangji.records.listing.sort_menu import sort_menu
 from shangji.records.listing.state import ListState, read_state
 from shangji.records.listing.table import Column, draw_heads, draw_rows, lead_key
 from shangji.records.models import SavedView
@@ -155,7 +157,8 @@ def list_context(
         "clear_last_url": state.query(base, conditions=state.conditions[:-1]),
         "keep": _keep(state, base),
         "keep_but_columns": hidden_inputs(_keep(state, base), "columns"),
-        "group_choices": _group_choices(description, actor, state, base),
+        **_group_menu(description, actor, state, base),
+        **sort_menu(description, actor, state, base),
         "column_boxes": column_boxes(description, actor, state.columns),
         "query_string": state.query(base),
         "full_query": hidden_inputs(_full(state)),
@@ -189,7 +192,7 @@ def _groups(
     rates: Iterable[Any],
     home: str,
 ) -> list[GroupLine]:
-    one = query.group_field
+    grouping, one = query.grouping, query.grouping.field
     lines = []
     shown = query.groups[:MAX_GROUPS]
     every = [row for group in shown for row in group.rows]
@@ -199,10 +202,10 @@ def _groups(
         value = group.value
         if value in (None, ""):
             label: SafeString | str = _("None")
-            condition = Condition(one.key, "empty")
+        elif grouping.unit:
+            label = grouping.name(value, formats.locale)
         else:
             label = names.get(value) or one.kind.cell({one.orm: value}, one.orm, formats)
-            condition = Condition(one.key, "is", str(value))
         rest = tuple(
             part
             for part in state.conditions
@@ -213,7 +216,7 @@ def _groups(
                 label,
                 group.sums.count,
                 group.sums.count - len(group.rows),
-                state.query(base, conditions=(*rest, condition), group=""),
+                state.query(base, conditions=(*rest, *grouping.conditions(value)), group=""),
                 {
                     figure.column: figure
                     for figure in figures(query.totals, group.sums, rates, home, formats)
@@ -226,14 +229,15 @@ def _groups(
 
 def _names(query: ListQuery, groups: Iterable[Any]) -> dict[Any, str]:
     """Names of the people that head groups, in one query."""
-    if not isinstance(query.group_field.kind, Person):
+    kind = query.grouping.field.kind
+    if not isinstance(kind, Person):
         return {}
-    ids = [group.value for group in groups if group.value is not None]
-    return query.group_field.kind.names(ids)
+    return kind.names([group.value for group in groups if group.value is not None])
 
 
 def _column(one: Field, state: ListState, base: ListState, lead: str) -> Column:
-    down, now = f"-{one.key}", state.sort
+    # the first field of the order is marked; the others stand in the menu
+    down, now = f"-{one.key}", state.sort.split(",")[0]
     if not one.sortable:
         return Column(one, "", "", one.key == lead)
     first = down if one.kind.align == "end" or one.kind.name in {"date", "datetime"} else one.key
@@ -299,18 +303,15 @@ def _full(state: ListState) -> list[tuple[str, str]]:
     return pairs
 
 
-def _group_choices(
+def _group_menu(
     description: RecordDescription, actor: Actor, state: ListState, base: ListState
-) -> list[dict[str, Any]]:
-    hidden = actor.hidden_fields(description.type)
-    keys = [key for key in description.group_by if key not in hidden]
-    choices = [{"label": _("No groups"), "url": state.query(base, group=""), "on": not state.group}]
-    for key in keys:
-        one = description.field(key, actor)
-        choices.append(
-            {"label": one.label, "url": state.query(base, group=key), "on": state.group == key}
-        )
-    return choices if keys else []
+) -> dict[str, Any]:
+    """The menu of groupings, and the name of the one in use."""
+    found = groupings(description, actor)
+    here = read_grouping(description, actor, state.group) if state.group else None
+    items = [("", _("No groups")), *((one.key, one.label) for one in found)]
+    links = choice_links(description, items, state.query(base, group="\x02"), state.group)
+    return {"group_links": links if found else "", "group_label": here.label if here else ""}
 
 
 def _pager(query: ListQuery, state: ListState, base: ListState) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.models.opportunity import Opportunity
 from shangji.core.products.models import Product
 from shangji.foundation.access.querysets import ReferenceQuerySet
-from shangji.foundation.audit.models import Record
+from shangji.foundation.audit.models import Record, WithCustomValues
 
 
 class OpportunityPerson(models.Model):
@@ -33,7 +33,7 @@ class OpportunityPerson(models.Model):
         return f"{self.contact_id} {self.role}"
 
 
-class Competitor(Record):
+class Competitor(WithCustomValues, Record):
     """A company we lose to, or win against."""
 
     record_type = "competitor"

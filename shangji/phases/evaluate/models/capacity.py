@@ -9,10 +9,10 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.querysets import ReferenceQuerySet
-from shangji.foundation.audit.models import Record
+from shangji.foundation.audit.models import Record, WithCustomValues
 
 
-class Skill(Record):
+class Skill(WithCustomValues, Record):
     record_type = "skill"
 
     name = models.CharField(_("Skill"), max_length=80)
@@ -31,7 +31,7 @@ class Skill(Record):
         return self.name
 
 
-class Specialist(Record):
+class Specialist(WithCustomValues, Record):
     """A person who delivers, with or without an account here."""
 
     record_type = "specialist"
@@ -73,7 +73,7 @@ class Specialist(Record):
         return self.name
 
 
-class SpecialistSkill(Record):
+class SpecialistSkill(WithCustomValues, Record):
     """What a person can do, and how well: 1 beginner to 5 leading."""
 
     record_type = "specialist_skill"
@@ -102,7 +102,7 @@ class SpecialistSkill(Record):
         return f"{self.specialist_id} {self.skill_id} {self.level}"
 
 
-class Absence(Record):
+class Absence(WithCustomValues, Record):
     """Days a person is away: leave, training, another project."""
 
     record_type = "absence"

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import Competitor, Opportunity
 from shangji.foundation.access.querysets import ReferenceQuerySet
-from shangji.foundation.audit.models import Record
+from shangji.foundation.audit.models import Record, WithCustomValues
 
 
-class Battlecard(Record):
+class Battlecard(WithCustomValues, Record):
     """How to win against a competitor. Past its review date it is flagged wherever shown."""
 
     record_type = "battlecard"
@@ -40,7 +40,7 @@ class Battlecard(Record):
         return self.title
 
 
-class RivalCriterion(Record):
+class RivalCriterion(WithCustomValues, Record):
     """One line of the comparison with competitors: "Local service", "Price"."""
 
     record_type = "rival_criterion"
@@ -62,7 +62,7 @@ class RivalCriterion(Record):
         return self.name
 
 
-class RivalFinding(Record):
+class RivalFinding(WithCustomValues, Record):
     """How a competitor (or we) stood on a criterion on a day, with the evidence.
 
     Findings stay; the matrix shows the latest of each cell.
@@ -99,7 +99,7 @@ class RivalFinding(Record):
         return self.evidence
 
 
-class RivalPrice(Record):
+class RivalPrice(WithCustomValues, Record):
     """A price of a competitor, and how far it may be relied on."""
 
     record_type = "rival_price"

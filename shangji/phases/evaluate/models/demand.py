@@ -7,10 +7,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import HangingRecord, Opportunity
+from shangji.foundation.audit.models import WithCustomValues
 from shangji.phases.evaluate.models.capacity import Skill, Specialist
 
 
-class Demand(HangingRecord):
+class Demand(WithCustomValues, HangingRecord):
     """One piece of work for one person: skill and level, hours, budget, delivery window."""
 
     record_type = "demand"

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import HangingRecord, Opportunity
 from shangji.foundation.access.querysets import ReferenceQuerySet
-from shangji.foundation.audit.models import Record
+from shangji.foundation.audit.models import Record, WithCustomValues
 
 
-class Market(Record):
+class Market(WithCustomValues, Record):
     """A market or segment. Its size is worked out from its inputs, never stored."""
 
     record_type = "market"
@@ -34,7 +34,7 @@ class Market(Record):
         return self.name
 
 
-class MarketInput(Record):
+class MarketInput(WithCustomValues, Record):
     """One estimate that a market's size is made of: a range, and where it comes from."""
 
     record_type = "market_input"

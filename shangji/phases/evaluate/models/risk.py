@@ -9,10 +9,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import HangingRecord, Opportunity
+from shangji.foundation.audit.models import WithCustomValues
 from shangji.phases.evaluate.choices.risk import RISK_CLASS_KEYS, RISK_OUTCOME_KEYS, TREATMENT_KEYS
 
 
-class Risk(HangingRecord):
+class Risk(WithCustomValues, HangingRecord):
     """One thing that may go wrong, what it would cost, and what is done about it.
 
     `priority` and `emv` are worked out from the other fields whenever the row changes

@@ -1,0 +1,57 @@
+"""The order of a list: one field after another, `-amount,name`."""
+
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.actor import Actor
+from shangji.lib.errors import Invalid
+from shangji.records.description import Field, RecordDescription
+
+MAX_SORTS = 3
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One field of the order; `is_down` from large to small."""
+
+    field: Field
+    is_down: bool
+
+    @property
+    def text(self) -> str:
+        return f"-{self.field.key}" if self.is_down else self.field.key
+
+    @property
+    def path(self) -> str:
+        return self.field.kind.sort_path(self.field.orm)
+
+    def expression(self, *, nullable: bool) -> object:
+        """As the ORM orders by it: rows without a value last, whichever way it goes."""
+        last = {"nulls_last": True} if nullable else {}
+        return F(self.path).desc(**last) if self.is_down else F(self.path).asc(**last)
+
+
+def read_sort(description: RecordDescription, actor: Actor, text: str) -> tuple[Sort, ...]:
+    """The order an address asks for. Invalid for a field that is hidden, misspelt or closed."""
+    words = text.split(",")
+    if len(words) > MAX_SORTS:
+        raise Invalid.whole(_("At most %(n)s fields to sort by.") % {"n": MAX_SORTS})
+    found: dict[str, Sort] = {}
+    for word in words:
+        one = sort_field(description, actor, word)
+        found.setdefault(one.key, Sort(one, word.startswith("-")))
+    return tuple(found.values())
+
+
+def sort_field(description: RecordDescription, actor: Actor, sort: str) -> Field:
+    """The field of a sort key such as `-amount`."""
+    one = description.field(sort.removeprefix("-"), actor)
+    if not one.sortable:
+        raise description.unknown(one.key)
+    return one
+
+
+def write_sort(sorts: tuple[Sort, ...]) -> str:
+    return ",".join(one.text for one in sorts)
