@@ -36,7 +36,7 @@ run: ready
 
 test: ready-dev
 	@$(PYTHON) scripts/prepare.py npm test --silent
-	@$(PYTEST) -n $(PARALLEL) $(ARGS)
+	@$(PYTEST) -n $(PARALLEL) --dist worksteal $(ARGS)
 
 check: ready-dev
 	@scripts/check.sh
