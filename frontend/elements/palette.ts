@@ -1,10 +1,24 @@
 /* <sj-palette>: search and commands in one box (Ctrl/⌘ K). Around the search form, which works
    without script. Records come from data-url?q= as HTML; commands are the links of the shell. */
+import htmx from "htmx.org/dist/htmx.esm.js";
+
 import { announce, define, make, uid } from "../lib/dom.ts";
 import { failed, send } from "../lib/request.ts";
 import { icon, say } from "../lib/words.ts";
 
 const WAIT = 110;
+const PAGE = ".side-link[href], .top-create .menu-item, .top-theme .menu-item, .top-lang .menu-item, .page-actions :is(a, button), [data-command]";
+/** Commands shown for nothing typed, and for something. */
+const FIRST = 14;
+const MANY = 6;
+
+interface Known {
+  label: string;
+  url: string;
+  icon: string;
+  dialog: boolean;
+  say: string;
+}
 
 class SjPalette extends HTMLElement {
   private dialog: HTMLDialogElement | null = null;
@@ -13,6 +27,9 @@ class SjPalette extends HTMLElement {
   private timer = 0;
   private running: AbortController | null = null;
   private opener: Element | null = null;
+  private known: readonly Known[] = [];
+  private sounds: Readonly<Record<string, string>> = {};
+  private asked = false;
 
   connectedCallback(): void {
     document.addEventListener("sj:palette", this.open);
@@ -37,6 +54,7 @@ class SjPalette extends HTMLElement {
     this.input.select();
     this.input.focus();
     void this.fill();
+    void this.learn();
   };
 
   private build(): void {
@@ -116,15 +134,53 @@ class SjPalette extends HTMLElement {
     form.submit();
   }
 
-  private commands(asked: string): HTMLElement | null {
-    const sources = document.querySelectorAll<HTMLElement>(
-      ".side-link[href], .top-create .menu-item, .page-actions :is(a, button), [data-command]",
-    );
-    const list = make("ul", { role: "presentation" });
-    for (const source of sources) {
+  /** Once a page: what the server can do for this reader, and how the page's own labels sound. */
+  private async learn(): Promise<void> {
+    const url = this.dataset["commands"];
+    if (this.asked || !url) return;
+    this.asked = true;
+    const asks = new URLSearchParams();
+    for (const label of new Set(this.sources().map(([, text]) => text))) if (/\p{Script=Han}/u.test(label)) asks.append("l", label);
+    const answer = await send(`${url}?${asks.toString()}`);
+    if (!answer.ok) return;
+    const told = JSON.parse(answer.html) as { commands: Known[]; say: Record<string, string> };
+    this.known = told.commands;
+    this.sounds = told.say;
+    if (this.dialog?.open && this.input.value.trim() !== "") void this.fill();
+  }
+
+  private sources(): [HTMLElement, string][] {
+    return [...document.querySelectorAll<HTMLElement>(PAGE)].flatMap((source) => {
       const text = (source.querySelector(".side-text")?.textContent ?? source.textContent ?? "").replace(/\s+/g, " ").trim();
       const label = source.closest(".top-create") ? `${say("createKey")} ${text}` : text;
-      if (text === "" || !label.toLowerCase().includes(asked)) continue;
+      return text === "" ? [] : [[source, label] as [HTMLElement, string]];
+    });
+  }
+
+  /** What the server named and the page does not show already. */
+  private served(asked: string, shown: ReadonlySet<string>): HTMLElement[] {
+    if (asked === "") return [];
+    return this.known
+      .filter((one) => !shown.has(plain(one.label)) && fits(asked, one.label, one.say))
+      .map((one) => {
+        const option = make("a", { role: "option", "aria-selected": "false", href: one.url }, icon(one.icon), make("span", { class: "cut" }, one.label));
+        if (one.dialog) {
+          option.setAttribute("hx-get", one.url);
+          option.setAttribute("hx-target", "#dialogs");
+          option.setAttribute("data-dialog", "");
+        }
+        return make("li", { role: "presentation" }, option);
+      });
+  }
+
+  private commands(asked: string): HTMLElement | null {
+    const list = make("ul", { role: "presentation" });
+    const shown = new Set<string>();
+    const most = asked === "" ? FIRST : MANY;
+    for (const [source, label] of this.sources()) {
+      if (shown.has(plain(label)) || !fits(asked, label, this.sounds[label] ?? "")) continue;
+      if (asked === "" && source.closest(".top-theme, .top-lang, [hidden]")) continue;
+      shown.add(plain(label));
       const option = make("a", { role: "option", "aria-selected": "false" });
       const mark = source.querySelector(".icon, .node")?.cloneNode(true);
       if (mark instanceof Element) {
@@ -134,11 +190,12 @@ class SjPalette extends HTMLElement {
       }
       option.append(make("span", { class: "cut" }, label));
       if (source.dataset["key"]) option.append(make("span", { class: "end" }, make("kbd", {}, source.dataset["key"].toUpperCase())));
-      if (source instanceof HTMLAnchorElement) option.href = source.href;
+      if (source instanceof HTMLAnchorElement && !source.hasAttribute("hx-get")) option.href = source.href;
       else option.addEventListener("click", () => source.click());
       list.append(make("li", { role: "presentation" }, option));
-      if (list.childElementCount >= (asked === "" ? 14 : 6)) break;
+      if (list.childElementCount >= most) break;
     }
+    for (const line of this.served(asked, shown)) if (list.childElementCount < most + 2) list.append(line);
     return list.childElementCount > 0 ? list : null;
   }
 
@@ -148,7 +205,7 @@ class SjPalette extends HTMLElement {
     this.running = new AbortController();
     const url = this.dataset["url"];
     let html = "";
-    if (asked !== "" && url) {
+    if (url) {
       const answer = await send(`${url}?q=${encodeURIComponent(asked)}`, undefined, this.running.signal);
       if (answer.status === -1) return;
       if (!answer.ok) failed(answer);
@@ -156,11 +213,27 @@ class SjPalette extends HTMLElement {
     }
     this.out.innerHTML = html;
     const commands = this.commands(asked.toLowerCase());
-    if (commands) this.out.append(commands);
+    if (commands) {
+      this.out.append(commands);
+      htmx.process(commands);
+    }
     const options = this.options();
     if (options.length === 0) this.out.append(make("p", { class: "palette-title" }, say("nothing", { q: asked })));
     this.mark(asked === "" ? undefined : options[0]);
     if (asked !== "") announce(options.length > 0 ? say("results", { count: options.length }) : say("nothing", { q: asked }));
   }
+}
+/** A label for comparing: without blanks and case. */
+function plain(label: string): string {
+  return label.replace(/\s+/g, "").toLowerCase();
+}
+
+/** Whether a command answers to what was typed: every word in its label, or its sound's beginning. */
+export function fits(asked: string, label: string, sound: string): boolean {
+  if (asked === "") return true;
+  const low = label.toLowerCase();
+  if (asked.split(/\s+/).every((word) => low.includes(word))) return true;
+  const joined = asked.replace(/\s+/g, "");
+  return sound.split(" ").some((one) => one !== "" && (one.startsWith(joined) || (joined.length > 2 && one.includes(joined))));
 }
 define("sj-palette", SjPalette);

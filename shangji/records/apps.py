@@ -20,13 +20,16 @@ class RecordsConfig(AppConfig):
         from shangji.foundation.audit.words import name_actions
         from shangji.foundation.events.bus import subscribe
         from shangji.records.actions.circles import refuse_circles
+        from shangji.records.commands import record_commands
         from shangji.records.custom import live, numbers, reverse, upkeep
         from shangji.records.description import complete_with
         from shangji.records.events import RecordsImported, RecordsMerged
         from shangji.records.merging.undo import UndoMerge
         from shangji.records.models import CustomField, DuplicatePair, DuplicateRule, SavedView
         from shangji.records.panels import more_panels
+        from shangji.records.searching import after_files
         from shangji.records.subscriptions import carry_late, compare_imported
+        from shangji.ui.commands import add_commands
 
         for model in (SavedView, CustomField, DuplicatePair, DuplicateRule):
             track(model)
@@ -53,6 +56,8 @@ class RecordsConfig(AppConfig):
         before_creation(numbers.give)
         more_panels(reverse.panels_of)
         post_migrate.connect(upkeep.after_migrate, sender=self)
+        add_commands(record_commands)
+        after_change("file", after_files)
         guard_restoring(refuse_circles)
         undo_by("merge", UndoMerge())
         add_settings_page(

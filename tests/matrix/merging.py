@@ -1,10 +1,12 @@
 """Routes of duplicates and merging with the tables that answer for them."""
 
 from tests.matrix import table as t
-from tests.matrix.routes import Ask, a_pair, get, post, two_to_merge
+from tests.matrix.routes import Ask, a_pair, get, post, two_to_merge, typed
 
 FILED = {"kinds": ("account", "contact", "opportunity")}
 MERGING: dict[str, list[Ask]] = {
+    "search:commands": [get(t.EVERYBODY)],
+    "search:pin": [post(t.READ, typed, **FILED)],
     "records:duplicates": [get(t.EVERYBODY, slugged=True, **FILED)],
     "records:duplicate_judge": [post(t.EDIT, a_pair, slugged=True, **FILED)],
     "records:duplicate_rules": [

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from shangji.foundation.audit import registry
+from shangji.foundation.audit.custom_values import is_custom
 from shangji.foundation.search import store
 from shangji.foundation.search.rules import Document, document
 
@@ -39,6 +40,7 @@ class Searchable:
             find this type.
         body_fields: keys of the fields `body` reads; a role from which one of them is hidden
             finds this type by its title only.
+        more: further text of many records by id, asked in one query (names of files on them).
         label: the plural name of the type; the model's own when left out.
         person: whether the title is a person's name.
         related, prefetch: links that title and body read (select_related and
@@ -53,7 +55,8 @@ class Searchable:
     url: Callable[[int], str]
     body: Callable[[Any], str] = _nothing
     title_field: str = ""
-    body_fields: frozenset[str] = frozenset()
+    body_fields: Iterable[str] = frozenset()
+    more: Callable[[Sequence[int]], Mapping[int, str]] | None = None
     icon: str = "file"
     label: Any = ""
     person: bool = False
@@ -143,13 +146,18 @@ def _that_matter(kind: Searchable, recorder: Recorder, records: Sequence[Record]
         change.record_id
         for change in recorder.changes
         if change.record_type == kind.record_type
-        and (change.kind != "updated" or not kind.watch.isdisjoint(change.fields))
+        and (
+            change.kind != "updated"
+            or not kind.watch.isdisjoint(change.fields)
+            or any(map(is_custom, change.fields))
+        )
     }
     return [record for record in records if record.pk in changed]
 
 
 def _documents(kind: Searchable, records: Sequence[Any]) -> list[Document]:
     owned = kind.is_owned
+    more = kind.more([record.pk for record in records]) if kind.more and records else {}
     return [
         document(
             record_type=kind.record_type,
@@ -157,7 +165,7 @@ def _documents(kind: Searchable, records: Sequence[Any]) -> list[Document]:
             owner_id=record.owner_id if owned else None,
             owned=owned,
             title=str(kind.title(record)),
-            body=str(kind.body(record)),
+            body=f"{kind.body(record)} {more.get(record.pk, '')}".rstrip(),
             person=kind.person,
         )
         for record in records

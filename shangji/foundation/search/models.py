@@ -39,6 +39,27 @@ class SearchEntry(models.Model):
         return f"{self.record_type} {self.record_id}"
 
 
+class PinnedRecord(models.Model):
+    """A record somebody keeps at the top of the palette and of the search page."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    record_type = models.CharField(max_length=40)
+    record_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "record_type", "record_id"], name="pinned_record_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_type} {self.record_id} by {self.user_id}"
+
+
 class RecentRecord(models.Model):
     """A record somebody opened, and when last."""
 

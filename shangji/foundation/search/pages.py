@@ -1,18 +1,27 @@
 """The search page, and what the palette shows while somebody types."""
 
+import json
 from itertools import groupby
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from shangji.foundation.search import queries
-from shangji.foundation.search.rules import MAX_QUERY
+from shangji.foundation.search.actions import toggle_pin
+from shangji.foundation.search.index import searchable
+from shangji.foundation.search.rules import MAX_QUERY, say
+from shangji.ui.commands import commands_for
 
 EACH = 5
 ONE_TYPE = 50
 SUGGESTIONS = 8
+#: labels of a page whose sound is asked for
+MOST_LABELS = 80
 
 
 def _text(request: HttpRequest) -> str:
@@ -30,21 +39,67 @@ def results(request: HttpRequest) -> HttpResponse:
     groups = queries.search_groups(request.actor, text, each=each, only=record_type)
     shown = [group for group in groups if record_type in {"", group.record_type}]
     context = {"text": text, "search_text": text, "groups": groups, "shown": shown}
+    if not text.strip():
+        context |= _kept(request)
     return render(request, "search/results.html", context | {"record_type": record_type})
 
 
 @login_required
 @require_GET
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Options for the palette by type: the nearest records, or those opened last."""
+    """Options for the palette by type: the nearest records; of nothing, pinned and opened last."""
     text = _text(request).strip()
-    if text:
-        hits = queries.search(request.actor, text, limit=SUGGESTIONS)
-    else:
-        hits = queries.recent_records(request.actor, limit=SUGGESTIONS)
+    if not text:
+        return render(request, "search/kept.html", _kept(request))
+    hits = queries.search(request.actor, text, limit=SUGGESTIONS)
     # types in the order of their nearest hit
     order = {hit.label: place for place, hit in reversed(list(enumerate(hits)))}
     ordered = sorted(hits, key=lambda hit: order[hit.label])
     sections = [(label, list(some)) for label, some in groupby(ordered, lambda hit: hit.label)]
     context = {"text": text, "sections": sections, "hits": hits}
     return render(request, "search/suggest.html", context)
+
+
+def _kept(request: HttpRequest) -> dict[str, list[queries.Hit]]:
+    """What the reader pinned, and what was opened last beside it."""
+    pinned = queries.pinned_records(request.actor)
+    known = {(hit.record_type, hit.record_id) for hit in pinned}
+    recent = queries.recent_records(request.actor, limit=SUGGESTIONS + len(pinned))
+    others = [hit for hit in recent if (hit.record_type, hit.record_id) not in known]
+    return {"pinned": pinned, "recent": others[:SUGGESTIONS]}
+
+
+@login_required
+@require_GET
+def commands(request: HttpRequest) -> HttpResponse:
+    """What the palette can do for the reader, and how the labels of the page (`l`) sound: by
+    these a command is found in pinyin and by initials."""
+    labels = [label[:80] for label in request.GET.getlist("l")[:MOST_LABELS]]
+    found = [
+        {
+            "label": one.label,
+            "url": one.url,
+            "icon": one.icon,
+            "dialog": one.dialog,
+            "say": f"{say(one.label)} {one.also.lower()}".strip(),
+        }
+        for one in commands_for(request.actor)
+    ]
+    return JsonResponse({"commands": found, "say": {label: say(label) for label in labels}})
+
+
+@login_required
+@require_POST
+def pin(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
+    """Pin a record to the top of the search, or take it off."""
+    is_pinned = toggle_pin(
+        actor=request.actor, record_type=record_type, record_id=pk, now=timezone.now()
+    )
+    text = _("Pinned to the top of the search") if is_pinned else _("No longer pinned")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(
+            status=204, headers={"HX-Trigger": json.dumps({"sj:toast": {"message": text}})}
+        )
+    messages.success(request, text)
+    kind = searchable(record_type)
+    return redirect(kind.url(pk) if kind is not None else "search:search")

@@ -19,7 +19,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.search import rules, store
 from shangji.foundation.search.index import Searchable, searchable_types
-from shangji.foundation.search.models import RecentRecord
+from shangji.foundation.search.models import PinnedRecord, RecentRecord
 from shangji.foundation.search.rules import All, Condition, Term
 
 #: counts stop here and are shown as "2,000+"
@@ -145,6 +145,15 @@ def _counts(found: _Found | None) -> Counter[str]:
         return Counter(row[0] for row in found.rows)
     (key,) = found.reach.types
     return Counter({key: store.count(found.condition, COUNT_LIMIT, among=found.reach.among)})
+
+
+def pinned_records(actor: Actor) -> list[Hit]:
+    """What the actor pinned, the newest first, as far as it is still visible."""
+    if actor.user_id is None:
+        return []
+    pins = PinnedRecord.objects.filter(user_id=actor.user_id).order_by("-at", "-id")
+    refs = list(pins.values_list("record_type", "record_id")[:50])
+    return _show(actor, _kinds(None), refs, len(refs))
 
 
 def recent_records(actor: Actor, *, limit: int = 8) -> list[Hit]:

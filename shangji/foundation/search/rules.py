@@ -12,7 +12,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shangji.lib.text import index_terms, is_han, normalise, query_terms, sounds
+from shangji.lib.text import (
+    index_terms,
+    initials,
+    is_han,
+    normalise,
+    pinyin,
+    query_terms,
+    sounds,
+)
 
 MAX_TITLE = 500
 MAX_BODY = 4000
@@ -218,3 +226,12 @@ def closeness(title: str, typed: str) -> int:
     if title.startswith(typed):
         return 1
     return 2 if typed in title else ELSEWHERE
+
+
+def say(label: str) -> str:
+    """How the label of a command sounds: pinyin and initials without gaps ("新建客户" →
+    "xinjiankehu xjkh"); "" for one without Han characters, which its own letters find."""
+    if not any(is_han(letter) for letter in label):
+        return ""
+    parts = (pinyin(label), initials(label))
+    return " ".join("".join(ch for ch in part if ch.isalnum()) for part in parts)

@@ -8,4 +8,6 @@ app_name = "search"
 urlpatterns = [
     path("search/", pages.results, name="search"),
     path("search/suggest", pages.suggest, name="suggest"),
+    path("search/commands", pages.commands, name="commands"),
+    path("search/pin/<str:record_type>/<int:pk>/", pages.pin, name="pin"),
 ]

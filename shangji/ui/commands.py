@@ -1,0 +1,45 @@
+"""What the palette can do beside finding records: each app adds its own in `AppConfig.ready`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from shangji.ui.settings_nav import HasRights, pages_for
+
+
+@dataclass(frozen=True)
+class Command:
+    """A line of the palette that leads to an address.
+
+    `also`: further words by which it is found. `dialog`: the address answers with a dialog.
+    """
+
+    label: str
+    url: str
+    icon: str
+    also: str = ""
+    dialog: bool = False
+
+
+Provider = Callable[[HasRights], Iterable[Command]]
+_PROVIDERS: list[Provider] = []
+
+
+def add_commands(provider: Provider) -> None:
+    """Let a provider name the commands an actor may use, in the language that is switched on."""
+    _PROVIDERS.append(provider)
+
+
+def commands_for(actor: HasRights) -> list[Command]:
+    """All commands of an actor: those of the apps, then the pages of the settings."""
+    found = [command for provider in _PROVIDERS for command in provider(actor)]
+    for page in pages_for(actor):
+        try:
+            url = reverse(page.url_name)
+        except NoReverseMatch:
+            continue
+        label = _("Settings: %(page)s") % {"page": page.label}
+        found.append(Command(label, url, page.icon))
+    return found
