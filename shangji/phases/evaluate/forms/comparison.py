@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from shangji.phases.evaluate.forms.ids import id_in
 from shangji.phases.evaluate.queries.comparison import MOST
 
 #: more digits than this are no weight anybody set
@@ -50,8 +51,8 @@ class Asked:
 def read_asked(params: QueryDict) -> Asked:
     """`ids` (several, or one with commas), `add`, `drop`, `card`, `w-<criterion>`, `chart`."""
     texts = [text for given in params.getlist("ids") for text in given[:200].split(",")]
-    ids = [one for text in texts if (one := _id(text)) is not None]
-    added, dropped = _id(params.get("add", "")), _id(params.get("drop", ""))
+    ids = [one for text in texts if (one := id_in(text)) is not None]
+    added, dropped = id_in(params.get("add", "")), id_in(params.get("drop", ""))
     if added is not None:
         ids.append(added)
     kept = [one for one in dict.fromkeys(ids) if one != dropped][:MOST]
@@ -61,15 +62,10 @@ def read_asked(params: QueryDict) -> Asked:
             weights[name[2:]] = weight
     return Asked(
         ids=tuple(kept),
-        card=_id(params.get("card", "")),
+        card=id_in(params.get("card", "")),
         weights=weights,
         chart="bars" if params.get("chart") == "bars" else "",
     )
-
-
-def _id(text: str) -> int | None:
-    text = text.strip()
-    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def _weight(text: str) -> Fraction | None:

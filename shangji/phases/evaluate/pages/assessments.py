@@ -20,6 +20,7 @@ from shangji.foundation.audit.queries import last_undoable
 from shangji.lib.errors import Invalid
 from shangji.phases.evaluate.actions.assessments import record_assessment
 from shangji.phases.evaluate.forms.assessments import read_answers
+from shangji.phases.evaluate.forms.ids import id_in
 from shangji.phases.evaluate.pages.comparison_words import answer
 from shangji.phases.evaluate.pages.scoring_words import auto_words, source_words
 from shangji.phases.evaluate.pages.sections import section_context
@@ -45,7 +46,7 @@ def scorecard(request: HttpRequest, pk: int) -> HttpResponse:
     opportunity = context["opportunity"]
     if not [one for one in published() if one.card]:
         return render(request, "evaluate/scorecard.html", {**context, "no_card": True})
-    version = card_in_use(_id(request.GET.get("card", "")))
+    version = card_in_use(id_in(request.GET.get("card", "")))
     faults: Mapping[str, list[str]] = {}
     if request.method == "POST":
         assert version.card is not None
@@ -67,10 +68,6 @@ def scorecard(request: HttpRequest, pk: int) -> HttpResponse:
     found = rated(actor, opportunity, version, timezone.now())
     context |= _context(actor, version, found, faults, request)
     return render(request, "evaluate/scorecard.html", context, status=400 if faults else 200)
-
-
-def _id(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def _context(

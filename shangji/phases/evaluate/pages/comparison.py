@@ -22,7 +22,7 @@ from shangji.phases.evaluate.pages import comparison_charts as charts
 from shangji.phases.evaluate.pages import comparison_files as files
 from shangji.phases.evaluate.pages.comparison_words import (
     answer,
-    count_word,
+    heading,
     listed,
     places_of,
     rank_words,
@@ -154,8 +154,8 @@ def comparison_context(found: Comparison, asked: Asked) -> dict[str, Any]:
         "most": charts.slider_most(found),
         "weight_sum": two(sum(found.weights.values(), Fraction(0))),
         "raters": listed(found.raters),
-        "count_word": count_word(len(found.candidates)),
-        "best": best,
+        "heading": heading(found),
+        "best": best if len(found.candidates) > 1 else None,
         "choose_url": _decision_url(best.pk) if best else "",
         "sentences": sentences(found),
         "radar": charts.radar(found),

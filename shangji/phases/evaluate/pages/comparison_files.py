@@ -19,7 +19,7 @@ from shangji.lib.sheets import table_bytes
 from shangji.lib.sheets.writer import MEDIA_TYPES
 from shangji.phases.evaluate.pages.comparison_words import (
     answer,
-    count_word,
+    heading,
     listed,
     places_of,
     rank_words,
@@ -43,7 +43,7 @@ def pdf_answer(found: Comparison, *, by: Actor, now: datetime) -> HttpResponse:
     """The comparison on paper, landscape from four opportunities on."""
     locale, zone = get_language() or "en", timezone.get_current_timezone()
     name = getattr(by.user, "name", "")
-    title = _("%(n)s opportunities, which first") % {"n": count_word(len(found.candidates))}
+    title = heading(found)
     body = render_pdf(
         TEMPLATE,
         _data(found),

@@ -73,6 +73,14 @@ def count_word(count: int) -> str:
     return words[count] if count < len(words) else str(count)
 
 
+def heading(comparison: Comparison) -> str:
+    """The title of a comparison: how many stand beside one another."""
+    count = len(comparison.candidates)
+    if count == 1:
+        return _("One opportunity, nothing beside it yet")
+    return _("%(n)s opportunities, which first") % {"n": count_word(count)}
+
+
 def letters(comparison: Comparison, keys: Iterable[int]) -> str:
     return listed([one.letter for one in comparison.candidates if one.pk in set(keys)])
 
@@ -122,7 +130,11 @@ def closest_criterion(comparison: Comparison) -> str:
 
 
 def sentences(comparison: Comparison) -> list[Sentence]:
-    """How firm the order is, the nearest change first."""
+    """How firm the order is, the nearest change first; with one there is no order yet."""
+    if len(comparison.candidates) == 1:
+        return [
+            Sentence("plus", _("Add a second opportunity: with one there is nothing to compare."))
+        ]
     found = [_tie(comparison, tie) for tie in comparison.ties]
     found += _turns(comparison)
     found += _spread(comparison)

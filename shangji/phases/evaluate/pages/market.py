@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.checks import get_visible, require_type
 from shangji.phases.evaluate.actions.market import set_market
+from shangji.phases.evaluate.forms.ids import id_in
 from shangji.phases.evaluate.models import Market
 from shangji.phases.evaluate.pages.sections import section_context
 from shangji.phases.evaluate.queries.market import (
@@ -52,8 +53,8 @@ def market_set(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the opportunity into a market, or out of any."""
     actor = actor_of(request)
     opportunity = get_visible(Opportunity, actor, pk)
-    text = request.POST.get("market", "")
-    chosen = get_visible(Market, actor, int(text)) if text.isdecimal() else None
+    wanted = id_in(request.POST.get("market", ""))
+    chosen = get_visible(Market, actor, wanted) if wanted is not None else None
     row = set_market(actor=actor, opportunity=opportunity, market=chosen, now=timezone.now())
     said = _("Market: %(name)s") % {"name": chosen.name} if chosen else _("In no market now")
     to = reverse("evaluate:market", kwargs={"pk": pk})

@@ -17,6 +17,7 @@ from shangji.foundation.access.checks import get_visible, require_type
 from shangji.lib.errors import Invalid
 from shangji.phases.evaluate.actions.bookings import book_plan, release_bookings
 from shangji.phases.evaluate.choices.capacity import LEVEL_LABELS
+from shangji.phases.evaluate.forms.ids import id_in
 from shangji.phases.evaluate.pages.sections import section_context
 from shangji.phases.evaluate.queries.capacity import (
     WEEKS_SHOWN,
@@ -106,10 +107,11 @@ def plan_book(request: HttpRequest, pk: int) -> HttpResponse:
 def _pairs(texts: list[str]) -> list[tuple[int, int]]:
     pairs = []
     for text in texts[:500]:
-        demand, _colon, person = text.partition(":")
-        if not (demand.isdecimal() and person.isdecimal()):
+        before, _colon, after = text.partition(":")
+        demand, person = id_in(before), id_in(after)
+        if demand is None or person is None:
             raise Invalid.whole(_("The plan has changed meanwhile. Look at it anew."))
-        pairs.append((int(demand), int(person)))
+        pairs.append((demand, person))
     if not pairs:
         raise Invalid.whole(_("There is nothing to book in this plan."))
     return pairs
@@ -121,11 +123,10 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Let hours go: of one demand (`demand`), or of the whole opportunity."""
     actor = actor_of(request)
     opportunity = get_visible(Opportunity, actor, pk)
-    text = request.POST.get("demand", "")
     released = release_bookings(
         actor=actor,
         opportunity=opportunity,
-        demand_id=int(text) if text.isdecimal() else None,
+        demand_id=id_in(request.POST.get("demand", "")),
         now=timezone.now(),
     )
     count = len(released)
@@ -140,8 +141,7 @@ def capacity(request: HttpRequest) -> HttpResponse:
     """People × weeks: how full everybody is."""
     actor = actor_of(request)
     require_type(actor, "read", "specialist")
-    text = request.GET.get("skill", "")
-    skill = int(text) if text.isdecimal() and len(text) < 19 else None
+    skill = id_in(request.GET.get("skill", ""))
     rows = people_load(actor, timezone.now(), skill=skill)
     context = {
         "phase": "evaluate",

@@ -22,6 +22,7 @@ from shangji.phases.evaluate.actions.scorecards import (
 )
 from shangji.phases.evaluate.choices.scorecards import AUTO_KINDS, TIE_BREAKS
 from shangji.phases.evaluate.defaults.scorecards import TEMPLATES
+from shangji.phases.evaluate.forms.ids import id_in
 from shangji.phases.evaluate.forms.scorecards import (
     CardForm,
     Row,
@@ -106,7 +107,7 @@ def _save(actor: Actor, row: Scorecard | None, request: HttpRequest) -> HttpResp
             name_en=form.name_en,
             card=form.card(),
             scorecard=row,
-            version=int(version) if row and version.isdecimal() else None,
+            version=id_in(version) if row else None,
             now=timezone.now(),
         )
     except Invalid as problem:

@@ -19,6 +19,7 @@ from shangji.foundation.workspace.queries import current_workspace, today
 from shangji.lib.errors import Invalid
 from shangji.lib.phases import BY_KEY, PHASES
 from shangji.phases.evaluate.actions.work import RIGHT, set_work_order
+from shangji.phases.evaluate.forms.ids import id_in
 from shangji.phases.evaluate.forms.work import WorkOrderForm
 from shangji.phases.evaluate.queries.work import (
     Order,
@@ -106,8 +107,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     if asked is not None and form.is_valid():
         try:
             if request.method == "POST":
-                given = asked.get("version", "")
-                seen = int(given) if given.isdecimal() and len(given) < 10 else None
+                seen = id_in(asked.get("version", ""))
                 set_work_order(actor=actor, weights=form.weights(), now=now, version=seen)
                 last = last_undoable(actor)
                 return done(

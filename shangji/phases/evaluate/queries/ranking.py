@@ -7,12 +7,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today
+from shangji.phases.evaluate.models import Standing
 from shangji.phases.evaluate.queries.money import rate_table
 from shangji.phases.evaluate.queries.scorecards import default_card
 from shangji.phases.evaluate.rules.comparison import Entry, tie_order
@@ -68,12 +69,16 @@ def ranked(
     actor: Actor, now: datetime, conditions: Sequence[Node] = ()
 ) -> tuple[list[Ranked], int]:
     """The best thousand candidates with their ranks, ties in the declared order; and how many
-    there are in all; one query, and a count beyond the thousand."""
+    there are in all. Two queries, and two more beyond the thousand."""
     base = candidates(actor, conditions)
-    ordered = base.order_by(F("standing__score").desc(nulls_last=True), "pk")
-    rows = list(ordered.values(*_PATHS)[: MOST + 1])
-    count = len(rows) if len(rows) <= MOST else base.count()
-    rows = rows[:MOST]
+    count = base.count()
+    if count > MOST:
+        ids = _best(base)
+        by_id = {row["pk"]: row for row in base.filter(pk__in=ids).order_by().values(*_PATHS)}
+        rows = [by_id[pk] for pk in ids if pk in by_id]
+    else:
+        ordered = base.order_by(F("standing__score").desc(nulls_last=True), "pk")
+        rows = list(ordered.values(*_PATHS))
     _hide(actor, rows)
     version = default_card()
     tie_break = version.card.tie_break if version and version.card else ()
@@ -85,6 +90,18 @@ def ranked(
         tied = score is not None and len(equal) > 1
         found += [Ranked(row, rank, tied) for row in equal]
     return found, count
+
+
+def _best(rows: Any) -> list[int]:
+    """Ids of the thousand best scored, then of those not scored: down the index of scores until
+    there are enough, where sorting would read every candidate."""
+    found = Exists(rows.filter(pk=OuterRef("pk")))
+    scored = Standing.objects.filter(found, score__isnull=False).order_by("-score", "pk")
+    ids = list(scored.values_list("pk", flat=True)[:MOST])
+    if len(ids) < MOST:
+        others = rows.filter(standing__score=None).order_by("pk")
+        ids += others.values_list("pk", flat=True)[: MOST - len(ids)]
+    return ids
 
 
 def _key(row: dict[str, Any], rates: dict[str, Decimal], tie_break: Sequence[str]) -> Any:

@@ -208,3 +208,11 @@ def test_the_comparison_costs_the_same_for_six(
         ids.append(deal.pk)
     with django_assert_max_num_queries(26):
         assert client.get(url(ids)).status_code == 200
+
+
+def test_one_alone_is_asked_for_a_second(alice: Any, sign_in: Any) -> None:
+    deal = make_opportunity(alice, name="Alone")
+    page = sign_in(alice).get(f"/evaluate/compare/?ids={deal.pk}").content.decode()
+    assert "One opportunity, nothing beside it yet" in page
+    assert "Add a second opportunity" in page
+    assert "Choose Alone" not in page

@@ -17,11 +17,13 @@ from shangji.foundation.access.grants import Grant, Role
 from shangji.foundation.access.models import CustomRole
 from shangji.foundation.access.roles import REP_GRANT
 from shangji.foundation.access.scope import Scope
+from shangji.phases.evaluate.actions.standing import keep_standing
 from shangji.phases.evaluate.defaults.scorecards import TEMPLATES, TEXTBOOK
 from shangji.phases.evaluate.factories import make_assessment
 from shangji.phases.evaluate.forms.scorecards import of_card
 from shangji.phases.evaluate.models import Assessment, Scorecard, Standing
 from shangji.phases.evaluate.pages.assessments import head_panel, score_panel
+from shangji.phases.evaluate.queries import ranking
 from shangji.phases.evaluate.rules.scorecards import read_document
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -260,3 +262,23 @@ def test_an_answer_off_the_scale_is_told_beside_its_criterion(
     assert fault is not None and len(fault[1]) < 80
     assert typed in unescape(fault[1])
     assert not Assessment.objects.exists()
+
+
+def test_beyond_the_most_the_best_are_ranked_and_all_are_counted(
+    alice: Any, actor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deals = [make_opportunity(alice, name=name, at="assessing") for name in "ABCD"]
+    make_opportunity(alice, name="Far", at="quote")
+    for deal, score in zip(deals, (40, 70, None, 70), strict=True):
+        if score is not None:
+            keep_standing(deal.pk, {"score": D(score)})
+    monkeypatch.setattr(ranking, "MOST", 2)
+    found, count = ranking.ranked(actor(alice), NOW)
+    assert ({one.row["name"] for one in found}, count) == ({"B", "D"}, 4)
+    assert [(one.rank, one.tied) for one in found] == [(1, True), (1, True)]
+    monkeypatch.setattr(ranking, "MOST", 3)
+    found, _count = ranking.ranked(actor(alice), NOW)
+    assert [one.row["name"] for one in found][2:] == ["A"]
+    Standing.objects.filter(pk=deals[0].pk).delete()
+    found, _count = ranking.ranked(actor(alice), NOW)
+    assert [(one.row["name"], one.rank) for one in found][2:] == [("A", 0)]
