@@ -55,7 +55,9 @@ class Line:
     column: Column
     samples: list[str]
     field: Field | None
+    #: unknown ones, and those that have a meaning already
     words: list[Word] = more(default_factory=list)
+    given: list[Word] = more(default_factory=list)
     options: list[tuple[str, str]] = more(default_factory=list)
 
     @property
@@ -92,7 +94,7 @@ def lines_of(
             Word(word, count, column.values.get(word, ""))
             for word, count in list(unknown.items())[:MAX_WORDS]
         ]
-        line.words += [
+        line.given = [
             Word(word, 0, value) for word, value in column.values.items() if word not in unknown
         ]
         if one is not None and isinstance(one.kind, Choice):
