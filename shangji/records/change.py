@@ -15,12 +15,16 @@ from shangji.records.parsing import parse_one
 
 @dataclass(frozen=True)
 class BulkChange:
-    """Values by field key, tags to add and to take off, and all of it in words."""
+    """Values by field key, tags to add and to take off, and all of it in words.
+
+    `after` is the value alone in words.
+    """
 
     words: str
     values: dict[str, Any] = field(default_factory=dict)
     add: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
+    after: str = ""
 
 
 def read_change(
@@ -43,7 +47,7 @@ def read_change(
     if one.required and value in (None, "", []):
         raise Invalid.field(key, _("This is needed."))
     shown = one.kind.value_label("is", text, actor=actor, locale=get_language() or "en")
-    return BulkChange(f"{one.label} → {shown or '–'}", values={key: value})
+    return BulkChange(f"{one.label} → {shown or '–'}", values={key: value}, after=shown or "–")
 
 
 def _parsed(one: Field, actor: Actor, text: str) -> Any:

@@ -90,15 +90,28 @@ def answer(client: Client, url: str, ask: Ask, data: Any) -> Any:
     return client.get(url, headers=ask.headers)
 
 
+@pytest.fixture(scope="module")
+def whole(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[World, Sessions]]:
+    """The company and a session for each of its people, made once: each ask is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = build()
+        yield world, Sessions(world)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world() -> World:
+def world(whole: tuple[World, Sessions]) -> World:
     cache.clear()
-    return build()
+    return whole[0]
+
+
+@pytest.fixture
+def sessions(whole: tuple[World, Sessions]) -> Sessions:
+    return whole[1]
 
 
 @pytest.mark.parametrize("name", sorted(MATRIX))
-def test_it_answers_as_the_matrix_says(world: World, name: str) -> None:
-    sessions = Sessions(world)
+def test_it_answers_as_the_matrix_says(world: World, sessions: Sessions, name: str) -> None:
     wrong = []
     for ask in MATRIX[name]:
         for kind in ask.kinds:
@@ -157,9 +170,10 @@ def test_no_address_is_hidden_behind_another(world: World) -> None:
         assert resolve(url.partition("?")[0]).view_name == name, url
 
 
-def test_it_refuses_a_post_without_the_token_and_a_get_that_would_change(world: World) -> None:
+def test_it_refuses_a_post_without_the_token_and_a_get_that_would_change(
+    world: World, sessions: Sessions
+) -> None:
     """AUTH-7: no token, a form of another type, or GET in place of POST."""
-    sessions = Sessions(world)
     before = Operation.objects.count()
     for name, ask, url, kind in asked(world):
         if ask.method == "get":

@@ -232,3 +232,26 @@ def test_it_groups_days_by_month_with_subtotals(alice: Any, sign_in: Any) -> Non
     for wrong in ("amount.month", "expected_close_on.day", "expected_close_on", "stale", "name",
                   "account", "last_contact_at.month"):  # fmt: skip
         assert client.get(f"/opportunities/?group={wrong}").status_code == 400
+
+
+def test_it_shows_the_difference_before_a_wide_change(
+    alice: Any, mei: Any, sign_in: Any, actor: Any
+) -> None:
+    for number in range(21):
+        make_account(alice, name=f"Row {number}", city="Suzhou" if number else "Ningbo", tags=["a"])
+    client = sign_in(mei)
+    sent = {"all": "1", "f": "name.has.Row", "field": "city", "value": "Ningbo", "go": "1"}
+    page = client.post("/accounts/bulk/edit/", sent).content.decode()
+    assert page.count("<b>Ningbo</b>") == 9
+    assert page.count("has it already") == 1
+    assert page.count(">Suzhou<") == 9
+    tags = {"all": "1", "f": "name.has.Row", "value": "b", "drop": "a", "go": "1"}
+    page = client.post("/accounts/bulk/tag/", tags).content.decode()
+    assert page.count("<b>b</b>") == 10
+    owner = {"all": "1", "f": "name.has.Row", "value": str(mei.pk), "go": "1"}
+    with CaptureQueriesContext(connection) as asked:
+        page = client.post("/accounts/bulk/assign/", owner).content.decode()
+    assert page.count("<b>Mei</b>") == 10
+    assert page.count(">Alice<") >= 10
+    assert len(asked) < 30
+    assert "Row 3" in client.post("/accounts/bulk/delete/", owner).content.decode()

@@ -267,7 +267,10 @@ def _list_parameters(described: RecordDescription, actor: Actor) -> list[Json]:
         _query(
             "f",
             {"type": "array", "items": {"type": "string"}, "maxItems": 30},
-            _("Conditions that all hold, field.operator.value. Fields: %(fields)s.")
+            _(
+                "Conditions that all hold, field.operator.value, or groups of them:"
+                " any(…)(…), all(…)(…), not(…). Fields: %(fields)s."
+            )
             % {"fields": ", ".join(filters)}
             + " "
             + _("Operators: %(operators)s.") % {"operators": ", ".join(OPERATORS)},

@@ -27,6 +27,7 @@ from shangji.records.change import BulkChange, read_change
 from shangji.records.chosen import chosen_rows
 from shangji.records.conditions import Node, read_nodes
 from shangji.records.description import RecordDescription
+from shangji.records.differences import differences
 from shangji.records.forms import KindField, RecordForm
 from shangji.records.kinds import LongText, Tags
 from shangji.records.pages.answers import actor_of, done, of_type, say
@@ -80,7 +81,8 @@ def bulk(request: HttpRequest, description: RecordDescription, verb: str) -> Htt
         return render(request, "records/bulk.html", context, status=400 if errors else 200)
     if wide:
         sample = permitted.order_by("pk")[:SAMPLE]
-        context |= {"preview": [str(one) for one in sample], "change": change.words}
+        shown = differences(description, actor, change, sample, timezone.now())
+        context |= {"preview": shown, "change": change.words}
         context["sent"] = _sent(request)
         return render(request, "records/bulk.html", context)
     if allowed > JOB_ABOVE:
