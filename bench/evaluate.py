@@ -48,7 +48,8 @@ def _held() -> int:
         ran = subprocess.run(
             [
                 *(sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"),
-                *(f"--junitxml={report}", "-m", "bar", *HELD),
+                *("--tb=short", "-o", "junit_family=xunit1", f"--junitxml={report}", "-m", "bar"),
+                *HELD,
             ],
             cwd=ROOT,
             env={**os.environ, "SHANGJI_DATA_DIR": folder},

@@ -234,6 +234,6 @@ export function fits(asked: string, label: string, sound: string): boolean {
   const low = label.toLowerCase();
   if (asked.split(/\s+/).every((word) => low.includes(word))) return true;
   const joined = asked.replace(/\s+/g, "");
-  return sound.split(" ").some((one) => one !== "" && (one.startsWith(joined) || (joined.length > 2 && one.includes(joined))));
+  return sound.split(" ").some((one) => one !== "" && (one.startsWith(joined) || ((joined.length > 2 || /\p{Script=Han}/u.test(joined)) && one.includes(joined))));
 }
 define("sj-palette", SjPalette);

@@ -24,8 +24,8 @@ def _of_type(actor: Actor, one: RecordDescription) -> Iterator[Command]:
     name, plural = str(one.name), str(one.plural)
     if one.creatable and actor.may("create", one.type):
         label = _("New %(name)s") % {"name": name.lower()}
-        yield Command(label, _url("new", one), "plus", also=name, dialog=True)
-    yield Command(_("Go to: %(page)s") % {"page": plural}, _url("list", one), one.icon, also=plural)
+        yield Command(label, _url("new", one), "plus", dialog=True)
+    yield Command(_("Go to: %(page)s") % {"page": plural}, _url("list", one), one.icon)
     if one.creatable and actor.may("import", one.type):
         label = _("Import: %(page)s") % {"page": plural}
         yield Command(label, _url("import", one), "upload")

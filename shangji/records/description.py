@@ -55,6 +55,8 @@ class Field:
     default: Any = None
     #: no two living records have the same value
     unique: bool = False
+    #: rows can be walked in its order, however many there are
+    is_quick: bool = True
     #: trees of conditions on the record: forms and pages show it only when the first holds, and
     #: it is needed when the second does
     shown_if: Any = None

@@ -11,15 +11,11 @@ from shangji.ui.settings_nav import HasRights, pages_for
 
 @dataclass(frozen=True)
 class Command:
-    """A line of the palette that leads to an address.
-
-    `also`: further words by which it is found. `dialog`: the address answers with a dialog.
-    """
+    """A line of the palette that leads to an address. `dialog`: it answers with a dialog."""
 
     label: str
     url: str
     icon: str
-    also: str = ""
     dialog: bool = False
 
 

@@ -18,10 +18,12 @@ from shangji.lib.errors import Conflict, Invalid
 from shangji.records.actions import create_record, delete_record, edit_record
 from shangji.records.actions.records import unique_values
 from shangji.records.conditions import Condition
+from shangji.records.custom import live
 from shangji.records.custom.actions import change_field, withdraw_field
 from shangji.records.custom.indexes import existing, is_behind, tend
 from shangji.records.custom.models import CustomField
 from shangji.records.description import describe
+from shangji.records.listing import quick
 from shangji.records.listing.query import ListQuery
 from tests.custom.conftest import MakeField, options
 
@@ -131,6 +133,7 @@ def test_values_that_stand_twice_are_told_and_kept(
         record = make_opportunity(owner=alice, now=now)
         edit_record(actor=actor(alice), record=record, values={row.key: "same"}, now=now)
     change_field(actor=actor(dana), field=row, values={"is_unique": True}, now=now)
+    connection.check_constraints()  # PostgreSQL indexes no table with checks put off
     assert tend()["failed"] == 1
     row.refresh_from_db()
     assert row.index_state == CustomField.FAILED
@@ -159,3 +162,22 @@ def test_numbers_go_up_by_one_and_begin_anew_with_the_year(
     assert numbers == ["OPP-2026-0001", "OPP-2026-0002", "OPP-2027-0001"]
     with pytest.raises(Invalid):
         edit_record(actor=me, record=made, values={key: "OPP-1"}, now=now)
+
+
+def test_a_long_table_is_not_sorted_without_an_index(
+    make_field: MakeField,
+    alice: User,
+    actor: AsActor,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = make_field("number", "Floor area")
+    make_opportunity(owner=alice, now=now)
+    monkeypatch.setattr(quick, "LONG", 0)
+    monkeypatch.setattr(quick, "_lengths", {})
+    with pytest.raises(Invalid, match="Floor area"):
+        ListQuery(describe("opportunity"), actor(alice), [], row.key).ids(0, 50)
+    connection.check_constraints()
+    tend()
+    live.forget()
+    assert len(ListQuery(describe("opportunity"), actor(alice), [], row.key).ids(0, 50)) == 1

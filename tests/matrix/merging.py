@@ -7,6 +7,7 @@ FILED = {"kinds": ("account", "contact", "opportunity")}
 MERGING: dict[str, list[Ask]] = {
     "search:commands": [get(t.EVERYBODY)],
     "search:pin": [post(t.READ, typed, **FILED)],
+    "search:visit": [post(t.READ, typed, **FILED)],
     "records:duplicates": [get(t.EVERYBODY, slugged=True, **FILED)],
     "records:duplicate_judge": [post(t.EDIT, a_pair, slugged=True, **FILED)],
     "records:duplicate_rules": [

@@ -136,7 +136,10 @@ def _after_change(recorder: Recorder, records: list[Record]) -> None:
     if kind.related or kind.prefetch:
         index_many(kind.record_type, [record.pk for record in alive])
     else:
-        store.write(_documents(kind, alive))
+        # nothing can hang yet on what was just made
+        made = {change.record_id for change in recorder.changes if change.kind == "created"}
+        old = [record.pk for record in alive if record.pk not in made]
+        store.write(_documents(kind, alive, _more(kind, old)))
 
 
 def _that_matter(kind: Searchable, recorder: Recorder, records: Sequence[Record]) -> list[Record]:
@@ -155,9 +158,12 @@ def _that_matter(kind: Searchable, recorder: Recorder, records: Sequence[Record]
     return [record for record in records if record.pk in changed]
 
 
-def _documents(kind: Searchable, records: Sequence[Any]) -> list[Document]:
+def _more(kind: Searchable, ids: Sequence[int]) -> Mapping[int, str]:
+    return kind.more(ids) if kind.more is not None and ids else {}
+
+
+def _documents(kind: Searchable, records: Sequence[Any], more: Mapping[int, str]) -> list[Document]:
     owned = kind.is_owned
-    more = kind.more([record.pk for record in records]) if kind.more and records else {}
     return [
         document(
             record_type=kind.record_type,
@@ -183,7 +189,7 @@ def index_many(record_type: str, record_ids: Iterable[int]) -> int:
     written = 0
     while batch := list(islice(rest, CHUNK)):
         records = list(kind.rows().filter(pk__in=batch, deleted_at=None))
-        store.write(_documents(kind, records))
+        store.write(_documents(kind, records, _more(kind, [one.pk for one in records])))
         store.remove(record_type, sorted(set(batch) - {record.pk for record in records}))
         written += len(records)
     return written

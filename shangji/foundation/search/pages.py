@@ -8,13 +8,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shangji.foundation.search import queries
-from shangji.foundation.search.actions import toggle_pin
+from shangji.foundation.search.actions import remember_visit, toggle_pin
 from shangji.foundation.search.index import searchable
 from shangji.foundation.search.rules import MAX_QUERY, say
+from shangji.lib.errors import NotFound
 from shangji.ui.commands import commands_for
 
 EACH = 5
@@ -73,19 +75,34 @@ def _kept(request: HttpRequest) -> dict[str, list[queries.Hit]]:
 @require_GET
 def commands(request: HttpRequest) -> HttpResponse:
     """What the palette can do for the reader, and how the labels of the page (`l`) sound: by
-    these a command is found in pinyin and by initials."""
+    these a command is found in pinyin and by initials, and by its words in the other language."""
     labels = [label[:80] for label in request.GET.getlist("l")[:MOST_LABELS]]
+    told = commands_for(request.actor)
+    here = get_language() or "en"
+    with override("en" if here.startswith("zh") else "zh-hans"):
+        also = commands_for(request.actor)
     found = [
         {
             "label": one.label,
             "url": one.url,
             "icon": one.icon,
             "dialog": one.dialog,
-            "say": f"{say(one.label)} {one.also.lower()}".strip(),
+            "say": " ".join([say(one.label), other.label.lower(), say(other.label)]).strip(),
         }
-        for one in commands_for(request.actor)
+        for one, other in zip(told, also, strict=True)
     ]
     return JsonResponse({"commands": found, "say": {label: say(label) for label in labels}})
+
+
+@login_required
+@require_POST
+def visit(request: HttpRequest, record_type: str, pk: int) -> HttpResponse:
+    """The page of a record tells that it was opened: reading it (GET) changes nothing."""
+    kind = searchable(record_type)
+    if kind is None or not kind.show(request.actor, [pk]):
+        raise NotFound
+    remember_visit(actor=request.actor, record_type=record_type, record_id=pk, now=timezone.now())
+    return HttpResponse(status=204)
 
 
 @login_required

@@ -32,6 +32,7 @@ SURNAMES: Final[dict[str, tuple[str, ...]]] = {
 
 # Words of business the phrase book lacks, or reads otherwise.
 _OWN_PHRASES: Final[dict[str, tuple[str, ...]]] = {
+    "查重": ("cha", "chong"),
     "重庆": ("chong", "qing"),
     "厦门": ("xia", "men"),
     "大厦": ("da", "sha"),

@@ -15,7 +15,7 @@ from shangji.foundation.audit.recorder import operation
 from shangji.lib.errors import Invalid, NotFound
 from shangji.lib.ids import KEY_LENGTH, new_key
 from shangji.records.conditions import check, dump_node
-from shangji.records.custom.catalogue import CustomKind, blank, checked, kind_named
+from shangji.records.custom.catalogue import CustomKind, blank, checked, kind_named, takes_index
 from shangji.records.custom.live import takes_fields
 from shangji.records.custom.models import CustomField
 from shangji.records.custom.when import names_of, read_rules, settled
@@ -48,7 +48,7 @@ def add_field(
         kind=kind,
         settings=blank(chosen),
         position=(last or 0) + 1,
-        is_indexed=chosen.letter == "r",  # what leads to a record is asked for from its side
+        is_indexed=takes_index(chosen),
     )
     found = _values(chosen, row, values)
     with operation(actor, "field.create", now=now) as op:

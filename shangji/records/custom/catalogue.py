@@ -199,6 +199,11 @@ KINDS: Mapping[str, CustomKind] = {
 }
 
 
+def takes_index(kind: CustomKind) -> bool:
+    """Whether an index over values of a kind answers what lists ask."""
+    return kind.is_filterable and kind.letter not in "lb" and kind.name != "longtext"
+
+
 def kind_named(name: str) -> CustomKind:
     """The kind of a name. Invalid for a name that is none."""
     found = KINDS.get(name)

@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.records.conditions import All, Condition, conditions_of, dump_node, load_node
 from shangji.records.custom.actions import new_option
-from shangji.records.custom.catalogue import KINDS, MAX_OPTIONS, TONES, VERSION, CustomKind
+from shangji.records.custom.catalogue import (
+    KINDS,
+    MAX_OPTIONS,
+    TONES,
+    VERSION,
+    CustomKind,
+    takes_index,
+)
 from shangji.records.custom.models import CustomField
 from shangji.records.custom.when import NAMES, in_words
 from shangji.records.custom.when import VERSION as RULES_VERSION
@@ -105,7 +112,7 @@ class FieldForm(Form):
                 del self.fields[name]
         if not kind.is_unique:
             del self.fields["is_unique"]
-        if not kind.is_filterable or kind.letter in "lb":
+        if not takes_index(kind):
             del self.fields["is_indexed"]
         if not kind.is_writable:
             for name in ("is_required", "in_create", "default"):

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import OperationalError, ProgrammingError
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.audit.custom_values import PREFIX, custom_column
@@ -118,7 +118,12 @@ def _stamp() -> Any:
     """Moves with every change: versions only grow."""
     return tuple(
         CustomField.objects.order_by()
-        .aggregate(Sum("version"), Count("pk"), Max("updated_at"))
+        .aggregate(
+            Sum("version"),
+            Count("pk"),
+            Max("updated_at"),
+            quick=Count("pk", filter=Q(index_state=CustomField.READY)),
+        )
         .values()
     )
 
@@ -153,6 +158,7 @@ def field_of(row: CustomField) -> Field:
         required=row.is_required and kind.is_writable,
         writable=kind.is_writable,
         unique=row.is_unique,
+        is_quick=row.index_state == CustomField.READY,
         shown_if=rules["shown"],
         needed_if=rules["needed"],
         sortable=kind.is_sortable,

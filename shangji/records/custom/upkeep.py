@@ -7,7 +7,7 @@ from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder
 from shangji.foundation.jobs.queue import enqueue
 from shangji.records.custom import live
-from shangji.records.custom.indexes import is_behind, wanted_of
+from shangji.records.custom.indexes import PREFIX, existing, is_behind, wanted_of
 from shangji.records.custom.models import CustomField
 
 JOB = "records.indexes"
@@ -17,10 +17,16 @@ def after_change(op: Recorder, records: Sequence[Record]) -> None:
     """In the transaction of the change: what this process knows is read anew, and a job makes or
     drops the indexes of the fields."""
     live.forget()
-    rows = [row for row in records if isinstance(row, CustomField)]
-    if any(row.index_state or wanted_of(row) for row in rows):
-        ids = [row.pk for row in rows if wanted_of(row)]
-        CustomField.objects.filter(pk__in=ids).update(index_state=CustomField.WAITING)
+    have, behind = existing(), False
+    for row in records:
+        if not isinstance(row, CustomField):
+            continue
+        wanted = {one.name for one in wanted_of(row)}
+        own = {name for name in have if name.startswith(f"{PREFIX}{row.key}")}
+        behind = behind or wanted != own
+        if wanted - own:
+            CustomField.objects.filter(pk=row.pk).update(index_state=CustomField.WAITING)
+    if behind:
         enqueue(JOB, actor=op.actor)
 
 

@@ -65,7 +65,13 @@ def after_change(recorder: Recorder, records: list[Record]) -> None:
     gone = [one.pk for one in matters if one.deleted_at is not None]
     if gone:
         forget(description.type, gone)
-    keep(description, [one for one in matters if one.deleted_at is None], recorder.now)
+    made = {
+        change.record_id
+        for change in recorder.changes
+        if change.record_type == description.type and change.kind == "created"
+    }
+    alive = [one for one in matters if one.deleted_at is None]
+    keep(description, alive, recorder.now, fresh=all(one.pk in made for one in alive))
 
 
 def forget(record_type: str, ids: Sequence[int]) -> None:
@@ -76,8 +82,14 @@ def forget(record_type: str, ids: Sequence[int]) -> None:
         DuplicatePair.objects.filter(either, of_type=record_type, state="open").delete()
 
 
-def keep(description: RecordDescription, records: Sequence[Any], now: datetime) -> int:
-    """Write keys of living records anew and look for others like them. How many pairs."""
+def keep(
+    description: RecordDescription, records: Sequence[Any], now: datetime, *, fresh: bool = False
+) -> int:
+    """Write keys of living records anew and look for others like them. How many pairs.
+
+    Args:
+        fresh: they were just made: there is nothing of them yet.
+    """
     duplicates = description.duplicates
     assert duplicates is not None
     if not records:
@@ -86,23 +98,32 @@ def keep(description: RecordDescription, records: Sequence[Any], now: datetime) 
     for part in _parts(records):
         keys = duplicates.keys(part)
         ids = [one.pk for one in part]
-        DuplicateKey.objects.filter(record_type=description.type, record_id__in=ids).delete()
+        if not fresh:
+            DuplicateKey.objects.filter(record_type=description.type, record_id__in=ids).delete()
         DuplicateKey.objects.bulk_create(
             DuplicateKey(record_type=description.type, record_id=pk, kind=kind, key=key)
             for pk in ids
             for kind, key in sorted(stored_keys(keys.get(pk, ()), near))
         )
-        found += _keep_pairs(description, {pk: keys.get(pk, set()) for pk in ids}, rule, now)
+        own = {pk: keys.get(pk, set()) for pk in ids}
+        found += _keep_pairs(description, own, rule, now, fresh=fresh)
     return found
 
 
 def _keep_pairs(
-    description: RecordDescription, keys: Mapping[int, set[Key]], rule: Rule, now: datetime
+    description: RecordDescription,
+    keys: Mapping[int, set[Key]],
+    rule: Rule,
+    now: datetime,
+    *,
+    fresh: bool,
 ) -> int:
     pairs: dict[tuple[int, int], dict[str, int]] = {}
     for pk, found in alike(description, keys, rule).items():
         for other, reasons in found.items():
             pairs[min(pk, other), max(pk, other)] = reasons
+    if fresh and not pairs:
+        return 0
     ids = list(keys)
     either = Q(low_id__in=ids) | Q(high_id__in=ids)
     known = {
@@ -112,13 +133,13 @@ def _keep_pairs(
     stale = [row.pk for pair, row in known.items() if pair not in pairs and row.state == "open"]
     if stale:
         DuplicatePair.objects.filter(pk__in=stale).delete()
-    fresh = []
+    new = []
     for (low, high), reasons in pairs.items():
         score = together(reasons.values())
         told = [[key, points] for key, points in reasons.items()]
         row = known.get((low, high))
         if row is None:
-            fresh.append(
+            new.append(
                 DuplicatePair(
                     of_type=description.type, low_id=low, high_id=high, score=score,
                     reasons=told, created_at=now, updated_at=now,
@@ -126,8 +147,8 @@ def _keep_pairs(
             )  # fmt: skip
         elif (row.score, row.reasons) != (score, told):
             DuplicatePair.objects.filter(pk=row.pk).update(score=score, reasons=told)
-    DuplicatePair.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh)
+    DuplicatePair.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
 
 
 def alike(
@@ -201,16 +222,17 @@ def _weigh_near(
 
 def _holders(record_type: str, keys: Collection[Key]) -> dict[Key, list[int]]:
     """Ids by key; keys that a crowd shares are left out."""
-    by_kind: dict[str, list[str]] = defaultdict(list)
-    for kind, key in keys:
-        by_kind[kind].append(key)
     found: dict[Key, list[int]] = defaultdict(list)
-    for kind, some in by_kind.items():
-        for part in _parts(some, ASKED):
-            rows = DuplicateKey.objects.filter(record_type=record_type, kind=kind, key__in=part)
-            limit = CROWD * len(part) + 1
-            for key, pk in rows.values_list("key", "record_id").order_by("key")[:limit]:
-                found[kind, key].append(pk)
+    for part in _parts(sorted(keys), ASKED):
+        by_kind: dict[str, list[str]] = defaultdict(list)
+        for kind, key in part:
+            by_kind[kind].append(key)
+        wanted = Q(pk__in=[])
+        for kind, some in by_kind.items():
+            wanted |= Q(record_type=record_type, kind=kind, key__in=some)
+        rows = DuplicateKey.objects.filter(wanted).values_list("kind", "key", "record_id")
+        for kind, key, pk in rows[: CROWD * len(part) * 2 + 1]:
+            found[kind, key].append(pk)
     return {key: ids for key, ids in found.items() if len(ids) <= CROWD}
 
 

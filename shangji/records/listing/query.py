@@ -21,6 +21,7 @@ from shangji.records.listing.fetching import Row, fetch_rows
 from shangji.records.listing.grouping import Grouping, folded, read_grouping
 from shangji.records.listing.parts import SqlText, first_ids, parts_of
 from shangji.records.listing.parts import together as whole
+from shangji.records.listing.quick import require_quick
 from shangji.records.listing.sorting import Sort, read_sort
 from shangji.records.listing.sums import (
     RollUp,
@@ -132,6 +133,7 @@ class ListQuery:
         one, down, path = self.sorts[0].field, self.sorts[0].is_down, self.sorts[0].path
         if not limit:
             return []
+        require_quick(self.description.model, self.sorts)
         if len(self.sorts) > 1 or ("__" in path and not one.is_custom):
             rows = self.base if beyond is None else self.base.filter(beyond)
             return list(self.ordered(rows).values_list("pk", flat=True)[start : start + limit])

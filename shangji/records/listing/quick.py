@@ -1,0 +1,40 @@
+"""Tables too long to be sorted without an index."""
+
+import time
+from collections.abc import Iterable
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.errors import Invalid
+from shangji.records.listing.sorting import Sort
+
+#: about as many rows are read and sorted by a value without an index in two seconds
+LONG = 200_000
+#: seconds for which the length of a table is not asked again
+FRESH_SECONDS = 60.0
+_lengths: dict[type[Model], tuple[float, int]] = {}
+
+
+def require_quick(model: type[Model], sorts: Iterable[Sort]) -> None:
+    """Invalid for an order that would take many seconds: by an added field whose index is not
+    there yet, over a long table."""
+    for one in sorts:
+        if not one.field.is_quick and _is_long(model):
+            raise Invalid.whole(
+                _(
+                    "So many records are sorted by “%(field)s” once its index is made, in the"
+                    " background. Sort by another field until then."
+                )
+                % {"field": one.field.label}
+            )
+
+
+def _is_long(model: type[Model]) -> bool:
+    """By the newest id, which an index knows."""
+    kept = _lengths.get(model)
+    if kept is None or time.monotonic() - kept[0] > FRESH_SECONDS:
+        newest = model_queryset(model).order_by("-pk").values_list("pk", flat=True).first()
+        kept = _lengths[model] = (time.monotonic(), newest or 0)
+    return kept[1] > LONG
