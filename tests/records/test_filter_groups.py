@@ -29,6 +29,7 @@ from shangji.records.conditions.editing import add, flip, invert, part_at, put, 
 from shangji.records.conditions.related import read_operand, write_operand
 from shangji.records.description import describe
 from shangji.records.models import SavedView
+from tests.api.client import program
 
 A, B, C = (Condition("city", "is", name) for name in ("A (x)", "B%29", "C"))
 
@@ -263,3 +264,19 @@ def test_it_tells_why_on_the_record(alice: Any, sign_in: Any, three: Any) -> Non
     assert "no filter" in client.get(f"/accounts/{three[0].pk}/why/").content.decode()
     wrong = urlencode({"in": "/accounts/?f=any(city.is.x"})
     assert client.get(f"/accounts/{three[0].pk}/why/?{wrong}").status_code == 400
+
+
+def test_it_carries_groups_into_exports_bulk_verbs_and_the_api(
+    alice: Any, sign_in: Any, three: Any, now: Any
+) -> None:
+    group = "any(city.is.Ningbo)(industry.is.food)"
+    client = sign_in(alice)
+    answer = client.get(f"/accounts/export/?{urlencode({'f': group, 'format': 'csv'})}")
+    text = b"".join(answer.streaming_content).decode()
+    assert "Ningbo Steel" in text
+    assert "Suzhou Optics" not in text
+    sent = {"all": "1", "f": group, "field": "city", "value": "Wenzhou", "go": "1"}
+    assert client.post("/accounts/bulk/edit/", sent).status_code == 302
+    assert {type(one).objects.get(pk=one.pk).city for one in three} == {"Wenzhou", "Suzhou"}
+    found = program(alice, now).get("accounts?f=not(city.is.Wenzhou)")
+    assert [row["name"] for row in found.data["items"]] == ["Suzhou Optics"]

@@ -54,7 +54,7 @@ class Importer(Matching):
         self.recorder: Recorder | None = None
         self._own_keys = own_keys
         self._second = second
-        self._seen: dict[tuple[str, str], int] = {}
+        self._seen: dict[str, dict[str, int]] = {}
         self._check_mapping()
         self.readers = self._make_readers()
         self.match = [key for key in mapping.match if mapping.uses(key)]
@@ -311,7 +311,7 @@ class Importer(Matching):
             values = reader.read([row.cells[place] for row in rows])
             for row, value in zip(rows, values, strict=True):
                 if value is not None and not isinstance(value, Problem):
-                    self._seen.setdefault((key, self._key(key, value)), row.line)
+                    self._seen.setdefault(key, {}).setdefault(self._key(key, value), row.line)
 
     def forget_made(self) -> None:
         """After a chunk was rolled back: what it made is gone."""

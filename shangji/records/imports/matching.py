@@ -22,7 +22,8 @@ class Matching:
     description: RecordDescription
     fields: Mapping[str, Field]
     match: Sequence[str]
-    _seen: dict[tuple[str, str], int]
+    #: by field key: the line on which each value stood first
+    _seen: dict[str, dict[str, int]]
 
     def _match(
         self,
@@ -40,10 +41,11 @@ class Matching:
                 if word and not found[place] and not causes[place]
             }
             known = self._find(key, wanted)
+            seen = self._seen.setdefault(key, {})
             for place, word in enumerate(keys):
                 if not word or causes[place]:
                     continue
-                line = self._seen.setdefault((key, word), rows[place].line)
+                line = seen.setdefault(word, rows[place].line)
                 if line != rows[place].line:
                     if key == self.match[0]:
                         text = _("Line %(line)s has the same %(field)s.")

@@ -1,7 +1,8 @@
 """The form of one filter: operators in words, options where there are some, periods, inner rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from typing import Any
 
 from django.http import QueryDict
@@ -74,7 +75,7 @@ class FilterForm:
     is_related: bool = False
     span: str = "past"
     days: str = ""
-    inner: list[InnerForm] = field(default_factory=list)
+    inner: list[InnerForm] = made(default_factory=list)
     links: str = ""
 
     @property
@@ -177,19 +178,19 @@ def with_added(
     related rows `in_<field>`; `was` the condition it stands in for. In the panel `at` is the group
     it goes into, `put` the part it replaces, `join` ("any", "all") makes it a group of its own.
     """
-    one = filter_field(description, actor, params["add"])
+    one = filter_field(description, actor, params.get("add", ""))
     node: Node = _read(one, actor, params)
     compile_node(description, actor, node)
     if params.get("join") in {"any", "all"}:
         node = AnyOf((node,)) if params["join"] == "any" else All((node,))
     was = params.get("was", "")
     if params.get("put"):
-        changed = put(root_of(state.conditions), read_place(params["put"]), node)
+        changed = put(root_of(state.conditions), read_place(params.get("put", "")), node)
     elif was or "at" not in params:
         kept = [node if part.text == was else part for part in state.conditions]
         return tuple(dict.fromkeys(kept if node in kept else [*kept, node]))
     else:
-        changed = add(root_of(state.conditions), read_place(params["at"]), node)
+        changed = add(root_of(state.conditions), read_place(params.get("at", "")), node)
     return as_conditions(changed)
 
 
@@ -207,7 +208,7 @@ def _read(one: Field, actor: Actor, params: QueryDict) -> Condition:
     if isinstance(one.kind, Related):
         fields = {item.key: item for item in one.kind.described.visible_fields(actor)}
         inner = tuple(
-            Condition(key, fields[key].kind.operators[0], params[f"in_{key}"][:MAX_VALUE])
+            Condition(key, fields[key].kind.operators[0], params.get(f"in_{key}", "")[:MAX_VALUE])
             for key in one.kind.ask
             if key in fields and params.get(f"in_{key}")
         )

@@ -1,6 +1,7 @@
 """The order of a list: one field after another, `-amount,name`."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ class Sort:
     def path(self) -> str:
         return self.field.kind.sort_path(self.field.orm)
 
-    def expression(self, *, nullable: bool) -> object:
+    def expression(self, *, nullable: bool) -> Any:
         """As the ORM orders by it: rows without a value last, whichever way it goes."""
         last = {"nulls_last": True} if nullable else {}
         return F(self.path).desc(**last) if self.is_down else F(self.path).asc(**last)
