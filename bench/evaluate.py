@@ -3,8 +3,9 @@
     python -m bench.evaluate [--size 100000] [--port 8170]
 
 What takes a workspace of this size is measured here (bench/scores.py); what tests hold, they
-measure themselves and hand over as properties named "bar", which are printed beside it. Ends with
-1 when a bar was not reached.
+measure themselves and hand over as properties named "bar", which are printed beside it; those on
+Maven and Olist need their files (SHANGJI_SHARED_DATA=folder). Ends with 1 when a bar was not
+reached.
 """
 
 import argparse

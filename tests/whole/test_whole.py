@@ -268,15 +268,15 @@ def test_an_administrator_starts_and_fetches_it(
     assert sign_in(alice).get("/settings/export/").status_code == 403
     assert sign_in(alice).post("/settings/export/").status_code == 403
     client = sign_in(dana)
-    assert client.get("/settings/export/file/").status_code == 404
+    assert client.get("/export/whole/").status_code == 404
     assert client.post("/settings/export/").status_code == 302
     client.post("/settings/export/")
     assert Export.objects.count() == 1  # one at a time
     assert client.get("/settings/export/").status_code == 200
     run_all_jobs()
     page = client.get("/settings/export/").content.decode()
-    assert "/settings/export/file/" in page
-    answer: Any = client.get("/settings/export/file/")
+    assert "/export/whole/" in page
+    answer: Any = client.get("/export/whole/")
     archive = tmp_path / "fetched.tar.gz"
     archive.write_bytes(b"".join(answer.streaming_content))
     tables, _files, manifest = read(archive)
@@ -284,6 +284,6 @@ def test_an_administrator_starts_and_fetches_it(
     # the work on the export itself is no part of it
     assert len(tables["tables/records_export.jsonl"]) == 1
     assert Operation.objects.filter(action="workspace.export", actor=dana).count() == 1
-    assert sign_in(alice).get("/settings/export/file/").status_code == 403
+    assert sign_in(alice).get("/export/whole/").status_code == 403
     export = Export.objects.get()
     assert client.get(f"/export/{export.pk}/").status_code == 404
