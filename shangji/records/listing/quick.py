@@ -24,8 +24,8 @@ def require_quick(model: type[Model], sorts: Iterable[Sort]) -> None:
         if not one.field.is_quick and _is_long(model):
             raise Invalid.whole(
                 _(
-                    "So many records are sorted by “%(field)s” once its index is made, in the"
-                    " background. Sort by another field until then."
+                    "So many records are sorted by “%(field)s” only with its index: Settings ›"
+                    " Fields says whether it is being made. Sort by another field until then."
                 )
                 % {"field": one.field.label}
             )
