@@ -8,14 +8,10 @@ from shangji.foundation.audit.models import Change, Operation
 from shangji.foundation.audit.recorder import continued
 from shangji.foundation.audit.registry import tracked_model
 from shangji.records.description import by_type
-from shangji.records.duplicates.actions import look_again
-from shangji.records.duplicates.keeping import keep
+from shangji.records.duplicates.keeping import AT_ONCE, keep, look_again
 from shangji.records.events import RecordsImported, RecordsMerged
 from shangji.records.imports.models import Import
 from shangji.records.merging.carrying import Moves, carry
-
-#: a larger import is looked through by a job of its own, in steps
-AT_ONCE = 2000
 
 
 def compare_imported(event: RecordsImported, now: datetime) -> None:

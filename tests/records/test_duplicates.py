@@ -19,6 +19,7 @@ from shangji.foundation.jobs.models import Job
 from shangji.lib.errors import Forbidden, Invalid, NotFound
 from shangji.records.actions import create_record, delete_record, edit_record, restore_record
 from shangji.records.description import describe
+from shangji.records.duplicates import keeping
 from shangji.records.duplicates.actions import judge_pair, set_rule
 from shangji.records.duplicates.keeping import current_rule, fill
 from shangji.records.duplicates.models import DuplicateKey, DuplicatePair, DuplicateRule
@@ -66,6 +67,18 @@ def test_it_finds_pairs_as_records_are_saved(
 ) -> None:
     first, second = make(actor(alice), now, **one), make(actor(alice), now, **other)
     assert found() == ({(first.pk, second.pk): reasons} if reasons else {})
+
+
+def test_a_change_of_very_many_is_looked_through_by_a_job(
+    alice: Any, actor: Any, now: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 0)
+    create_record(actor=actor(alice), record_type="account", values={"name": "Acme"}, now=now)
+    assert not DuplicateKey.objects.exists()
+    (job,) = Job.objects.filter(kind="records.find_duplicates")
+    assert job.params == {"record_type": "account"}
+    fill("account", 0, now)
+    assert DuplicateKey.objects.exists()
 
 
 def test_contacts_are_compared_by_all_their_numbers(alice: Any, actor: Any, now: Any) -> None:

@@ -23,7 +23,7 @@ from shangji.foundation.files.models import StoredFile
 from shangji.lib.errors import NotFound
 from shangji.records.actions import delete_record, edit_record, restore_record
 from shangji.records.actions.bin import empty_bin
-from shangji.records.imports import actions, queries
+from shangji.records.imports import actions, queries, running
 from shangji.records.imports.mapping import load
 from shangji.records.imports.models import Import
 
@@ -155,7 +155,7 @@ def begun(me: Actor, text: str, now: Any) -> Import:
 
 def by_chunks_of_two(monkeypatch: Any) -> None:
     chunks = queries.chunks_of
-    monkeypatch.setattr(actions, "chunks_of", lambda rows: chunks(rows, 2))
+    monkeypatch.setattr(running, "chunks_of", lambda rows: chunks(rows, 2))
 
 
 @pytest.mark.django_db

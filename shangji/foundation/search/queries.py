@@ -14,6 +14,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
@@ -200,7 +202,7 @@ def _reaches(actor: Actor, kinds: dict[str, Searchable]) -> list[_Reach]:
                 continue
             owners = _EVERY_ROW if kind.sees_all(actor) else None
             if owners is None:
-                reaches.append(_by_own_rule(actor, key, kind, body))
+                reaches += _by_own_rule(actor, key, kind, body)
         else:
             owners = _owners(actor, key, kind)
         if owners is not None:
@@ -256,10 +258,14 @@ def _scope(keys: Sequence[str], ids: frozenset[int] | None, pool: bool) -> Condi
     return All((by_type, by_owner))
 
 
-def _by_own_rule(actor: Actor, key: str, kind: Searchable, body: bool) -> _Reach:
+def _by_own_rule(actor: Actor, key: str, kind: Searchable, body: bool) -> list[_Reach]:
+    """One part, or none where the actor sees no row at all."""
     rows = model_queryset(kind.model).visible_to(actor).order_by().values("pk")
-    sql, params = rows.query.sql_with_params()
-    return _Reach(
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    reach = _Reach(
         types=(key,),
         scope=Term((rules.SCOPE,), rules.type_term(key)),
         where=f"e.record_type = %s AND e.record_id IN ({sql})",
@@ -267,6 +273,7 @@ def _by_own_rule(actor: Actor, key: str, kind: Searchable, body: bool) -> _Reach
         body=body,
         among=(sql, params),
     )
+    return [reach]
 
 
 def _by_type(reach: _Reach) -> list[_Reach]:

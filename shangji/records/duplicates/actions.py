@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require, require_right
 from shangji.foundation.audit.recorder import operation
-from shangji.foundation.jobs.queue import enqueue
 from shangji.lib.errors import Invalid
 from shangji.records.description import RecordDescription, descriptions
+from shangji.records.duplicates.keeping import look_again
 from shangji.records.duplicates.models import RIGHT, DuplicateKey, DuplicatePair, DuplicateRule
 from shangji.records.duplicates.rules import LEAST, MOST, Rule, dump
 
@@ -48,15 +48,6 @@ def set_rule(
             row = op.update(op.lock(row), {"definition": dump(rule)})
         look_again(description.type, str(op.id))
     return row
-
-
-def look_again(record_type: str, occasion: str) -> None:
-    """Have a job write all keys and pairs of a type anew. Call inside a transaction."""
-    enqueue(
-        "records.find_duplicates",
-        params={"record_type": record_type},
-        unique_key=f"duplicates:{record_type}:{occasion}",
-    )
 
 
 def look_at_first() -> None:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder
+from shangji.foundation.jobs.queue import enqueue
 from shangji.records.description import RecordDescription, by_type, describe
 from shangji.records.duplicates.description import Duplicates, Key
 from shangji.records.duplicates.models import DuplicateKey, DuplicatePair, DuplicateRule
@@ -25,6 +26,8 @@ from shangji.records.duplicates.rules import (
 CHUNK = 200
 #: a key that more records share than this tells nothing (a switchboard, a half of a common name)
 CROWD = 60
+#: after a larger change all are looked through by a job, in steps
+AT_ONCE = 2000
 #: keys asked about in one query
 ASKED = 400
 
@@ -71,7 +74,19 @@ def after_change(recorder: Recorder, records: list[Record]) -> None:
         if change.record_type == description.type and change.kind == "created"
     }
     alive = [one for one in matters if one.deleted_at is None]
+    if len(alive) > AT_ONCE:
+        look_again(description.type, f"operation:{recorder.id}")
+        return
     keep(description, alive, recorder.now, fresh=all(one.pk in made for one in alive))
+
+
+def look_again(record_type: str, occasion: str) -> None:
+    """Have a job write all keys and pairs of a type anew. Call inside a transaction."""
+    enqueue(
+        "records.find_duplicates",
+        params={"record_type": record_type},
+        unique_key=f"duplicates:{record_type}:{occasion}",
+    )
 
 
 def forget(record_type: str, ids: Sequence[int]) -> None:
