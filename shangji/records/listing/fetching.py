@@ -46,7 +46,7 @@ def fetch_rows(
     quote = connection.ops.quote_name
     meta = description.model._meta
     assert meta.pk is not None
-    key = f"{quote(meta.db_table)}.{quote(meta.pk.column)}"
+    key = f"{quote(meta.db_table)}.{quote(str(meta.pk.column))}"
     found: dict[int, Row] = {}
     with connection.cursor() as cursor:
         cursor.execute(
