@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 from hypothesis import HealthCheck, settings
@@ -13,6 +14,7 @@ from shangji.config import shell
 from shangji.core.opportunities.queries import pipelines
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import Team, User
+from shangji.foundation.search.store import PRESENT
 from shangji.records.custom import live
 
 pytest_plugins = ["tests.plugins.no_network", "tests.plugins.left_out"]
@@ -33,7 +35,9 @@ def reads_english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees the number beside Today that the one before worked out."""
+    """No test sees the number beside Today that the one before worked out, nor looks for types
+    in the search index because the one before had some."""
+    cache.delete(PRESENT)
     monkeypatch.setattr(shell, "COUNT_SECONDS", 0)
 
 

@@ -277,15 +277,15 @@ def present(record_types: Sequence[str]) -> set[str]:
 
     What was there is taken to be there for a while: a type that lost its last entry costs a look.
     """
-    there: set[str] = cache.get(_PRESENT) or set()
+    there: set[str] = cache.get(PRESENT) or set()
     unsure = [key for key in record_types if key not in there]
     if unsure and (found := _look_for(unsure)):
         there |= found
-        cache.set(_PRESENT, there, _PRESENT_SECONDS)
+        cache.set(PRESENT, there, _PRESENT_SECONDS)
     return there.intersection(record_types)
 
 
-_PRESENT, _PRESENT_SECONDS = "search:present", 3600
+PRESENT, _PRESENT_SECONDS = "search:present", 3600
 
 
 def _look_for(record_types: Sequence[str]) -> set[str]:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from statistics import median
 from time import perf_counter
 
 import pytest
@@ -140,8 +139,9 @@ def test_it_takes_about_as_long_for_known_and_unknown_addresses(alice, with_pass
         sign_in_by_page(Client(), email, "wrong password 1")
         return perf_counter() - begun
 
-    known = median(seconds(alice.email) for _ in range(3))
-    unknown = median(seconds(STRANGER) for _ in range(3))
+    # the least of some: what others do on this machine only ever adds
+    known = min(seconds(alice.email) for _ in range(3))
+    unknown = min(seconds(STRANGER) for _ in range(3))
     assert 0.5 < known / unknown < 2
 
 
