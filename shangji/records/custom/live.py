@@ -54,11 +54,16 @@ def assume_none() -> None:
     _memory = _Memory(fields={}, asked_at=float("inf"))
 
 
+def _fresh() -> _Memory:
+    """What a process knows, asked again when that was some seconds ago."""
+    if _memory.fields is None or time.monotonic() - _memory.asked_at > FRESH_SECONDS:
+        return _ask(_memory)
+    return _memory
+
+
 def complete(description: RecordDescription) -> RecordDescription:
     """A description with the published fields of its type."""
-    memory = _memory
-    if memory.fields is None or time.monotonic() - memory.asked_at > FRESH_SECONDS:
-        memory = _ask(memory)
+    memory = _fresh()
     own = (memory.fields or {}).get(description.type)
     if not own:
         return description
@@ -72,9 +77,7 @@ def complete(description: RecordDescription) -> RecordDescription:
 
 def links_to(record_type: str) -> list[tuple[str, Field]]:
     """Published fields that lead to a type, each with the type it stands on."""
-    memory = _memory
-    if memory.fields is None or time.monotonic() - memory.asked_at > FRESH_SECONDS:
-        memory = _ask(memory)
+    memory = _fresh()
     return [
         (of_type, one)
         for of_type, fields in (memory.fields or {}).items()
