@@ -5,7 +5,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shangji.core.accounts.factories import make_account
-from shangji.core.activities.factories import make_activity
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.foundation.access.grants import Grant, Role
 from shangji.foundation.access.scope import Scope
@@ -62,14 +61,6 @@ def test_a_type_whose_name_is_hidden_is_not_found(alice, actor) -> None:
     who.__dict__["role"] = Role("x", "x", "x", grants={"opportunity": grant})
     assert lines(who, "产线") == []
     assert search_groups(who, "产线") == []
-
-
-def test_a_role_that_sees_no_row_of_a_type_finds_the_others(alice, actor) -> None:
-    deal(alice, alice)
-    index_many("activity", [make_activity(alice, subject="产线 visit").pk])
-    who = actor(alice)
-    who.__dict__["role"] = Role("x", "x", "x", grants={"opportunity": Grant(read=Scope.OWN)})
-    assert [group.record_type for group in search_groups(who, "产线")] == ["opportunity"]
 
 
 @pytest.mark.parametrize(("place", "most"), [("/search/suggest", 9), ("/search/", 18)])
