@@ -18,14 +18,16 @@ from shangji.records.conditions import (
     read_nodes,
 )
 from shangji.records.description import RecordDescription
+from shangji.records.listing.colours import dump_rules, load_rules
 from shangji.records.listing.state import ListState, check_state, preset_state, state_of
 from shangji.records.models import SavedView
 
-#: 1 kept conditions as texts; 2 keeps the tree, with groups
-VERSION = 2
+#: 1 kept conditions as texts; 2 keeps the tree, with groups; 3 has colours
+VERSION = 3
 _KEYS = {
     1: {"version", "conditions", "sort", "group", "columns"},
     2: {"version", "where", "sort", "group", "columns"},
+    3: {"version", "where", "sort", "group", "columns", "colours"},
 }
 
 
@@ -36,6 +38,8 @@ class ShownView:
     row: SavedView
     mine: bool
     broken: str = ""
+    #: rules of colour that do not fit this reader
+    lost: int = 0
 
 
 def visible_views(record_type: str, actor: Actor) -> list[SavedView]:
@@ -62,7 +66,8 @@ def base_state(
         raise NotFound(_("There is no such view."))
     mine = row.owner_id == actor.user_id
     try:
-        return load(description, actor, row), ShownView(row, mine)
+        state, lost = _loaded(description, actor, row)
+        return state, ShownView(row, mine, lost=lost)
     except DomainError as problem:
         first = preset_state(description, actor, "")
         assert first is not None
@@ -71,12 +76,21 @@ def base_state(
 
 def load(description: RecordDescription, actor: Actor, row: SavedView) -> ListState:
     """The state a saved view stores. Invalid says what is broken."""
+    return _loaded(description, actor, row)[0]
+
+
+def _loaded(
+    description: RecordDescription, actor: Actor, row: SavedView
+) -> tuple[ListState, int]:
+    """The state, and how many rules of colour do not fit the reader."""
     data = check_shape(row.definition)
     nodes = read_nodes(data["conditions"]) if data["version"] == 1 else stored_nodes(data["where"])
-    state = replace(state_of(description, actor, str(row.pk), (), data), conditions=nodes)
+    colours, lost = load_rules(description, actor, data.get("colours", []))
+    state = state_of(description, actor, str(row.pk), (), data)
+    state = replace(state, conditions=nodes, colours=colours)
     check_state(description, actor, state)
     compile_node(description, actor, nodes)
-    return state
+    return state, lost
 
 
 def dump(state: ListState) -> dict[str, Any]:
@@ -87,6 +101,7 @@ def dump(state: ListState) -> dict[str, Any]:
         "sort": state.sort,
         "group": state.group,
         "columns": list(state.columns),
+        "colours": dump_rules(state.colours),
     }
 
 

@@ -70,6 +70,9 @@ class Team(Kind):
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         return link_schema(write=write)
 
+    def in_hand(self, operator: str, value: str) -> bool:
+        return operator in {"empty", "filled"}
+
     def compare(
         self,
         path: str,

@@ -12,6 +12,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
 from shangji.records.conditions import Node, check_operator, conditions_of, filter_field, read_nodes
 from shangji.records.description import RecordDescription
+from shangji.records.listing.colours import Rule, check_rules, read_rules
 from shangji.records.listing.grouping import read_grouping
 from shangji.records.listing.sorting import read_sort
 
@@ -31,6 +32,8 @@ class ListState:
     group: str
     columns: tuple[str, ...]
     page: int = 1
+    #: rules that colour rows
+    colours: tuple[Rule, ...] = ()
 
     def same_as(self, other: "ListState") -> bool:
         """Whether both show the same, whatever the page."""
@@ -48,6 +51,8 @@ class ListState:
             pairs.append(("group", one.group))
         if one.columns != base.columns:
             pairs.append(("columns", ",".join(one.columns)))
+        if one.colours != base.colours:
+            pairs += [("c", rule.text) for rule in one.colours] or [("c", "")]
         if one.page > 1:
             pairs.append(("page", str(one.page)))
         return f"?{urlencode(pairs)}"
@@ -72,6 +77,9 @@ def read_state(
             else (params.getlist("columns"))
         )
         state = replace(state, columns=tuple(dict.fromkeys(key for key in keys if key)))
+    if "c" in params:
+        texts = [text for text in params.getlist("c") if text]
+        state = replace(state, colours=read_rules(texts))
     state = replace(state, page=read_page(params.get("page", "")))
     check_state(description, actor, state)
     return state
@@ -85,6 +93,7 @@ def check_state(description: RecordDescription, actor: Actor, state: ListState) 
     read_sort(description, actor, state.sort)
     if state.group:
         read_grouping(description, actor, state.group)
+    check_rules(description, actor, state.colours)
     if not 0 < len(state.columns) <= MAX_COLUMNS:
         raise Invalid.whole(_("Choose between 1 and %(n)s columns.") % {"n": MAX_COLUMNS})
     for key in state.columns:

@@ -22,12 +22,13 @@ from shangji.records.conditions.editing import read_place, write_place
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Person
 from shangji.records.kinds.base import FormatContext
+from shangji.records.listing.colour_panel import colour_panel
 from shangji.records.listing.counts import preset_counts
 from shangji.records.listing.figures import Figure, figures
 from shangji.records.listing.filters import (
     chip_rows,
     filter_form,
-    with_added,
+    state_with_added,
 )
 from shangji.records.listing.grouping import groupings, read_grouping
 from shangji.records.listing.groups import Panel
@@ -41,9 +42,14 @@ from shangji.records.listing.query import (
 from shangji.records.listing.sort_menu import sort_menu
 from shangji.records.listing.state import ListState, read_state
 from shangji.records.listing.table import Column, draw_heads, draw_rows, lead_key
+from shangji.records.listing.tints import Tints
 from shangji.records.models import SavedView
 from shangji.records.pages.answers import actor_of, of_type
 from shangji.ui.addresses import address
+
+
+#: panels over the list: of groups inside one another, of colours
+PANELS = ("edit", "colours")
 
 
 @dataclass
@@ -68,9 +74,9 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
     state = read_state(description, actor, request.GET, base)
     if request.GET.get("add"):
         try:
-            conditions = with_added(description, actor, request.GET, state)
-            kept = "&edit=1" if request.GET.get("edit") else ""
-            return redirect(request.path + state.query(base, conditions=conditions) + kept)
+            changed = state_with_added(description, actor, request.GET, state)
+            kept = "".join(f"&{key}=1" for key in PANELS if request.GET.get(key))
+            return redirect(request.path + changed.query(base) + kept)
         except Invalid as problem:
             refused = str(problem.message)
     asked = request.GET.get("filter", "")
@@ -86,12 +92,17 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
     context |= {"view": view, "refused": refused, "opened": opened, **extra}
     if request.GET.get("edit"):
         context["panel"] = Panel(description, actor, state, base, url).box()
+    if request.GET.get("colours"):
+        kept = _keep(state, base)
+        context["colour_panel"] = colour_panel(description, actor, state, base, url, kept)
     return render(request, "records/list.html", context, status=400 if refused else 200)
 
 
 def _panel(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the panel of groups says of a form: that it is open, and where the filter goes."""
-    found = [("edit", "1")] if request.GET.get("edit") else []
+    """What the panels say of a form: which is open, and where the filter goes."""
+    found = [(key, "1") for key in PANELS if request.GET.get(key)]
+    if request.GET.get("rule", "").isalnum():
+        found.append(("rule", request.GET["rule"][:3]))
     for key in ("at", "put"):
         if key in request.GET:
             found.append((key, write_place(read_place(request.GET[key]))))
@@ -125,14 +136,19 @@ def list_context(
     rates = rates_on(formats.today) if query.totals else ()
     home = current_workspace().currency
 
+    tints = Tints(description, actor, state.colours, now) if state.colours else None
+    query.also = tints.paths() if tints else ()
     groups: list[GroupLine] = []
     rows: list[SafeString] = []
     if state.group:
         shown = query.groups[:MAX_GROUPS]
         query.fill(shown)
-        groups = _groups(query, state, base, formats, rates, home)
+        groups = _groups(query, state, base, formats, rates, home, tints)
     else:
-        rows = draw_rows(query, query.rows(), formats)
+        found = query.rows()
+        if tints:
+            tints.look(found)
+        rows = draw_rows(query, found, formats, tints=tints)
     changed = not state.same_as(base)
     url = address("records:list", description.slug)
     writable = {one.key for one in description.writable_fields(actor)}
@@ -152,6 +168,8 @@ def list_context(
         ),
         "filter_links": filter_links(description, actor, url, state.query(base)),
         "panel_url": f"{state.query(base)}&edit=1",
+        "colours_url": f"{state.query(base)}&colours=1",
+        "legend": tints.legend if tints else (),
         "changed": changed,
         "reset_url": base.query(base),
         "clear_last_url": state.query(base, conditions=state.conditions[:-1]),
@@ -191,12 +209,15 @@ def _groups(
     formats: FormatContext,
     rates: Iterable[Any],
     home: str,
+    tints: Tints | None,
 ) -> list[GroupLine]:
     grouping, one = query.grouping, query.grouping.field
     lines = []
     shown = query.groups[:MAX_GROUPS]
     every = [row for group in shown for row in group.rows]
     editable = query.editable(every)
+    if tints:
+        tints.look(every)
     names = _names(query, shown)
     for group in shown:
         value = group.value
@@ -221,7 +242,7 @@ def _groups(
                     figure.column: figure
                     for figure in figures(query.totals, group.sums, rates, home, formats)
                 },
-                draw_rows(query, group.rows, formats, editable),
+                draw_rows(query, group.rows, formats, editable, tints=tints),
             )
         )
     return lines
@@ -293,6 +314,8 @@ def _keep(state: ListState, base: ListState) -> list[tuple[str, str]]:
         pairs.append(("group", state.group))
     if state.columns != base.columns:
         pairs.append(("columns", ",".join(state.columns)))
+    if state.colours != base.colours:
+        pairs += [("c", rule.text) for rule in state.colours] or [("c", "")]
     return pairs
 
 
@@ -300,6 +323,7 @@ def _full(state: ListState) -> list[tuple[str, str]]:
     """The whole state as form fields: for a saved view, bulk verbs over all rows, export."""
     pairs = [("f", part.text) for part in state.conditions]
     pairs += [("sort", state.sort), ("group", state.group), ("columns", ",".join(state.columns))]
+    pairs += [("c", rule.text) for rule in state.colours]
     return pairs
 
 
