@@ -19,16 +19,19 @@ from shangji.records.conditions import (
 )
 from shangji.records.description import RecordDescription
 from shangji.records.listing.colours import dump_rules, load_rules
+from shangji.records.listing.shapes import LIST
 from shangji.records.listing.state import ListState, check_state, preset_state, state_of
 from shangji.records.models import SavedView
 
-#: 1 kept conditions as texts; 2 keeps the tree, with groups; 3 has colours
+#: 1 kept conditions as texts; 2 keeps the tree, with groups; 3 what the view looks like, too
 VERSION = 3
 _KEYS = {
     1: {"version", "conditions", "sort", "group", "columns"},
     2: {"version", "where", "sort", "group", "columns"},
-    3: {"version", "where", "sort", "group", "columns", "colours"},
+    3: {"version", "where", "sort", "group", "columns"},
 }
+#: what version 3 may say besides: left out where the view has nothing of its own to say
+_LOOKS = {"shape": str, "by": str, "colours": list}
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,7 @@ def load(description: RecordDescription, actor: Actor, row: SavedView) -> ListSt
     return _loaded(description, actor, row)[0]
 
 
-def _loaded(
-    description: RecordDescription, actor: Actor, row: SavedView
-) -> tuple[ListState, int]:
+def _loaded(description: RecordDescription, actor: Actor, row: SavedView) -> tuple[ListState, int]:
     """The state, and how many rules of colour do not fit the reader."""
     data = check_shape(row.definition)
     nodes = read_nodes(data["conditions"]) if data["version"] == 1 else stored_nodes(data["where"])
@@ -95,14 +96,18 @@ def _loaded(
 
 def dump(state: ListState) -> dict[str, Any]:
     """A state as versioned JSON."""
-    return {
+    stored = {
         "version": VERSION,
         "where": [dump_node(node) for node in state.conditions],
         "sort": state.sort,
         "group": state.group,
         "columns": list(state.columns),
-        "colours": dump_rules(state.colours),
     }
+    if state.shape != LIST:
+        stored |= {"shape": state.shape, "by": state.by}
+    if state.colours:
+        stored["colours"] = dump_rules(state.colours)
+    return stored
 
 
 def stored_nodes(data: Any) -> tuple[Node, ...]:
@@ -117,7 +122,12 @@ def stored_nodes(data: Any) -> tuple[Node, ...]:
 def check_shape(data: Any) -> Mapping[str, Any]:
     """Stored JSON has the known shape. Invalid says where it has not."""
     version = data.get("version") if isinstance(data, Mapping) else None
-    if type(version) is not int or version not in _KEYS or set(data) != _KEYS[version]:
+    if type(version) is not int or version not in _KEYS:
+        raise Invalid.whole(_("This view was stored in a form that is not known."))
+    more = set(data) - _KEYS[version]
+    if _KEYS[version] - set(data) or more - (set(_LOOKS) if version > 2 else set()):
+        raise Invalid.whole(_("This view was stored in a form that is not known."))
+    if not all(isinstance(data[key], _LOOKS[key]) for key in more):
         raise Invalid.whole(_("This view was stored in a form that is not known."))
     for key in ("conditions", "columns") if version == 1 else ("columns",):
         if not isinstance(data[key], list) or not all(isinstance(x, str) for x in data[key]):

@@ -82,9 +82,7 @@ def test_it_colours_what_the_filter_finds(node: Any, alice: Any, actor: Any, now
     account = make_account(alice, name="Copper Co")
     for amount in (None, Decimal(900_000)):
         make_opportunity(alice, account=account if amount else None, amount=amount)
-        make_opportunity(
-            alice, amount=amount, expected_close_on=now.date() + timedelta(days=1)
-        )
+        make_opportunity(alice, amount=amount, expected_close_on=now.date() + timedelta(days=1))
     description, whose = describe("opportunity"), actor(alice)
     tints = Tints(description, whose, (Rule("warn", node),), now)
     rows = ListQuery(description, whose, also=tints.paths()).rows()
@@ -126,7 +124,10 @@ def test_it_makes_changes_and_drops_rules_with_the_editor_of_filters(
     assert "c=bad%3Aall%28amount.gte.5%29%28name.has.ERP%29" in grown.url
     put = client.get(f"{grown.url}&rule=0&put=1&add=amount&op=lte&value=9")
     assert "c=bad%3Aall%28amount.lte.9%29%28name.has.ERP%29" in put.url
-    assert client.get("/opportunities/?colours=1&rule=new&add=amount&op=gte&value=x").status_code == 400
+    assert (
+        client.get("/opportunities/?colours=1&rule=new&add=amount&op=gte&value=x").status_code
+        == 400
+    )
     assert client.get("/opportunities/?c=bad:amont.gte.5").status_code == 400
 
 
@@ -135,8 +136,8 @@ def test_it_stores_colours_with_a_view_and_leaves_out_what_a_reader_may_not_know
 ) -> None:
     client = sign_in(alice)
     rules = [Rule("warn", BIG).text, Rule("good", MINE).text]
-    client.post("/opportunities/views/", {"name": "Big", "shared_with": "team", "f": "",
-                                          "columns": "name", "sort": "name", "c": rules})  # fmt: skip
+    shown = {"name": "Big", "shared_with": "team", "f": "", "columns": "name", "sort": "name"}
+    client.post("/opportunities/views/", {**shown, "c": rules})
     view = SavedView.objects.get()
     assert [one["tone"] for one in view.definition["colours"]] == ["warn", "good"]
     make_opportunity(alice, amount=Decimal(600_000))

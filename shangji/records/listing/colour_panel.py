@@ -131,7 +131,9 @@ def _line(
         number=number,
         tone=rule.tone,
         label=TONES[rule.tone],
-        shades=[Shade(tone, label, shaded(tone), tone == rule.tone) for tone, label in TONES.items()],
+        shades=[
+            Shade(tone, label, shaded(tone), tone == rule.tone) for tone, label in TONES.items()
+        ],
         box=_RulePanel(description, actor, state, base, url, number).box(),
         up_url=_query(state, base, up) if up else "",
         remove_url=_query(state, base, rest),

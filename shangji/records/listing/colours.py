@@ -85,7 +85,8 @@ def load_rules(
         if not isinstance(item, Mapping) or set(item) != {"tone", "where"}:
             raise Invalid.whole(_("This view was stored in a form that is not known."))
         try:
-            rule = Rule(item["tone"] if item["tone"] in TONES else "plain", load_node(item["where"]))
+            tone = str(item["tone"])
+            rule = Rule(tone if tone in TONES else "plain", load_node(item["where"]))
             compile_node(description, actor, rule.node)
         except DomainError:
             lost += 1
