@@ -18,15 +18,19 @@ from shangji.records.conditions import (
     read_nodes,
 )
 from shangji.records.description import RecordDescription
+from shangji.records.listing.shapes import LIST
 from shangji.records.listing.state import ListState, check_state, preset_state, state_of
 from shangji.records.models import SavedView
 
-#: 1 kept conditions as texts; 2 keeps the tree, with groups
-VERSION = 2
+#: 1 kept conditions as texts; 2 keeps the tree, with groups; 3 what the view looks like, too
+VERSION = 3
 _KEYS = {
     1: {"version", "conditions", "sort", "group", "columns"},
     2: {"version", "where", "sort", "group", "columns"},
+    3: {"version", "where", "sort", "group", "columns"},
 }
+#: what version 3 may say besides: left out where the view has nothing of its own to say
+_LOOKS = {"shape": str, "by": str}
 
 
 @dataclass(frozen=True)
@@ -81,13 +85,16 @@ def load(description: RecordDescription, actor: Actor, row: SavedView) -> ListSt
 
 def dump(state: ListState) -> dict[str, Any]:
     """A state as versioned JSON."""
-    return {
+    stored = {
         "version": VERSION,
         "where": [dump_node(node) for node in state.conditions],
         "sort": state.sort,
         "group": state.group,
         "columns": list(state.columns),
     }
+    if state.shape != LIST:
+        stored |= {"shape": state.shape, "by": state.by}
+    return stored
 
 
 def stored_nodes(data: Any) -> tuple[Node, ...]:
@@ -102,7 +109,12 @@ def stored_nodes(data: Any) -> tuple[Node, ...]:
 def check_shape(data: Any) -> Mapping[str, Any]:
     """Stored JSON has the known shape. Invalid says where it has not."""
     version = data.get("version") if isinstance(data, Mapping) else None
-    if type(version) is not int or version not in _KEYS or set(data) != _KEYS[version]:
+    if type(version) is not int or version not in _KEYS:
+        raise Invalid.whole(_("This view was stored in a form that is not known."))
+    more = set(data) - _KEYS[version]
+    if _KEYS[version] - set(data) or more - (set(_LOOKS) if version > 2 else set()):
+        raise Invalid.whole(_("This view was stored in a form that is not known."))
+    if not all(isinstance(data[key], _LOOKS[key]) for key in more):
         raise Invalid.whole(_("This view was stored in a form that is not known."))
     for key in ("conditions", "columns") if version == 1 else ("columns",):
         if not isinstance(data[key], list) or not all(isinstance(x, str) for x in data[key]):
