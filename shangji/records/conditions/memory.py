@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
-from django.utils.translation import get_language
 
 from shangji.foundation.access.actor import Actor
 from shangji.records.conditions.errors import checked, nested
@@ -116,12 +115,4 @@ def compare(
     one = filter_field(description, actor, condition.field)
     check_operator(one, condition.operator)
     with checked(one):
-        return one.kind.holds(
-            row,
-            one.orm,
-            condition.operator,
-            condition.value,
-            actor=actor,
-            locale=get_language() or "en",
-            now=now,
-        )
+        return one.kind.holds(row, one.orm, condition.asked(actor, now))
