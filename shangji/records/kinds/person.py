@@ -12,12 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.scope import Scope
 from shangji.lib.markup import escape
-<<<<<<< HEAD
-from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema, no_value
-from shangji.records.kinds.team import Team
-=======
 from shangji.records.kinds.base import Asked, FormatContext, Kind, data_id, link_schema, no_value
->>>>>>> main
+from shangji.records.kinds.team import Team
 from shangji.records.kinds.text import clean
 from shangji.ui.text import initials
 
