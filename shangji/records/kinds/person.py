@@ -127,16 +127,14 @@ class Person(Kind):
         ids: set[int | None] = set()
         for word in words:
             if word == "team":
-<<<<<<< HEAD
-                ids |= actor.owner_ids(Scope.TREE) or set()
+                ids |= asked.actor.owner_ids(Scope.TREE) or set()
             elif word.startswith(IN_TEAM):
-                team = Team().parse(word.removeprefix(IN_TEAM), actor=actor, locale=locale)
+                team = Team().parse(
+                    word.removeprefix(IN_TEAM), actor=asked.actor, locale=asked.locale
+                )
                 if team is None:
                     raise ValueError(_("A value is needed."))
                 ids |= Team.people(team)
-=======
-                ids |= asked.actor.owner_ids(Scope.TREE) or set()
->>>>>>> main
             else:
                 ids.add(self.parse(word, actor=asked.actor, locale=asked.locale))
         return sorted(pk for pk in ids if pk is not None)
