@@ -220,7 +220,7 @@ def refused_by_index(error: Exception) -> str:
     """What an index of added fields refuses, in words; of any other refusal of the database, that
     a value is taken."""
     named = _NAMED_INDEX.search(str(error))
-    key = named[1] if named else ""
+    key = named[1] if named and not connection.needs_rollback else ""
     if is_custom(key):
         row = CustomField.objects.filter(key=key).first()
         if row is not None:
