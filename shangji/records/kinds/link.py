@@ -57,7 +57,8 @@ class Link(Kind):
     def shown_by(self, path: str, actor: Actor) -> Any:
         if self.tells(actor) or actor.scope("read", self.target) is Scope.ALL:
             return None  # every name may be read: the column beside it says all
-        rows = model_queryset(tracked_model(self.target)).permitted(actor, "read").order_by()
+        model: Any = tracked_model(self.target)
+        rows = model_queryset(model).permitted(actor, "read").order_by()
         return Subquery(rows.filter(pk=OuterRef(f"{path}_id")).values(self.label)[:1])
 
     def rows(self, actor: Actor) -> Any:
