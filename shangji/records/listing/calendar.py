@@ -259,6 +259,6 @@ CALENDAR = Shape(
     ways=_ways,
     check=_check,
     draw=draw,
-    by_label=_("By"),
+    by_label=_("Date"),
     tools=frozenset(),
 )
