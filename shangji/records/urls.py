@@ -58,6 +58,7 @@ urlpatterns = [
     path("<record:slug>/export/start/", exports.start, name="export_start"),
     path("<record:slug>/", lists.record_list, name="list"),
     path("<record:slug>/new/", edit.new, name="new"),
+    path("<record:slug>/numbers/", lists.list_numbers, name="list_numbers"),
     path("<record:slug>/options/", edit.option_list, name="options"),
     path("<record:slug>/similar/", edit.similar, name="similar"),
     path("<record:slug>/duplicates/", duplicates.queue, name="duplicates"),

@@ -16,6 +16,7 @@ from shangji.records import saved_views
 from shangji.records.conditions import chips
 from shangji.records.conditions.editing import read_place, write_place
 from shangji.records.description import RecordDescription
+from shangji.records.kinds.base import FormatContext
 from shangji.records.listing.colour_panel import colour_panel
 from shangji.records.listing.counts import preset_counts
 from shangji.records.listing.filters import (
@@ -26,6 +27,7 @@ from shangji.records.listing.filters import (
 from shangji.records.listing.grouping import groupings, read_grouping
 from shangji.records.listing.groups import Panel
 from shangji.records.listing.menus import choice_links, column_boxes, filter_links, hidden_inputs
+from shangji.records.listing.numbers import all_of, number_figures, number_sums
 from shangji.records.listing.query import COUNT_CAP, ListQuery
 from shangji.records.listing.shapes import LIST, Sight, shape_menu, shape_named
 from shangji.records.listing.sort_menu import sort_menu
@@ -71,6 +73,18 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
         hidden = _keep(state, base)
         context["colour_panel"] = colour_panel(description, actor, state, base, url, hidden)
     return render(request, "records/list.html", context, status=400 if refused else 200)
+
+
+@of_type
+@require_GET
+def list_numbers(request: HttpRequest, description: RecordDescription) -> HttpResponse:
+    """Sums of added numbers over all rows of a long list, asked for when its rows stand there."""
+    actor = actor_of(request)
+    base, _view = saved_views.base_state(description, actor, request.GET.get("view", ""))
+    query = query_of(description, actor, read_state(description, actor, request.GET, base))
+    formats = FormatContext.of(actor, timezone.now(), narrow=True)
+    found = number_figures(query, all_of(number_sums(query)), formats)
+    return render(request, "records/_numbers.html", {"numbers": found})
 
 
 def _panel(request: HttpRequest) -> list[tuple[str, str]]:
