@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from shangji.records.description import is_slug
 from shangji.records.pages import (
+    boards,
     bulk,
     duplicates,
     edit,
@@ -62,6 +63,7 @@ urlpatterns = [
     path("<record:slug>/export/", exports.export, name="export"),
     path("<record:slug>/export/start/", exports.start, name="export_start"),
     path("<record:slug>/", lists.record_list, name="list"),
+    path("<record:slug>/cards/", boards.cards, name="cards"),
     path("<record:slug>/new/", edit.new, name="new"),
     path("<record:slug>/options/", edit.option_list, name="options"),
     path("<record:slug>/similar/", edit.similar, name="similar"),
@@ -74,6 +76,7 @@ urlpatterns = [
     path("<record:slug>/views/<int:pk>/delete/", view_forms.view_delete, name="view_delete"),
     path("<record:slug>/bulk/<str:verb>/", bulk.bulk, name="bulk"),
     path("<record:slug>/<int:pk>/", record.record_page, name="page"),
+    path("<record:slug>/<int:pk>/card/", boards.card_move, name="card_move"),
     path("<record:slug>/<int:pk>/edit/", edit.edit, name="edit"),
     path("<record:slug>/<int:pk>/field/<str:key>/", record.field, name="field"),
     path("<record:slug>/<int:pk>/delete/", record.delete, name="delete"),

@@ -344,6 +344,21 @@ MATRIX: dict[str, list[Ask]] = {
     "records:density": [post(t.FORM, data={"density": "compact"})],
     # ------------------------------------------------------------ every described type
     "records:list": each(get, t.EVERYBODY, t.EVERYBODY),
+    "records:cards": [
+        get(t.EVERYBODY, kinds=TYPES, slugged=True, query="shape=board&by=owner&column="),
+        get(t.EVERYBODY, kinds=("product",), slugged=True, query="shape=board&column=1"),
+    ],
+    "records:card_move": [
+        owned(get, t.EDIT, query="shape=board&by=owner"),
+        post(
+            t.EDIT,
+            pk,
+            {"column": "renewal"},
+            kinds=("opportunity",),
+            slugged=True,
+            query="shape=board&by=kind",
+        ),
+    ],
     "records:new": [
         *each(get, t.CREATE, t.PRODUCT_CREATE),
         *each(post, t.CREATE, t.PRODUCT_CREATE, data=named),
