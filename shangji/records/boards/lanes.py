@@ -81,6 +81,8 @@ class Lane:
     tone: str = ""
     phase: str = ""
     refuses: str = ""
+    #: its days have gone by
+    is_past: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,7 +220,8 @@ class Layout:
 
     def _days(self, now: datetime) -> list[Lane]:
         """Before, the spans around today, after, none: always the same columns on one day."""
-        around = spans(self.unit, today(now=now))
+        on = today(now=now)
+        around = spans(self.unit, on)
         first, last = around[0].start, around[-1].end
         key = self.field.key
         beyond = _("Put it on a column of days, or change the day on the record.")
@@ -243,6 +246,7 @@ class Layout:
                         Condition(key, "from", span.start.isoformat()),
                         Condition(key, "to", _day_before(span.end)),
                     ),
+                    is_past=span.end <= on,
                 )
             )
         found.append(

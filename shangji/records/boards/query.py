@@ -85,16 +85,22 @@ class BoardQuery:
         return together(empty, self.sums.values())
 
     @cached_property
-    def columns(self) -> list[Column]:
-        """The columns without their cards; those a filter leaves out only where rows stand."""
+    def lanes(self) -> list[Lane]:
+        """Every column there could be."""
         often = sorted(self.sums, key=lambda value: -self.sums[value].count)
-        lanes = self.layout.lanes(often, self.rows.actor, self.now)
-        wanted = self._wanted
+        return self.layout.lanes(often, self.rows.actor, self.now)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns shown, without their cards. One without rows is shown where a card may be
+        put into it, unless the filter leaves it out or its days have gone by."""
         empty = Sums(totals={one.key: Totals() for one in self.rows.totals})
+        wanted = self._wanted
         return [
             Column(lane, self.sums.get(lane.held, empty))
-            for lane in lanes
-            if wanted is None or lane.key in wanted or lane.held in self.sums
+            for lane in self.lanes
+            if lane.held in self.sums
+            or not (lane.is_past or lane.refuses or (wanted is not None and lane.key not in wanted))
         ]
 
     @property
@@ -111,14 +117,14 @@ class BoardQuery:
     @property
     def left_out(self) -> int:
         """How many columns there are beyond those shown."""
-        shown = {one.lane.held for one in self.columns}
+        shown = {one.held for one in self.lanes}
         return sum(1 for value in self.sums if value not in shown)
 
     def column(self, key: str) -> Column:
-        """A column by its key. NotFound for one that is none."""
-        for one in self.columns:
-            if one.lane.key == key:
-                return one
+        """A column by its key, shown or not. NotFound for one that is none."""
+        for lane in self.lanes:
+            if lane.key == key:
+                return Column(lane, self.sums.get(lane.held, Sums()))
         raise NotFound(_("There is no such column."))
 
     def fill(self, columns: Sequence[Column]) -> None:
