@@ -25,6 +25,7 @@ class RecordsConfig(AppConfig):
         from shangji.records.custom import live, numbers, reverse, upkeep
         from shangji.records.description import complete_with
         from shangji.records.events import RecordsImported, RecordsMerged
+        from shangji.records.listing.calendar import CALENDAR
         from shangji.records.listing.shapes import register_shape
         from shangji.records.listing.sheet import SHEET
         from shangji.records.merging.undo import UndoMerge
@@ -36,7 +37,7 @@ class RecordsConfig(AppConfig):
 
         for model in (SavedView, CustomField, DuplicatePair, DuplicateRule):
             track(model)
-        for shape in (BOARD, SHEET):
+        for shape in (BOARD, SHEET, CALENDAR):
             register_shape(shape)
         complete_with(live.complete)
         subscribe(RecordsImported, compare_imported, name="records.compare_imported")

@@ -12,10 +12,12 @@ from shangji.records.boards.query import BoardQuery
 from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.link import record_url
 from shangji.records.listing.fetching import Row
+from shangji.records.listing.table import tinted
+from shangji.records.listing.tints import Tints
 from shangji.ui.templatetags.ui import icon
 
 _CARD = (
-    '<li class="card" data-id="{pk}" data-version="{version}" data-name="{name}"{value}{move}>'
+    '<li class="card" data-id="{pk}" data-version="{version}" data-name="{name}"{value}{move}{colour}>'
     '<div class="card-body"><div class="card-1">{pick}'
     '<a class="name" href="{url}" title="{name}">{name}</a>{menu}</div>{lines}</div></li>'
 )
@@ -27,11 +29,14 @@ class CardPen:
     Args:
         query: of the board's address, "?…": a card is moved at its own address with the same.
         back: the board's own address.
+        tints: colours of the rows.
     """
 
-    def __init__(self, board: BoardQuery, query: str, back: str) -> None:
+    def __init__(
+        self, board: BoardQuery, query: str, back: str, tints: Tints | None = None
+    ) -> None:
         rows = board.rows
-        self.board = board
+        self.board, self.tints = board, tints
         self.description, self.actor = rows.description, rows.actor
         self.formats = FormatContext.of(rows.actor, board.now, narrow=True)
         hidden = rows.actor.hidden_fields(self.description.type)
@@ -64,9 +69,12 @@ class CardPen:
         every = list(rows)
         for one in self.board.fields:
             one.kind.look(every, one.orm, self.formats)
+        if self.tints is not None:
+            self.tints.look(every)
 
     def _card(self, row: Row, may_edit: bool) -> str:
         pk, name = row["pk"], escape(str(row.get(self.title) or row["pk"]))
+        colour, told = tinted(self.tints.of(pk)) if self.tints is not None else ("", "")
         worth = row.get(self.money) if self.money else None
         move = menu = ""
         if may_edit and not self.is_still:
@@ -85,7 +93,8 @@ class CardPen:
             name=name,
             value="" if worth is None else f' data-value="{worth}"',
             move=move,
-            pick=pick,
+            colour=colour,
+            pick=told + pick,
             url=record_url(self.description.slug, pk),
             menu=menu,
             lines="".join([self._line(cell, head, row) for cell, head in self.lines]),

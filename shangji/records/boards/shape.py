@@ -32,11 +32,11 @@ def board_of(query: ListQuery, state: ListState, now: datetime) -> BoardQuery:
 def draw(sight: Sight) -> dict[str, Any]:
     """Every column with its first cards, sums over all rows."""
     board = board_of(sight.query, sight.state, sight.now)
+    pen = pen_of(sight, board)
     columns = board.columns
     board.fill(columns)
     every = [row for one in columns for row in one.rows]
     editable = sight.query.editable(every)
-    pen = pen_of(sight, board)
     pen.look(every)
     home = current_workspace().currency
     formats = FormatContext.of(sight.actor, sight.now, narrow=True)
@@ -68,7 +68,8 @@ def draw(sight: Sight) -> dict[str, Any]:
 def pen_of(sight: Sight, board: BoardQuery) -> CardPen:
     """What draws the cards of a board."""
     query = sight.state.query(sight.base)
-    return CardPen(board, query, f"{address('records:list', sight.description.slug)}{query}")
+    back = f"{address('records:list', sight.description.slug)}{query}"
+    return CardPen(board, query, back, sight.tints)
 
 
 def heads_of(sight: Sight, board: BoardQuery, home: str) -> list[Head]:

@@ -8,6 +8,7 @@ come from here.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
@@ -17,6 +18,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
 from shangji.records.description import RecordDescription
 from shangji.records.listing.menus import choice_links
+from shangji.records.listing.tints import Tints
 from shangji.ui.addresses import address
 
 if TYPE_CHECKING:  # the state of a list asks here whether it holds
@@ -52,6 +54,18 @@ class Sight:
     @property
     def actor(self) -> Actor:
         return self.query.actor
+
+    @cached_property
+    def tints(self) -> Tints | None:
+        """The colours of the rows, for whoever draws them; None without rules.
+
+        Ask before rows are fetched: they are to hold what the rules read.
+        """
+        if not self.state.colours:
+            return None
+        found = Tints(self.description, self.actor, self.state.colours, self.now)
+        self.query.also = found.paths()
+        return found
 
 
 Ways = Sequence[tuple[str, Any]]
@@ -139,7 +153,7 @@ def shape_menu(
         )
     ways = here.ways(description, actor)
     marked = state.query(base, shape=here.key, by="\x02")
-    # a way may be cut finer than the menu names it: "closed_on.week" is of "closed_on.month"
+    # a shape may say more after the way itself: a board or calendar its span, a timeline its end
     current = next((key for key, _label in ways if key.split(".")[0] == state.by.split(".")[0]), "")
     return {
         "shape": here,

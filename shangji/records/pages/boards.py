@@ -32,12 +32,12 @@ from shangji.records.pages.record import read_version
 def cards(request: HttpRequest, description: RecordDescription) -> HttpResponse:
     """The next cards of `column`, from the `from`th on, as a fragment."""
     sight, board = _board(request, description, actor_of(request))
+    pen = pen_of(sight, board)
     column = board.column(request.GET.get("column", ""))
     start = request.GET.get("from", "")
     offset = min(int(start), 100_000) if start.isdecimal() and len(start) < 7 else 0
     column.rows = board.cards(column.lane, offset)
     column.shown = offset + len(column.rows)
-    pen = pen_of(sight, board)
     pen.look(column.rows)
     context: dict[str, Any] = more_of(sight, board, column)
     context["cards"] = pen.draw(column.rows, sight.query.editable(column.rows))
@@ -118,8 +118,8 @@ def _moved(
 ) -> HttpResponse:
     """The card anew and every head, with a toast that offers to take it back."""
     board = board_of(sight.query, sight.state, sight.now)
-    row = board.one(record.pk)
     pen = pen_of(sight, board)
+    row = board.one(record.pk)
     rows = [row] if row else []
     pen.look(rows)
     context = {
