@@ -17,7 +17,8 @@ from shangji.records.listing.tints import Tints
 from shangji.ui.templatetags.ui import icon
 
 _CARD = (
-    '<li class="card" data-id="{pk}" data-version="{version}" data-name="{name}"{value}{move}{colour}>'
+    '<li class="card" data-id="{pk}" data-version="{version}" data-name="{name}"{value}'
+    "{move}{colour}>"
     '<div class="card-body"><div class="card-1">{pick}'
     '<a class="name" href="{url}" title="{name}">{name}</a>{menu}</div>{lines}</div></li>'
 )
