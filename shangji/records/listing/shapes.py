@@ -148,9 +148,11 @@ def shape_menu(
     ways = here.ways(description, actor)
     marked = state.query(base, shape=here.key, by="\x02")
     labels = dict(ways)
+    # a shape may say more after the way itself: a calendar its span, a timeline its end
+    way = state.by if state.by in labels else state.by.partition(".")[0]
     return {
         "shape": here,
         "shapes": switch if len(switch) > 1 else [],
-        "ways": choice_links(description, ways, marked, state.by) if ways else "",
-        "way_label": labels.get(state.by, ""),
+        "ways": choice_links(description, ways, marked, way) if ways else "",
+        "way_label": labels.get(way, ""),
     }

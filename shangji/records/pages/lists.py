@@ -64,6 +64,7 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
     query = query_of(description, actor, state)
     context = list_context(Sight(query, state, base, request.GET, timezone.now()))
     context |= {"view": view, "refused": refused, "opened": opened, **extra}
+    context["here"] = request.get_full_path()
     if request.GET.get("edit"):
         context["panel"] = Panel(description, actor, state, base, url).box()
     if request.GET.get("colours"):
@@ -204,6 +205,8 @@ def _keep(state: ListState, base: ListState) -> list[tuple[str, str]]:
         pairs += [("shape", state.shape), ("by", state.by)]
     if state.colours != base.colours:
         pairs += [("c", rule.text) for rule in state.colours] or [("c", "")]
+    if state.on:
+        pairs.append(("on", state.on))
     return pairs
 
 
