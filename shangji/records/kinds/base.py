@@ -148,6 +148,11 @@ class Kind:
     def sort_path(self, path: str) -> str:
         return path
 
+    def shown_by(self, path: str, actor: Actor) -> Any:
+        """An expression of what the actor reads, where that is another row's and a list sorts by
+        it; None where `sort_path` says all."""
+        return None
+
     def look(self, rows: Iterable[Mapping[str, Any]], path: str, context: FormatContext) -> None:
         """Before many cells are drawn: ask in one query what they will need."""
 

@@ -30,6 +30,7 @@ from shangji.records.description import Field, RecordDescription, by_type
 from shangji.records.kinds import Boolean, Choice, Date, DateTime, Link, Person, Several, Team
 from shangji.records.kinds.base import Kind
 from shangji.records.kinds.date import PERIODS, counted_period
+from shangji.records.kinds.person import IN_TEAM, team_words
 from shangji.records.listing.colours import Rule, next_tone
 from shangji.records.listing.menus import filter_links, option_boxes
 from shangji.records.listing.state import ListState
@@ -165,7 +166,8 @@ def _options(kind: Kind) -> list[tuple[str, Any]]:
     if isinstance(kind, Team):
         return [(str(pk), name) for pk, name in kind.names().items()][:MAX_OPTIONS]
     if isinstance(kind, Person):
-        people = [("me", _("me")), ("team", _("my team")), *kind.choices()]
+        teams = [(f"{IN_TEAM}{pk}", told) for pk, told in team_words()]
+        people = [("me", _("me")), ("team", _("my team")), *teams, *kind.choices()]
         return people[:MAX_OPTIONS]
     return []
 
