@@ -36,6 +36,7 @@ from tests.matrix.routes import (
     won,
 )
 from tests.matrix.scoring import SCORING
+from tests.matrix.viewing import VIEWING
 from tests.matrix.world import TYPES
 
 ON_ANY = {"kinds": TYPES}
@@ -269,6 +270,7 @@ MATRIX: dict[str, list[Ask]] = {
     # ------------------------------------------------------------ evaluation
     **SCORING,
     **MOVING,
+    **VIEWING,
     # ------------------------------------------------------------ evaluation: decisions
     "evaluate:decision": [on_deal(get, t.READ)],
     "evaluate:decision_pdf": [on_deal(get, t.READ)],
@@ -346,32 +348,12 @@ MATRIX: dict[str, list[Ask]] = {
     "records:density": [post(t.FORM, data={"density": "compact"})],
     # ------------------------------------------------------------ every described type
     "records:list": each(get, t.EVERYBODY, t.EVERYBODY),
-    "records:cards": [
-        get(t.EVERYBODY, kinds=TYPES, slugged=True, query="shape=board&by=owner&column="),
-        get(t.EVERYBODY, kinds=("product",), slugged=True, query="shape=board&column=1"),
-    ],
-    "records:card_move": [
-        owned(get, t.EDIT, query="shape=board&by=owner"),
-        post(
-            t.EDIT,
-            pk,
-            {"column": "renewal"},
-            kinds=("opportunity",),
-            slugged=True,
-            query="shape=board&by=kind",
-        ),
-    ],
     "records:new": [
         *each(get, t.CREATE, t.PRODUCT_CREATE),
         *each(post, t.CREATE, t.PRODUCT_CREATE, data=named),
     ],
     "records:options": each(get, t.EVERYBODY, t.EVERYBODY, query="q=a"),
     "records:similar": each(get, t.EVERYBODY, t.EVERYBODY, query="name=a"),
-    "records:view_save": each(post, t.EVERYBODY, t.EVERYBODY, data={"name": "Mine"}),
-    "records:view_change": [
-        post(t.MINE_ONLY, mine("view"), {"name": "N"}, kinds=("opportunity",), slugged=True)
-    ],
-    "records:view_delete": [post(t.MINE_ONLY, mine("view"), kinds=("opportunity",), slugged=True)],
     "records:bulk": [
         bulk_ask("edit", t.BULK_EDIT_SEEN, t.EDIT, TYPES),
         bulk_ask("assign", t.BULK_DELETE_SEEN, t.DELETE, TYPES),
