@@ -35,27 +35,27 @@ class AddressInput(forms.Widget):
             if key in given
         )
         base = escape(name)
+        named = escape(_("Country"))
+        said = escape(_("Province, city, district"))
+        street, postcode = escape(_("Street and number")), escape(_("Postcode"))
+        levels = {"province": _("Province"), "city": _("City"), "district": _("District")}
+        data = "".join(f' data-{level}="{escape(word)}"' for level, word in levels.items())
         area = full_name(found.division) if found else ""
         country = found.country if found else HOME
         code = found.division if found else ""
         return mark_safe(  # noqa: S308 - parts escaped
-            f'<sj-address data-url="{reverse("records:divisions")}" data-code="{code}"'
-            f' data-province="{escape(_("Province"))}" data-city="{escape(_("City"))}"'
-            f' data-district="{escape(_("District"))}">'
+            f'<sj-address data-url="{reverse("records:divisions")}" data-code="{code}"{data}>'
             f'<span class="places"><input class="form-control" type="text" id="{pk}"'
             f' name="{base}-area" value="{escape(area)}" maxlength="60" autocomplete="off"'
-            f' placeholder="{escape(_("Province, city, district"))}"'
-            f' aria-label="{escape(_("Province, city, district"))}"{more}></span>'
+            f' placeholder="{said}" aria-label="{said}"{more}></span>'
             f'<textarea class="form-control" name="{base}-street" rows="2"'
-            f' maxlength="{self.limit}" placeholder="{escape(_("Street and number"))}"'
-            f' aria-label="{escape(_("Street and number"))}">'
+            f' maxlength="{self.limit}" placeholder="{street}" aria-label="{street}">'
             f"{escape(found.street if found else '')}</textarea>"
             f'<span class="row"><input class="form-control short" type="text"'
             f' name="{base}-postcode" value="{escape(found.postcode if found else "")}"'
-            f' maxlength="12" autocomplete="off" placeholder="{escape(_("Postcode"))}"'
-            f' aria-label="{escape(_("Postcode"))}">'
-            f'<select class="form-select" name="{base}-country"'
-            f' aria-label="{escape(_("Country"))}">{_countries(country)}</select></span>'
+            f' maxlength="12" autocomplete="off" placeholder="{postcode}"'
+            f' aria-label="{postcode}"><select class="form-select" name="{base}-country"'
+            f' aria-label="{named}">{_countries(country)}</select></span>'
             "</sj-address>"
         )
 
