@@ -97,6 +97,9 @@ class SjAddress extends HTMLElement {
     const code = this.control<HTMLSelectElement>("country")?.value ?? "CN";
     const places = this.area.parentElement;
     if (places) places.hidden = code !== "CN";
+    // abroad the postcode stands in a line of its own order
+    const postcode = this.control<HTMLInputElement>("postcode");
+    if (postcode) postcode.hidden = code !== "CN" && postcode.value === "";
   }
 
   private async read(): Promise<void> {
