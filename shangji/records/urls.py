@@ -2,22 +2,9 @@
 
 from django.urls import path, register_converter
 
+from shangji.lib.later import pages_of
 from shangji.records.description import is_slug
-from shangji.records.pages import (
-    bulk,
-    duplicates,
-    edit,
-    exports,
-    fields,
-    imports,
-    ledger,
-    lists,
-    merge,
-    places,
-    record,
-    view_forms,
-    whole,
-)
+from shangji.records.pages import edit, lists, record
 
 
 class RecordSlug:
@@ -36,6 +23,11 @@ class RecordSlug:
 
 register_converter(RecordSlug, "record")
 
+# loaded with their first request: a start does not pay for them
+bulk, duplicates, exports, fields, imports, ledger, merge, places, view_forms, whole = pages_of(
+    "shangji.records.pages",
+    "bulk duplicates exports fields imports ledger merge places view_forms whole",
+)
 app_name = "records"
 urlpatterns = [
     path("bin/", ledger.recycle_bin, name="bin"),
@@ -47,6 +39,8 @@ urlpatterns = [
     path("settings/duplicates/", duplicates.rules, name="duplicate_rules"),
     path("settings/fields/", fields.fields, name="custom_fields"),
     path("settings/fields/new/", fields.new, name="custom_field_new"),
+    path("settings/fields/together/", fields.add_together, name="together"),
+    path("settings/fields/together/<int:pk>/drop/", fields.drop_together, name="together_drop"),
     path("settings/fields/<int:pk>/", fields.field, name="custom_field"),
     path("settings/fields/<int:pk>/<str:verb>/", fields.act, name="custom_field_act"),
     path("operations/<int:pk>/undo/", ledger.undo, name="undo"),

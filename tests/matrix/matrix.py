@@ -337,6 +337,8 @@ MATRIX: dict[str, list[Ask]] = {
     "records:custom_field_act": [
         post(t.ADMIN, lambda world, *_asked: {"pk": world.other["field"].pk, "verb": "withdraw"})
     ],
+    "records:together": [post(t.ADMIN_FORM, data={"key": ""})],
+    "records:together_drop": [post(t.ADMIN, thing("together"))],
     "records:audit_detail": [get(t.AUDIT, thing("operation"))],
     "records:undo": [post(t.MINE_OR_ADMIN, mine("operation"))],
     "records:undo_report": [get(t.MINE_OR_AUDIT, mine("report"))],

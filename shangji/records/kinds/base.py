@@ -156,6 +156,11 @@ class Kind:
     def sort_path(self, path: str) -> str:
         return path
 
+    def shown_by(self, path: str, actor: Actor) -> Any:
+        """An expression of what the actor reads, where that is another row's and a list sorts by
+        it; None where `sort_path` says all."""
+        return None
+
     def look(self, rows: Iterable[Mapping[str, Any]], path: str, context: FormatContext) -> None:
         """Before many cells are drawn: ask in one query what they will need."""
 
@@ -225,6 +230,10 @@ class Kind:
         if asked.operator not in self.operators:
             raise ValueError(_("This field cannot be compared like that."))
         return self.matches(held, asked)
+
+    def in_hand(self, operator: str, value: str) -> bool:
+        """Whether `holds` answers from a row's values alone, without a query."""
+        return self.by_column
 
     def value(self, row: Mapping[str, Any], path: str) -> Any:
         """What of a row is compared: the value, the id of a link."""
