@@ -24,9 +24,21 @@ class RecordSlug:
 register_converter(RecordSlug, "record")
 
 # loaded with their first request: a start does not pay for them
-boards, bulk, duplicates, exports, fields, imports, ledger, merge, view_forms, whole = pages_of(
+(
+    boards,
+    bulk,
+    duplicates,
+    exports,
+    fields,
+    imports,
+    ledger,
+    merge,
+    places,
+    view_forms,
+    whole,
+) = pages_of(
     "shangji.records.pages",
-    "boards bulk duplicates exports fields imports ledger merge view_forms whole",
+    "boards bulk duplicates exports fields imports ledger merge places view_forms whole",
 )
 app_name = "records"
 urlpatterns = [
@@ -47,6 +59,7 @@ urlpatterns = [
     path("operations/<int:pk>/report/", ledger.undo_report, name="undo_report"),
     path("undo/last/", ledger.undo_last, name="undo_last"),
     path("density/", ledger.density, name="density"),
+    path("divisions/", places.divisions, name="divisions"),
     path("import/", imports.upload, name="imports"),
     path("import/<int:pk>/", imports.page, name="import_page"),
     path("import/<int:pk>/failures.csv", imports.failures, name="import_failures"),

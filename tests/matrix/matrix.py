@@ -345,6 +345,7 @@ MATRIX: dict[str, list[Ask]] = {
     "records:undo": [post(t.MINE_OR_ADMIN, mine("operation"))],
     "records:undo_report": [get(t.MINE_OR_AUDIT, mine("report"))],
     "records:undo_last": [post(t.EVERYBODY)],
+    "records:divisions": [get(t.EVERYBODY)],
     "records:density": [post(t.FORM, data={"density": "compact"})],
     # ------------------------------------------------------------ every described type
     "records:list": each(get, t.EVERYBODY, t.EVERYBODY),
