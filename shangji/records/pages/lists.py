@@ -16,7 +16,6 @@ from shangji.records import saved_views
 from shangji.records.conditions import chips
 from shangji.records.conditions.editing import read_place, write_place
 from shangji.records.description import RecordDescription
-from shangji.records.kinds.base import FormatContext
 from shangji.records.listing.colour_panel import colour_panel
 from shangji.records.listing.counts import preset_counts
 from shangji.records.listing.filters import (
@@ -27,9 +26,8 @@ from shangji.records.listing.filters import (
 from shangji.records.listing.grouping import groupings, read_grouping
 from shangji.records.listing.groups import Panel
 from shangji.records.listing.menus import choice_links, column_boxes, filter_links, hidden_inputs
-from shangji.records.listing.numbers import all_of, number_figures, number_sums
-from shangji.records.listing.query import COUNT_CAP, ListQuery
-from shangji.records.listing.shapes import LIST, Sight, shape_menu, shape_named
+from shangji.records.listing.query import COUNT_CAP, ListQuery, query_of
+from shangji.records.listing.shapes import Sight, shape_menu, shape_named
 from shangji.records.listing.sort_menu import sort_menu
 from shangji.records.listing.state import ListState, read_state
 from shangji.records.models import SavedView
@@ -75,18 +73,6 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
     return render(request, "records/list.html", context, status=400 if refused else 200)
 
 
-@of_type
-@require_GET
-def list_numbers(request: HttpRequest, description: RecordDescription) -> HttpResponse:
-    """Sums of added numbers over all rows of a long list, asked for when its rows stand there."""
-    actor = actor_of(request)
-    base, _view = saved_views.base_state(description, actor, request.GET.get("view", ""))
-    query = query_of(description, actor, read_state(description, actor, request.GET, base))
-    formats = FormatContext.of(actor, timezone.now(), narrow=True)
-    found = number_figures(query, all_of(number_sums(query)), formats)
-    return render(request, "records/_numbers.html", {"numbers": found})
-
-
 def _panel(request: HttpRequest) -> list[tuple[str, str]]:
     """What the panels say of a form: which is open, and where the filter goes."""
     found = [(key, "1") for key in PANELS if request.GET.get(key)]
@@ -98,18 +84,6 @@ def _panel(request: HttpRequest) -> list[tuple[str, str]]:
     if request.GET.get("join") in {"any", "all"}:
         found.append(("join", request.GET["join"]))
     return found
-
-
-def query_of(description: RecordDescription, actor: Actor, state: ListState) -> ListQuery:
-    return ListQuery(
-        description,
-        actor,
-        conditions=state.conditions,
-        sort=state.sort,
-        columns=state.columns,
-        group=state.group if state.shape == LIST else "",
-        page=state.page,
-    )
 
 
 def list_context(sight: Sight) -> dict[str, Any]:
