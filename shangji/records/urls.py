@@ -39,7 +39,7 @@ register_converter(RecordSlug, "record")
     whole,
 ) = pages_of(
     "shangji.records.pages",
-    "boards bulk duplicates exports fields imports ledger merge places view_forms whole",
+    "boards bulk duplicates exports fields imports ledger merge numbers places view_forms whole",
 )
 app_name = "records"
 urlpatterns = [
