@@ -3,8 +3,10 @@ import "virtual:tabler.css";
 import "./styles/tokens.css";
 import "./styles/main.css";
 
+import "./elements/address.ts";
 import "./elements/assess.ts";
 import "./elements/board.ts";
+import "./elements/calendar.ts";
 import "./elements/card-editor.ts";
 import "./elements/cash-grid.ts";
 import "./elements/combobox.ts";

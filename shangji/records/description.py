@@ -68,6 +68,9 @@ class Field:
     plain: Callable[[Mapping[str, Any], FormatContext], Any] | None = None
     #: the columns that stand for it in a CSV or XLSX file; their keys begin with its own and a dot
     parts: Callable[[], Sequence["Field"]] | None = None
+    #: url name of the type's own page (pk) that a card carried to another value is sent to: it
+    #: asks what such a change needs, and answers by `records.pages.boards.moved_on_cards`
+    move_door: str = ""
 
     @property
     def orm(self) -> str:
@@ -209,6 +212,8 @@ class RecordDescription:
     merging: Merging | None = None
     #: url name of the type's board, or another way to look at its rows
     board: str = ""
+    #: key of the field whose values that board has for columns; "" when it is no board
+    board_by: str = ""
     board_label: Any = ""
     board_icon: str = "layout-kanban"
     empty_hint: Any = ""

@@ -12,7 +12,7 @@ from shangji.foundation.access.querysets import RecordQuerySet
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.models import Record
 from shangji.records.api.models import StoredAnswer
-from shangji.records.custom.models import CustomField, SequenceNumber
+from shangji.records.custom.models import CustomField, SequenceNumber, UniqueTogether
 from shangji.records.duplicates.models import DuplicateKey, DuplicatePair, DuplicateRule
 from shangji.records.imports.models import Export, Import, ImportFailure
 from shangji.records.merging.models import MergedRecord, MergeMove
@@ -59,8 +59,9 @@ class SavedView(Record):
     name = models.CharField(_("Name"), max_length=60)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     shared_with = models.CharField(max_length=7, choices=SHARING, default=PRIVATE)
-    # {"version": 2, "where": [{"field": "stage", "op": "is", "value": "4"}], "sort": "-amount",
-    #  "group": "", "columns": []}; see records.saved_views
+    # {"version": 3, "where": [{"field": "stage", "op": "is", "value": "4"}], "sort": "-amount",
+    #  "group": "", "columns": [], "shape": "board", "by": "kind",
+    #  "colours": [{"tone": "warn", "where": {…}}]}; see records.saved_views
     definition = models.JSONField(default=dict)
 
     objects = SavedViewQuerySet.as_manager()
@@ -85,4 +86,5 @@ __all__ = [
     "SavedView",
     "SequenceNumber",
     "StoredAnswer",
+    "UniqueTogether",
 ]

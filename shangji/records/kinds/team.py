@@ -1,15 +1,15 @@
 """A team of the workspace, by id."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any, ClassVar
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.registry import tracked_model
-from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema, no_value
+from shangji.records.kinds.base import Asked, FormatContext, Kind, data_id, link_schema, no_value
 from shangji.records.kinds.text import clean
 
 
@@ -27,6 +27,21 @@ class Team(Kind):
         rows = model.objects.all() if ids is not None else model.objects.filter(deleted_at=None)
         rows = rows.filter(pk__in=set(ids)) if ids is not None else rows.order_by("name")
         return dict(rows.values_list("pk", "name"))
+
+    @staticmethod
+    def people(pk: int) -> set[int]:
+        """Ids of the people of a team and of all teams under it, those switched off included."""
+        model: Any = tracked_model("team")
+        below: dict[int | None, list[int]] = {}
+        for child, parent in model.objects.filter(deleted_at=None).values_list("pk", "parent_id"):
+            below.setdefault(parent, []).append(child)
+        found, queue = {pk}, [pk]
+        while queue:
+            new = [one for one in below.get(queue.pop(), []) if one not in found]
+            found.update(new)
+            queue += new
+        people = get_user_model().objects.filter(team_id__in=found).order_by()
+        return set(people.values_list("pk", flat=True))
 
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
         if no_value(text):
@@ -70,30 +85,22 @@ class Team(Kind):
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         return link_schema(write=write)
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        found = Q(**{f"{path}__in": self.operand(value, actor=actor, locale=locale)})
-        return ~found if operator == "not" else found
+    def in_hand(self, operator: str, value: str) -> bool:
+        return operator in {"empty", "filled"}
 
-    def matches(
-        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
-    ) -> bool:
-        found = held in self.operand(value, actor=actor, locale=locale)
-        return not found if operator == "not" else found
+    def compare(self, path: str, asked: Asked) -> Q:
+        found = Q(**{f"{path}__in": self.operand(asked)})
+        return ~found if asked.operator == "not" else found
 
-    def operand(self, value: str, *, actor: Actor, locale: str) -> list[int]:
-        words = [word for word in value.split(",")[:100] if not no_value(word)]
+    def matches(self, held: Any, asked: Asked) -> bool:
+        found = held in self.operand(asked)
+        return not found if asked.operator == "not" else found
+
+    def operand(self, asked: Asked) -> list[int]:
+        words = [word for word in asked.value.split(",")[:100] if not no_value(word)]
         if not words:
             raise ValueError(_("A value is needed."))
-        return [self.parse(word, actor=actor, locale=locale) for word in words]
+        return [self.parse(word, actor=asked.actor, locale=asked.locale) for word in words]
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
         names = self.names()

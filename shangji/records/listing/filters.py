@@ -1,7 +1,7 @@
 """The form of one filter: operators in words, options where there are some, periods, inner rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as made
 from typing import Any
 
@@ -27,9 +27,21 @@ from shangji.records.conditions.editing import add, conditions_in, put, read_pla
 from shangji.records.conditions.linked import Through
 from shangji.records.conditions.related import Related, read_operand, write_operand
 from shangji.records.description import Field, RecordDescription, by_type
-from shangji.records.kinds import Boolean, Choice, Date, DateTime, Link, Person, Several, Team
+from shangji.records.kinds import (
+    Boolean,
+    Choice,
+    Date,
+    DateTime,
+    Link,
+    Person,
+    Postal,
+    Several,
+    Team,
+)
 from shangji.records.kinds.base import Kind
 from shangji.records.kinds.date import PERIODS, counted_period
+from shangji.records.kinds.person import IN_TEAM, team_words
+from shangji.records.listing.colours import Rule, next_tone
 from shangji.records.listing.menus import filter_links, option_boxes
 from shangji.records.listing.state import ListState
 
@@ -63,6 +75,7 @@ class FilterForm:
         span, days: a period counted in days, when it has one.
         inner: fields of related rows.
         links: fields behind the link, as a menu.
+        typed: what may be typed beside the options, as a label; `rest` is what was.
     """
 
     field: Field
@@ -77,6 +90,12 @@ class FilterForm:
     days: str = ""
     inner: list[InnerForm] = made(default_factory=list)
     links: str = ""
+    typed: Any = ""
+
+    @property
+    def rest(self) -> str:
+        known = {value for value, _label in self.options}
+        return ", ".join(one for one in self.values if one not in known)
 
     @property
     def boxes(self) -> SafeString:
@@ -121,6 +140,9 @@ def filter_form(
         days=days,
         inner=_inner(related, actor, value) if related else [],
         links=_behind(one, actor, url, query) if url else "",
+        typed=_("or a city, district, country, word")
+        if isinstance(_last(one.kind), Postal)
+        else "",
     )
 
 
@@ -159,14 +181,51 @@ def _options(kind: Kind) -> list[tuple[str, Any]]:
     kind = _last(kind)
     if isinstance(kind, Choice | Several):
         return [(option.value, option.label) for option in kind.options][:MAX_OPTIONS]
+    if isinstance(kind, Postal):
+        return list(kind.provinces)
     if isinstance(kind, Boolean):
         return [("1", _("Yes")), ("0", _("No"))]
     if isinstance(kind, Team):
         return [(str(pk), name) for pk, name in kind.names().items()][:MAX_OPTIONS]
     if isinstance(kind, Person):
-        people = [("me", _("me")), ("team", _("my team")), *kind.choices()]
+        teams = [(f"{IN_TEAM}{pk}", told) for pk, told in team_words()]
+        people = [("me", _("me")), ("team", _("my team")), *teams, *kind.choices()]
         return people[:MAX_OPTIONS]
     return []
+
+
+def state_with_added(
+    description: RecordDescription, actor: Actor, params: QueryDict, state: ListState
+) -> ListState:
+    """The state with what a filter form sent: among its filters, or in a rule of colour.
+
+    `params` as `with_added` reads them; `rule` is the number of a rule of colour, or "new".
+    """
+    number = rule_number(params, state)
+    if number is None:
+        return replace(state, conditions=with_added(description, actor, params, state))
+    rules = list(state.colours)
+    held = rules[number].node if number < len(rules) else All(())
+    of_rule = replace(state, conditions=held.parts if isinstance(held, All) else (held,))
+    node = as_node(with_added(description, actor, params, of_rule))
+    if number < len(rules):
+        rules[number] = replace(rules[number], node=node)
+    else:
+        rules.append(Rule(next_tone(rules), node))
+    return replace(state, colours=tuple(rules))
+
+
+def rule_number(params: QueryDict, state: ListState) -> int | None:
+    """The rule of colour a form is about; the one after the last for a new one."""
+    asked = params.get("rule", "")
+    if asked.isdecimal() and len(asked) < 3 and int(asked) < len(state.colours):
+        return int(asked)
+    return len(state.colours) if asked else None
+
+
+def as_node(conditions: Sequence[Node]) -> Node:
+    """Conditions that all hold as one tree."""
+    return conditions[0] if len(conditions) == 1 else All(tuple(conditions))
 
 
 def with_added(
