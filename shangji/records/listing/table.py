@@ -155,7 +155,7 @@ def _writer(
         ("num lead" if lead else "num")
         if kind.align == "end"
         else "cut2"
-        if kind.name in {"text", "link"}
+        if kind.name in {"text", "link"} or kind.is_cut
         else ""
     )
     plain = f'<td data-k="{one.key}" class="{css}">' if css else f'<td data-k="{one.key}">'
