@@ -82,6 +82,7 @@ class Shape:
         draw: the context of `template`, with "sums": count and totals over all rows.
         by_label: heads the menu of ways.
         tools: what of the toolbar goes with it: "sort", "group", "columns", "density".
+        turned: `by` with another way, the rest of what it says kept.
     """
 
     key: str
@@ -93,6 +94,7 @@ class Shape:
     draw: Callable[[Sight], dict[str, Any]]
     by_label: Any = ""
     tools: frozenset[str] = frozenset({"sort", "columns"})
+    turned: Callable[[str, str], str] = lambda by, way: way
 
 
 _SHAPES: dict[str, Shape] = {}
@@ -146,7 +148,7 @@ def shape_menu(
             }
         )
     ways = here.ways(description, actor)
-    marked = state.query(base, shape=here.key, by="\x02")
+    marked = state.query(base, shape=here.key, by=here.turned(state.by, "\x02"))
     labels = dict(ways)
     # a shape may say more after the way itself: a calendar its span, a timeline its end
     way = state.by if state.by in labels else state.by.partition(".")[0]
