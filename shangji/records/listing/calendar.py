@@ -264,7 +264,7 @@ CALENDAR = Shape(
     ways=_ways,
     check=_check,
     draw=draw,
-    by_label=_("Date"),
+    by_label=_("Date: %(way)s"),
     tools=frozenset(),
     turned=_turned,
 )

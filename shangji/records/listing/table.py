@@ -9,15 +9,12 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.lib.markup import escape
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Link, LongText, Person
+from shangji.records.kinds import Person
 from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.link import record_url
 from shangji.records.listing.query import ListQuery, Row
 from shangji.records.listing.tints import Tint, Tints
 from shangji.ui.templatetags.ui import icon
-
-#: kinds whose cells hold a link or a mark of their own, edited on the page instead
-_NOT_IN_PLACE = (Link, LongText)
 
 
 @dataclass(frozen=True)
@@ -162,7 +159,7 @@ def _writer(
         else ""
     )
     plain = f'<td data-k="{one.key}" class="{css}">' if css else f'<td data-k="{one.key}">'
-    changes = one.writable and kind.inline and not isinstance(kind, _NOT_IN_PLACE)
+    changes = one.writable and kind.inline and kind.in_cell
     if not changes or one.key in actor.read_only_fields(description.type):
         return lambda row, may_edit: f"{plain}{cell(row, context)}</td>"
     edit = f'<td data-k="{one.key}" class="{css} edit">'

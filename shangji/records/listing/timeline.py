@@ -362,7 +362,7 @@ TIMELINE = Shape(
     ways=_ways,
     check=_check,
     draw=draw,
-    by_label=pgettext_lazy("timeline", "Start"),
+    by_label=pgettext_lazy("timeline", "Start: %(way)s"),
     tools=frozenset(),
     turned=_turned,
 )
