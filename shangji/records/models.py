@@ -62,6 +62,8 @@ class SavedView(Record):
     # {"version": 2, "where": [{"field": "stage", "op": "is", "value": "4"}], "sort": "-amount",
     #  "group": "", "columns": []}; see records.saved_views
     definition = models.JSONField(default=dict)
+    # {"amount": 140}: pixels of columns that its owner made wider or narrower; see records.grid
+    widths = models.JSONField(_("Column widths"), default=dict, blank=True)
 
     objects = SavedViewQuerySet.as_manager()
 

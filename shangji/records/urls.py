@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from shangji.records.description import is_slug
 from shangji.records.pages import (
     bulk,
+    cells,
     duplicates,
     edit,
     exports,
@@ -73,6 +74,9 @@ urlpatterns = [
     path("<record:slug>/views/<int:pk>/", view_forms.view_change, name="view_change"),
     path("<record:slug>/views/<int:pk>/delete/", view_forms.view_delete, name="view_delete"),
     path("<record:slug>/bulk/<str:verb>/", bulk.bulk, name="bulk"),
+    path("<record:slug>/cells/", cells.cells, name="cells"),
+    path("<record:slug>/paste/", cells.paste_rows, name="paste"),
+    path("<record:slug>/widths/", cells.widths, name="widths"),
     path("<record:slug>/<int:pk>/", record.record_page, name="page"),
     path("<record:slug>/<int:pk>/edit/", edit.edit, name="edit"),
     path("<record:slug>/<int:pk>/field/<str:key>/", record.field, name="field"),

@@ -136,13 +136,14 @@ def list_context(
     changed = not state.same_as(base)
     url = address("records:list", description.slug)
     writable = {one.key for one in description.writable_fields(actor)}
+    may_edit = actor.may("edit", description.type)
     columns = [_column(one, state, base, lead_key(query)) for one in query.fields]
     return {
         "description": description,
         "state": state,
         "sums": query.sums,
         "columns": columns,
-        "heads": draw_heads(columns, description.title),
+        "heads": draw_heads(columns, description.title, writable if may_edit else ()),
         "body": mark_safe("".join(rows)),  # noqa: S308 - rows are escaped where they are drawn
         "groups": groups,
         "figures": figures(query.totals, query.sums, rates, home, formats),
@@ -167,7 +168,7 @@ def list_context(
         "may_create": description.creatable and actor.may("create", description.type),
         "may_import": description.creatable and actor.may("import", description.type),
         "may_export": actor.may("export", description.type),
-        "may_edit": actor.may("edit", description.type),
+        "may_edit": may_edit,
         "rates_url": _rates_url(actor),
         "views_label": _("Views"),
         "sharing": SavedView.SHARING,
