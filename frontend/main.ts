@@ -5,6 +5,7 @@ import "./styles/main.css";
 
 import "./elements/assess.ts";
 import "./elements/board.ts";
+import "./elements/calendar.ts";
 import "./elements/card-editor.ts";
 import "./elements/cash-grid.ts";
 import "./elements/combobox.ts";

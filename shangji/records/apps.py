@@ -24,6 +24,9 @@ class RecordsConfig(AppConfig):
         from shangji.records.custom import live, numbers, reverse, upkeep
         from shangji.records.description import complete_with
         from shangji.records.events import RecordsImported, RecordsMerged
+        from shangji.records.listing.calendar import CALENDAR
+        from shangji.records.listing.shapes import register_shape
+        from shangji.records.listing.sheet import SHEET
         from shangji.records.merging.undo import UndoMerge
         from shangji.records.models import CustomField, DuplicatePair, DuplicateRule, SavedView
         from shangji.records.panels import more_panels
@@ -33,6 +36,8 @@ class RecordsConfig(AppConfig):
 
         for model in (SavedView, CustomField, DuplicatePair, DuplicateRule):
             track(model)
+        for shape in (SHEET, CALENDAR):
+            register_shape(shape)
         complete_with(live.complete)
         subscribe(RecordsImported, compare_imported, name="records.compare_imported")
         subscribe(RecordsMerged, carry_late, name="records.carry_late")

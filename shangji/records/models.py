@@ -59,8 +59,9 @@ class SavedView(Record):
     name = models.CharField(_("Name"), max_length=60)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     shared_with = models.CharField(max_length=7, choices=SHARING, default=PRIVATE)
-    # {"version": 2, "where": [{"field": "stage", "op": "is", "value": "4"}], "sort": "-amount",
-    #  "group": "", "columns": []}; see records.saved_views
+    # {"version": 3, "where": [{"field": "stage", "op": "is", "value": "4"}], "sort": "-amount",
+    #  "group": "", "columns": [], "shape": "board", "by": "kind",
+    #  "colours": [{"tone": "warn", "where": {…}}]}; see records.saved_views
     definition = models.JSONField(default=dict)
     # {"amount": 140}: pixels of columns that its owner made wider or narrower; see records.grid
     widths = models.JSONField(_("Column widths"), default=dict, blank=True)

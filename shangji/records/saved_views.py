@@ -18,15 +18,20 @@ from shangji.records.conditions import (
     read_nodes,
 )
 from shangji.records.description import RecordDescription
+from shangji.records.listing.colours import dump_rules, load_rules
+from shangji.records.listing.shapes import LIST
 from shangji.records.listing.state import ListState, check_state, preset_state, state_of
 from shangji.records.models import SavedView
 
-#: 1 kept conditions as texts; 2 keeps the tree, with groups
-VERSION = 2
+#: 1 kept conditions as texts; 2 keeps the tree, with groups; 3 what the view looks like, too
+VERSION = 3
 _KEYS = {
     1: {"version", "conditions", "sort", "group", "columns"},
     2: {"version", "where", "sort", "group", "columns"},
+    3: {"version", "where", "sort", "group", "columns"},
 }
+#: what version 3 may say besides: left out where the view has nothing of its own to say
+_LOOKS = {"shape": str, "by": str, "colours": list}
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class ShownView:
     row: SavedView
     mine: bool
     broken: str = ""
+    #: rules of colour that do not fit this reader
+    lost: int = 0
 
 
 def visible_views(record_type: str, actor: Actor) -> list[SavedView]:
@@ -62,7 +69,8 @@ def base_state(
         raise NotFound(_("There is no such view."))
     mine = row.owner_id == actor.user_id
     try:
-        return load(description, actor, row), ShownView(row, mine)
+        state, lost = _loaded(description, actor, row)
+        return state, ShownView(row, mine, lost=lost)
     except DomainError as problem:
         first = preset_state(description, actor, "")
         assert first is not None
@@ -71,23 +79,35 @@ def base_state(
 
 def load(description: RecordDescription, actor: Actor, row: SavedView) -> ListState:
     """The state a saved view stores. Invalid says what is broken."""
+    return _loaded(description, actor, row)[0]
+
+
+def _loaded(description: RecordDescription, actor: Actor, row: SavedView) -> tuple[ListState, int]:
+    """The state, and how many rules of colour do not fit the reader."""
     data = check_shape(row.definition)
     nodes = read_nodes(data["conditions"]) if data["version"] == 1 else stored_nodes(data["where"])
-    state = replace(state_of(description, actor, str(row.pk), (), data), conditions=nodes)
+    colours, lost = load_rules(description, actor, data.get("colours", []))
+    state = state_of(description, actor, str(row.pk), (), data)
+    state = replace(state, conditions=nodes, colours=colours)
     check_state(description, actor, state)
     compile_node(description, actor, nodes)
-    return state
+    return state, lost
 
 
 def dump(state: ListState) -> dict[str, Any]:
     """A state as versioned JSON."""
-    return {
+    stored = {
         "version": VERSION,
         "where": [dump_node(node) for node in state.conditions],
         "sort": state.sort,
         "group": state.group,
         "columns": list(state.columns),
     }
+    if state.shape != LIST:
+        stored |= {"shape": state.shape, "by": state.by}
+    if state.colours:
+        stored["colours"] = dump_rules(state.colours)
+    return stored
 
 
 def stored_nodes(data: Any) -> tuple[Node, ...]:
@@ -102,7 +122,12 @@ def stored_nodes(data: Any) -> tuple[Node, ...]:
 def check_shape(data: Any) -> Mapping[str, Any]:
     """Stored JSON has the known shape. Invalid says where it has not."""
     version = data.get("version") if isinstance(data, Mapping) else None
-    if type(version) is not int or version not in _KEYS or set(data) != _KEYS[version]:
+    if type(version) is not int or version not in _KEYS:
+        raise Invalid.whole(_("This view was stored in a form that is not known."))
+    more = set(data) - _KEYS[version]
+    if _KEYS[version] - set(data) or more - (set(_LOOKS) if version > 2 else set()):
+        raise Invalid.whole(_("This view was stored in a form that is not known."))
+    if not all(isinstance(data[key], _LOOKS[key]) for key in more):
         raise Invalid.whole(_("This view was stored in a form that is not known."))
     for key in ("conditions", "columns") if version == 1 else ("columns",):
         if not isinstance(data[key], list) or not all(isinstance(x, str) for x in data[key]):

@@ -108,3 +108,74 @@ def test_any_bytes_are_read_or_refused(data: bytes, head: bytes) -> None:
             assert all(cell is None or isinstance(cell, str) for cell in row.cells)
     except SheetError as problem:
         assert problem.cause
+
+
+ODD_CALENDAR = b"""BEGIN:VCALENDAR
+BEGIN:VTIMEZONE
+TZID:Our plant
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VTIMEZONE
+TZID:By the second
+BEGIN:STANDARD
+DTSTART:19700101T000000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=SECONDLY
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:1
+SUMMARY;ENCODING=QUOTED-PRINTABLE:=E7=8E=8B=0D=0Ax
+DTSTART;TZID="Our plant":20260701T100000
+DTEND;TZID="Our plant":20260701T113000
+RRULE:FREQ=WEEKLY;BYDAY=WE
+END:VEVENT
+BEGIN:VEVENT
+UID:1
+RECURRENCE-ID:20260708T080000Z
+DTSTART;TZID=China Standard Time:20260708T100000
+DURATION:PT45M
+END:VEVENT
+BEGIN:VEVENT
+DTSTART;TZID=By the second:20260708T100000
+END:VEVENT
+BEGIN:VTODO
+SUMMARY:Broken
+DUE:2026-13-45
+END:VTODO
+"""
+
+
+def test_a_calendar_keeps_its_zones_and_what_cannot_be_read_is_named() -> None:
+    sheet = open_sheet(ODD_CALENDAR)
+    rows = [dict(zip(sheet.header, row.cells, strict=True)) for row in sheet.rows()]
+    assert [(one["UID"], one["SUMMARY"], one["START"], one["MINUTES"]) for one in rows] == [
+        ("1", "王\nx", "2026-07-01T10:00:00+02:00", "90"),
+        ("1#20260708T080000Z", "", "2026-07-08T10:00:00+08:00", "45"),
+        ("", "", "2026-07-08T10:00:00+01:00", ""),
+        ("", "Broken", "", ""),
+    ]
+    assert rows[0]["REPEATS"] == "FREQ=WEEKLY;BYDAY=WE"
+    assert [one.code for one in sheet.problems] == ["repeats", "broken_value"]
+    # what one file calls its zone is no other file's business
+    other = b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;TZID=Our plant:20260701T100000\nEND:VEVENT\n"
+    assert next(open_sheet(other).rows()).cells[3] == "2026-07-01T10:00:00"
+
+
+def test_what_is_no_number_goes_into_the_note_of_a_card() -> None:
+    sheet = open_sheet(b"BEGIN:VCARD\nFN:Doe\nTEL;CELL:MobilePhone\nNOTE:A\nEND:VCARD\n")
+    row = dict(zip(sheet.header, next(sheet.rows()).cells, strict=True))
+    assert (row["TEL"], row["NOTE"]) == ("", "A\nTEL: MobilePhone")
+    assert [one.code for one in sheet.problems] == ["no_number"]

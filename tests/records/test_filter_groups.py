@@ -164,7 +164,7 @@ def test_it_keeps_groups_in_saved_views_and_reads_old_ones(
     data = {"name": "North", "shared_with": "private", "f": "any(city.is.Ningbo)(industry.is.food)"}
     number = client.post("/accounts/views/", data).headers["Location"].split("view=")[1]
     view = SavedView.objects.get(pk=number)
-    assert view.definition["version"] == 2
+    assert view.definition["version"] == 3
     assert list(view.definition["where"][0]) == ["any"]
     assert names(client.get(f"/accounts/?view={number}")) == {"Ningbo Steel", "Hangzhou Foods"}
     old = {"version": 1, "conditions": ["city.is.Suzhou"], "sort": "", "group": "", "columns": []}

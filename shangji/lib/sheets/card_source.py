@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Generator, Sequence
 from typing import BinaryIO, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from shangji.lib.sheets.content_lines import Property, content_lines
+from shangji.lib.sheets.content_lines import Property, content_lines, short_id
 from shangji.lib.sheets.encodings import Encoding
 from shangji.lib.sheets.problems import Limits, Problems
+from shangji.lib.text import mail_key, phone_key
 
 HEADER: Final = (
     "UID", "FN", "N.family", "N.given", "ORG", "ORG.unit", "TITLE", "TEL", "TEL.more", "EMAIL",
@@ -48,19 +48,20 @@ class CardSource:
                 elif prop.name == "END" and word == "VCARD":
                     depth = max(0, depth - 1)
                     if depth == 0 and begun:
-                        yield begun, _row(card)
+                        yield begun, _row(card, problems)
                         begun = 0
                 elif depth == 1:  # what an agent's card within says is about somebody else
                     card.append(prop)
         if begun:
             problems.add(begun, "unclosed", _("The card has no end; what is there is read."))
-            yield begun, _row(card)
+            yield begun, _row(card, problems)
 
 
-def _row(card: Sequence[Property]) -> list[str]:
+def _row(card: Sequence[Property], problems: Problems) -> list[str]:
     cells = dict.fromkeys(HEADER, "")
     phones: list[tuple[bool, str]] = []
     mails: list[tuple[bool, str]] = []
+    odd: list[Property] = []
     for prop in card:
         name, text = prop.name, prop.text.strip()
         if not text:
@@ -77,10 +78,16 @@ def _row(card: Sequence[Property]) -> list[str]:
             cells["ORG"], cells["ORG.unit"] = cells["ORG"] or company, cells["ORG.unit"] or unit
         elif name == "TEL" and not prop.types & _NO_PHONE:
             number = re.sub(r"^tel:", "", text, flags=re.IGNORECASE)
-            phones.append((bool(prop.types & _MOBILE), number))
+            if phone_key(number):
+                phones.append((bool(prop.types & _MOBILE), number))
+            else:
+                odd.append(prop)
         elif name == "EMAIL" and "X400" not in prop.types:
             address = re.sub(r"^mailto:", "", text, flags=re.IGNORECASE)
-            mails.append((bool(prop.types & {"PREF"}), address))
+            if mail_key(address):
+                mails.append((bool(prop.types & {"PREF"}), address))
+            else:
+                odd.append(prop)
         elif name == "BDAY":
             day = _DAY.fullmatch(text)
             cells["BDAY"] = "-".join(day.groups()) if day else ""
@@ -98,14 +105,11 @@ def _row(card: Sequence[Property]) -> list[str]:
         words = [word for _first, word in sorted(found, key=lambda one: not one[0])]
         each = list(dict.fromkeys(words))
         cells[key], cells[f"{key}.more"] = (each or [""])[0], "\n".join(each[1:])
+    for prop in odd:
+        cause = _("“%(text)s” is no telephone number or mail address and went into the note.")
+        problems.add(prop.line, "no_number", cause, text=prop.text.strip()[:60])
+        cells["NOTE"] = f"{cells['NOTE']}\n{prop.name}: {prop.text.strip()[:200]}".strip()
     if not cells["FN"] and not cells["N.family"] and not cells["N.given"]:
         # a card of a company, or of an address alone
         cells["FN"] = cells["ORG"] or cells["EMAIL"] or cells["TEL"]
     return [cells[name] for name in HEADER]
-
-
-def short_id(text: str) -> str:
-    """An id that a record keeps; longer ones by their beginning and a hash."""
-    if len(text) <= 120:
-        return text
-    return f"{text[:80]}#{hashlib.sha256(text.encode()).hexdigest()[:32]}"

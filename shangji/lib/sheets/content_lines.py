@@ -7,6 +7,7 @@ for prop in content_lines(stream):
 from __future__ import annotations
 
 import codecs
+import hashlib
 import quopri
 import re
 from collections.abc import Iterator
@@ -124,3 +125,10 @@ def _value(value: bytes, params: dict[str, list[str]]) -> str:
         except (LookupError, UnicodeDecodeError):
             continue
     return value.decode("latin-1").replace("\0", "")
+
+
+def short_id(text: str) -> str:
+    """An id that a record keeps; longer ones by their beginning and a hash."""
+    if len(text) <= 120:
+        return text
+    return f"{text[:80]}#{hashlib.sha256(text.encode()).hexdigest()[:32]}"

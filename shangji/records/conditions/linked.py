@@ -1,7 +1,6 @@
 """A field of a linked record: "account whose industry is …"."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -9,7 +8,7 @@ from django.utils.text import format_lazy
 
 from shangji.foundation.access.actor import Actor
 from shangji.records.description import Field
-from shangji.records.kinds.base import Kind
+from shangji.records.kinds.base import Asked, Kind
 from shangji.records.kinds.link import Link
 from shangji.records.rows import RecordRow, blank
 
@@ -37,41 +36,18 @@ class Through(Kind):
         kind = self.inner.kind
         return kind.last if isinstance(kind, Through) else kind
 
-    def condition(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        rows, inner = self.link.rows(actor), self.inner
-        found = inner.kind.condition(
-            inner.orm, operator, value, actor=actor, locale=locale, now=now
-        )
-        found = blank(rows.model, inner, operator, found)
+    def condition(self, path: str, asked: Asked) -> Q:
+        rows, inner = self.link.rows(asked.actor), self.inner
+        found = inner.kind.condition(inner.orm, asked)
+        found = blank(rows.model, inner, asked.operator, found)
         return Q(**{f"{path}__in": rows.filter(found).order_by().values("pk")})
 
-    def holds(
-        self,
-        row: Mapping[str, Any],
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime,
-    ) -> bool:
+    def holds(self, row: Mapping[str, Any], path: str, asked: Asked) -> bool:
         pk = self.link.value(row, path)
-        record = None if pk is None else self.link.rows(actor).filter(pk=pk).first()
+        record = None if pk is None else self.link.rows(asked.actor).filter(pk=pk).first()
         # compared all the same: an operand that does not fit is an error with and without a link
         inner = RecordRow(record)
-        found = self.inner.kind.holds(
-            inner, self.inner.orm, operator, value, actor=actor, locale=locale, now=now
-        )
+        found = self.inner.kind.holds(inner, self.inner.orm, asked)
         return record is not None and found
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:

@@ -5,8 +5,7 @@ An operand reads `period?condition&condition`, each part left out where it says 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from urllib.parse import quote, unquote
 
@@ -22,7 +21,7 @@ from shangji.records.conditions.sql import compile_node
 from shangji.records.conditions.tree import Condition
 from shangji.records.conditions.words import chips
 from shangji.records.description import Field, describe
-from shangji.records.kinds.base import Kind
+from shangji.records.kinds.base import Asked, Kind
 from shangji.records.kinds.date import period_label
 
 
@@ -88,52 +87,33 @@ class Related(Kind):
     def described(self) -> Described:
         return describe(self._rows) if isinstance(self._rows, str) else self._rows
 
-    def condition(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        rows = self._matching(value, actor, locale, now)
+    def condition(self, path: str, asked: Asked) -> Q:
+        rows = self._matching(asked)
         found = Q(Exists(rows.filter(**{self.link: OuterRef("pk")})))
-        return ~found if operator == "none" else found
+        return ~found if asked.operator == "none" else found
 
-    def holds(
-        self,
-        row: Mapping[str, Any],
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime,
-    ) -> bool:
-        rows, pk = self._matching(value, actor, locale, now), row.get("pk")
+    def holds(self, row: Mapping[str, Any], path: str, asked: Asked) -> bool:
+        rows, pk = self._matching(asked), row.get("pk")
         found = pk is not None and rows.filter(**{self.link: pk}).exists()
-        return not found if operator == "none" else found
+        return not found if asked.operator == "none" else found
 
-    def _matching(self, value: str, actor: Actor, locale: str, now: datetime | None) -> Any:
+    def _matching(self, asked: Asked) -> Any:
         """The rows an operand is about, of whichever record."""
-        period, conditions = read_operand(value)
+        actor = asked.actor
+        period, conditions = read_operand(asked.value)
         described = self.described
         if isinstance(described, Hanging):
             rows = described.model.objects.all()
         else:
             rows = model_queryset(described.model).visible_to(actor)
         try:
-            found = compile_node(described, actor, conditions, now=now)
+            found = compile_node(described, actor, conditions, now=asked.now)
         except Invalid as problem:
             raise ValueError(str(problem.message)) from None
         if period:
             on = described.field(self.on, actor)
-            found &= on.kind.condition(
-                on.orm, "within", period, actor=actor, locale=locale, now=now
-            )
+            within = replace(asked, operator="within", value=period)
+            found &= on.kind.condition(on.orm, within)
         return rows.filter(self.only, found).order_by()
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import get_language
 
 from shangji.foundation.access.actor import Actor
 from shangji.records.conditions.errors import checked, nested
@@ -65,12 +64,5 @@ def _compare(description: Described, actor: Actor, condition: Condition, now: An
     one = filter_field(description, actor, condition.field)
     check_operator(one, condition.operator)
     with checked(one):
-        found = one.kind.condition(
-            one.orm,
-            condition.operator,
-            condition.value,
-            actor=actor,
-            locale=get_language() or "en",
-            now=now,
-        )
+        found = one.kind.condition(one.orm, condition.asked(actor, now))
     return blank(description.model, one, condition.operator, found)

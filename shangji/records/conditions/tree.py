@@ -2,6 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import get_language
+
+from shangji.foundation.access.actor import Actor
+from shangji.records.kinds.base import Asked
 
 MAX_CONDITIONS = 30
 MAX_VALUE = 500
@@ -24,6 +30,10 @@ class Condition:
     @property
     def text(self) -> str:
         return f"{self.field}.{self.operator}.{self.value}"
+
+    def asked(self, actor: Actor, now: datetime | None = None) -> Asked:
+        """What it asks of its field, in the language of this request."""
+        return Asked(self.operator, self.value, actor, get_language() or "en", now)
 
 
 @dataclass(frozen=True)

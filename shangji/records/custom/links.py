@@ -1,17 +1,15 @@
 """People and records that added fields lead to: an id among the values, its name asked apart."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.utils.safestring import SafeString, mark_safe
 
-from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.registry import tracked_model
 from shangji.lib.markup import escape
-from shangji.records.kinds.base import FormatContext
+from shangji.records.kinds.base import Asked, FormatContext
 from shangji.records.kinds.link import Link, record_url
 from shangji.records.kinds.person import Person
 
@@ -102,17 +100,8 @@ class AddedLink(Link):
 
         return read
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        if operator == "has":
-            return Q(**{f"{path}__in": self._called(value, actor).values("pk")})
-        found = Q(**{path: self.operand(value, actor=actor, locale=locale)})
-        return ~found if operator == "not" else found
+    def compare(self, path: str, asked: Asked) -> Q:
+        if asked.operator == "has":
+            return Q(**{f"{path}__in": self._called(asked.value, asked.actor).values("pk")})
+        found = Q(**{path: self.operand(asked)})
+        return ~found if asked.operator == "not" else found

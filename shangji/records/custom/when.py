@@ -122,9 +122,7 @@ def settled(description: RecordDescription, node: Node) -> Node:
         picked = isinstance(one.kind, Choice | Several | Person | Team | Link)
         if not picked or node.operator not in {"is", "not", "in"} or node.value in _WORDS:
             return node
-        found = one.kind.operand(  # type: ignore[attr-defined] # these kinds have one
-            node.value, actor=system_actor("system"), locale=get_language() or "en"
-        )
+        found = one.kind.operand(node.asked(system_actor("system")))
         values = found if isinstance(found, list) else [found]
         return Condition(node.field, node.operator, ",".join(str(value) for value in values))
     parts = tuple(settled(description, part) for part in parts_of(node))

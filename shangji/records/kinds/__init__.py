@@ -1,6 +1,6 @@
 """Field kinds: one class, one file each. `KINDS` names them all for the contract test."""
 
-from shangji.records.kinds.base import FormatContext, Kind
+from shangji.records.kinds.base import Asked, FormatContext, Kind
 from shangji.records.kinds.boolean import Boolean
 from shangji.records.kinds.choice import Choice, Option
 from shangji.records.kinds.date import Date
@@ -9,6 +9,7 @@ from shangji.records.kinds.decimal import Number
 from shangji.records.kinds.duration import Duration
 from shangji.records.kinds.integer import Whole
 from shangji.records.kinds.link import Link
+from shangji.records.kinds.long_text import LongText
 from shangji.records.kinds.mail import Mail
 from shangji.records.kinds.money import Money
 from shangji.records.kinds.percent import Percent
@@ -19,7 +20,7 @@ from shangji.records.kinds.sequence import Sequence
 from shangji.records.kinds.several import Several
 from shangji.records.kinds.tags import Tags
 from shangji.records.kinds.team import Team
-from shangji.records.kinds.text import LongText, Text
+from shangji.records.kinds.text import Text
 from shangji.records.kinds.web import Web
 
 KINDS: tuple[type[Kind], ...] = (
@@ -48,6 +49,7 @@ KINDS: tuple[type[Kind], ...] = (
 
 __all__ = [
     "KINDS",
+    "Asked",
     "Boolean",
     "Choice",
     "Date",

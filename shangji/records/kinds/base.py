@@ -40,6 +40,22 @@ OPERATORS: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a condition asks of a field.
+
+    Attributes:
+        value: the operand as a person wrote it.
+        now: the moment relative dates count from; the clock's when left out.
+    """
+
+    operator: str
+    value: str
+    actor: Actor
+    locale: str
+    now: datetime | None = None
+
+
 @dataclass
 class FormatContext:
     """What formatting may depend on: computed once per page.
@@ -177,49 +193,30 @@ class Kind:
         """JSON Schema of a value read, or of one that may be sent."""
         return {"type": ["string", "null"]}
 
-    def condition(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        """A filter on this field. Raises ValueError for an operand that does not fit.
-
-        Args:
-            now: the moment relative dates count from; this one when left out.
-        """
-        if operator == "empty":
+    def condition(self, path: str, asked: Asked) -> Q:
+        """A filter on this field. Raises ValueError for an operand that does not fit."""
+        if asked.operator == "empty":
             return self.is_empty(path)
-        if operator == "filled":
+        if asked.operator == "filled":
             return ~self.is_empty(path)
-        if operator not in self.operators:
+        if asked.operator not in self.operators:
             raise ValueError(_("This field cannot be compared like that."))
-        return self.compare(path, operator, value, actor=actor, locale=locale, now=now)
+        return self.compare(path, asked)
 
-    def holds(
-        self,
-        row: Mapping[str, Any],
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime,
-    ) -> bool:
+    def holds(self, row: Mapping[str, Any], path: str, asked: Asked) -> bool:
         """The same answer as `condition`, for a row in hand. Raises ValueError as it does."""
         held = self.value(row, path)
-        if operator == "empty":
+        if asked.operator == "empty":
             return self.is_blank(held)
-        if operator == "filled":
+        if asked.operator == "filled":
             return not self.is_blank(held)
-        if operator not in self.operators:
+        if asked.operator not in self.operators:
             raise ValueError(_("This field cannot be compared like that."))
-        return self.matches(held, operator, value, actor=actor, locale=locale, now=now)
+        return self.matches(held, asked)
+
+    def in_hand(self, operator: str, value: str) -> bool:
+        """Whether `holds` answers from a row's values alone, without a query."""
+        return self.by_column
 
     def value(self, row: Mapping[str, Any], path: str) -> Any:
         """What of a row is compared: the value, the id of a link."""
@@ -232,40 +229,29 @@ class Kind:
         """The twin of `is_empty`."""
         return held is None
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        parsed = self.operand(value, actor=actor, locale=locale)
-        if operator == "is":
+    def compare(self, path: str, asked: Asked) -> Q:
+        parsed = self.operand(asked)
+        if asked.operator == "is":
             return Q(**{path: parsed})
-        if operator == "not":
+        if asked.operator == "not":
             return ~Q(**{path: parsed})
-        lookup = {"gte": "gte", "lte": "lte", "from": "gte", "to": "lte"}[operator]
+        lookup = {"gte": "gte", "lte": "lte", "from": "gte", "to": "lte"}[asked.operator]
         return Q(**{f"{path}__{lookup}": parsed})
 
-    def matches(
-        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
-    ) -> bool:
+    def matches(self, held: Any, asked: Asked) -> bool:
         """The twin of `compare` for a value in hand: NULL is like nothing and unlike anything."""
-        parsed = self.operand(value, actor=actor, locale=locale)
-        if operator == "is":
+        parsed = self.operand(asked)
+        if asked.operator == "is":
             return bool(held == parsed)
-        if operator == "not":
+        if asked.operator == "not":
             return bool(held != parsed)
         if held is None:
             return False
-        return bool(held >= parsed if operator in {"gte", "from"} else held <= parsed)
+        return bool(held >= parsed if asked.operator in {"gte", "from"} else held <= parsed)
 
-    def operand(self, value: str, *, actor: Actor, locale: str) -> Any:
+    def operand(self, asked: Asked) -> Any:
         """The operand parsed. Raises ValueError for one that is missing or does not fit."""
-        parsed = self.parse(value, actor=actor, locale=locale)
+        parsed = self.parse(asked.value, actor=asked.actor, locale=asked.locale)
         if parsed is None:
             raise ValueError(_("A value is needed."))
         return parsed

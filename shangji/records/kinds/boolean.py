@@ -1,7 +1,6 @@
 """Yes or no."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -9,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
-from shangji.records.kinds.base import FormatContext, Kind
+from shangji.records.kinds.base import Asked, FormatContext, Kind
 
 _YES = {"1", "true", "yes", "y", "on", "是", "有", "对"}
 _NO = {"", "0", "false", "no", "n", "off", "否", "无", "错"}
@@ -40,23 +39,12 @@ class Boolean(Kind):
     def edit_text(self, value: Any, *, locale: str) -> str:
         return "1" if value else ""
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
+    def compare(self, path: str, asked: Asked) -> Q:
         yes = Q(**{path: True})
-        return yes if self.parse(value, actor=actor, locale=locale) else ~yes
+        return yes if self.parse(asked.value, actor=asked.actor, locale=asked.locale) else ~yes
 
-    def matches(
-        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
-    ) -> bool:
-        return bool(bool(held) == self.parse(value, actor=actor, locale=locale))
+    def matches(self, held: Any, asked: Asked) -> bool:
+        return bool(bool(held) == self.parse(asked.value, actor=asked.actor, locale=asked.locale))
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
         return gettext("Yes") if value.casefold() in _YES else gettext("No")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.markup import escape
-from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema, no_value
+from shangji.records.kinds.base import Asked, FormatContext, Kind, data_id, link_schema, no_value
 
 
 @dataclass(frozen=True)
@@ -116,32 +115,21 @@ class Choice(Kind):
     def is_blank(self, held: Any) -> bool:
         return held in (None, "")
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        values = self.operand(value, actor=actor, locale=locale)
+    def compare(self, path: str, asked: Asked) -> Q:
+        values = self.operand(asked)
         found = Q(**{path: values[0]}) if len(values) == 1 else Q(**{f"{path}__in": values})
-        return ~found if operator == "not" else found
+        return ~found if asked.operator == "not" else found
 
-    def matches(
-        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
-    ) -> bool:
-        found = held in self.operand(value, actor=actor, locale=locale)
-        return not found if operator == "not" else found
+    def matches(self, held: Any, asked: Asked) -> bool:
+        found = held in self.operand(asked)
+        return not found if asked.operator == "not" else found
 
-    def operand(self, value: str, *, actor: Actor, locale: str) -> list[Any]:
+    def operand(self, asked: Asked) -> list[Any]:
         """The options named, one or several."""
-        words = [word for word in value.split(",")[:100] if not no_value(word)]
+        words = [word for word in asked.value.split(",")[:100] if not no_value(word)]
         if not words:
             raise ValueError(_("A value is needed."))
-        return [self.parse(word, actor=actor, locale=locale) for word in words]
+        return [self.parse(word, actor=asked.actor, locale=asked.locale) for word in words]
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
         labels = []

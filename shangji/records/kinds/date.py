@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -15,7 +15,7 @@ from shangji.foundation.workspace.queries import today, working_calendar
 from shangji.lib.date_reading import parse_date
 from shangji.lib.dates import DateRange, format_day, shifted_range
 from shangji.lib.markup import escape
-from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.base import Asked, FormatContext, Kind, no_value
 
 #: periods a filter offers; besides these any number: past_45, next_10, past_30_working
 PERIODS = {
@@ -147,28 +147,17 @@ class Date(Kind):
     def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
         return row.get(path)
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        if operator != "within":
-            return super().compare(path, operator, value, actor=actor, locale=locale)
-        first, end = period_range(value, today(now=now))
+    def compare(self, path: str, asked: Asked) -> Q:
+        if asked.operator != "within":
+            return super().compare(path, asked)
+        first, end = period_range(asked.value, today(now=asked.now))
         found = Q() if end is None else Q(**{f"{path}__lt": end})
         return found & Q(**{f"{path}__gte": first}) if first else found
 
-    def matches(
-        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
-    ) -> bool:
-        if operator != "within":
-            return super().matches(held, operator, value, actor=actor, locale=locale, now=now)
-        first, end = period_range(value, today(now=now))
+    def matches(self, held: Any, asked: Asked) -> bool:
+        if asked.operator != "within":
+            return super().matches(held, asked)
+        first, end = period_range(asked.value, today(now=asked.now))
         if held is None:
             return False
         return (first is None or held >= first) and (end is None or held < end)

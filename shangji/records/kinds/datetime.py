@@ -12,7 +12,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import today
 from shangji.lib.date_reading import parse_date
 from shangji.lib.dates import format_when, start_of_day
-from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.base import Asked, FormatContext, Kind, no_value
 from shangji.records.kinds.date import period_label, period_range
 
 
@@ -58,24 +58,13 @@ class DateTime(Kind):
         value = row.get(path)
         return None if value is None else value.astimezone(UTC).isoformat()
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        first, end = _span(operator, value, now)
+    def compare(self, path: str, asked: Asked) -> Q:
+        first, end = _span(asked.operator, asked.value, asked.now)
         found = Q() if end is None else Q(**{f"{path}__lt": end})
         return found if first is None else found & Q(**{f"{path}__gte": first})
 
-    def matches(
-        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
-    ) -> bool:
-        first, end = _span(operator, value, now)
+    def matches(self, held: Any, asked: Asked) -> bool:
+        first, end = _span(asked.operator, asked.value, asked.now)
         if held is None:
             return False
         return (first is None or held >= first) and (end is None or held < end)

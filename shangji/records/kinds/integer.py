@@ -1,14 +1,13 @@
 """Whole numbers."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
-from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.base import Asked, FormatContext, Kind, no_value
 
 
 class Whole(Kind):
@@ -42,18 +41,9 @@ class Whole(Kind):
             return {"type": kinds}
         return {"type": kinds, "minimum": self.minimum, "maximum": self.maximum}
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        found = super().compare(path, operator, value, actor=actor, locale=locale)
-        if operator in {"is", "not"}:
+    def compare(self, path: str, asked: Asked) -> Q:
+        found = super().compare(path, asked)
+        if asked.operator in {"is", "not"}:
             return found
         # Django drops a bound beyond the column's range, and would let NULL in
         return found & Q(**{f"{path}__isnull": False})

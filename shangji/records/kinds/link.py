@@ -1,7 +1,6 @@
 """A link to one record of another type."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -14,7 +13,15 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.registry import tracked_model
 from shangji.lib.markup import escape
-from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema, no_value, tag
+from shangji.records.kinds.base import (
+    Asked,
+    FormatContext,
+    Kind,
+    data_id,
+    link_schema,
+    no_value,
+    tag,
+)
 from shangji.records.kinds.text import clean, text_condition
 
 
@@ -146,30 +153,25 @@ class Link(Kind):
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         return link_schema(write=write)
 
+    def in_hand(self, operator: str, value: str) -> bool:
+        # a name or an id is looked for among what the reader sees
+        return operator in {"empty", "filled"}
+
     def value(self, row: Mapping[str, Any], path: str) -> Any:
         return row.get(f"{path}_id")
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        if operator == "has":
-            return Q(**{f"{path}__in": self._called(value, actor).values("pk")})
-        found = Q(**{f"{path}_id": self.operand(value, actor=actor, locale=locale)})
-        return ~found if operator == "not" else found
+    def compare(self, path: str, asked: Asked) -> Q:
+        if asked.operator == "has":
+            return Q(**{f"{path}__in": self._called(asked.value, asked.actor).values("pk")})
+        found = Q(**{f"{path}_id": self.operand(asked)})
+        return ~found if asked.operator == "not" else found
 
-    def matches(
-        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
-    ) -> bool:
-        if operator == "has":
-            return held is not None and self._called(value, actor).filter(pk=held).exists()
-        return super().matches(held, operator, value, actor=actor, locale=locale, now=now)
+    def matches(self, held: Any, asked: Asked) -> bool:
+        if asked.operator == "has":
+            return (
+                held is not None and self._called(asked.value, asked.actor).filter(pk=held).exists()
+            )
+        return super().matches(held, asked)
 
     def _called(self, value: str, actor: Actor) -> Any:
         """Rows of the target whose name, as far as the link tells it, contains a word."""

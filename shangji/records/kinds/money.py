@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from shangji.foundation.access.actor import Actor
 from shangji.lib.markup import escape
 from shangji.lib.money import format_exact, format_short, parse_money
-from shangji.records.kinds.base import FormatContext, Kind, no_value, plain_decimal
+from shangji.records.kinds.base import Asked, FormatContext, Kind, no_value, plain_decimal
 
 
 class Money(Kind):
@@ -63,5 +63,5 @@ class Money(Kind):
         kinds = ["string", "number", "null"] if write else ["string", "null"]
         return {"type": kinds, "description": "A decimal such as “1234.50”, exact."}
 
-    def operand(self, value: str, *, actor: Actor, locale: str) -> Any:
-        return parse_money(value, locale)
+    def operand(self, asked: Asked) -> Any:
+        return parse_money(asked.value, asked.locale)

@@ -1,7 +1,6 @@
 """A person of the workspace."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth import get_user_model
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.scope import Scope
 from shangji.lib.markup import escape
-from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema, no_value
+from shangji.records.kinds.base import Asked, FormatContext, Kind, data_id, link_schema, no_value
 from shangji.records.kinds.text import clean
 from shangji.ui.text import initials
 
@@ -101,39 +100,32 @@ class Person(Kind):
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         return link_schema(write=write)
 
+    def in_hand(self, operator: str, value: str) -> bool:
+        # others are looked up by id or name
+        return all(word in {"", "me", "team"} for word in value.split(","))
+
     def value(self, row: Mapping[str, Any], path: str) -> Any:
         return row.get(f"{path}_id")
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        found = Q(**{f"{path}__in": self.operand(value, actor=actor, locale=locale)})
-        return ~found if operator == "not" else found
+    def compare(self, path: str, asked: Asked) -> Q:
+        found = Q(**{f"{path}__in": self.operand(asked)})
+        return ~found if asked.operator == "not" else found
 
-    def matches(
-        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
-    ) -> bool:
-        found = held in self.operand(value, actor=actor, locale=locale)
-        return not found if operator == "not" else found
+    def matches(self, held: Any, asked: Asked) -> bool:
+        found = held in self.operand(asked)
+        return not found if asked.operator == "not" else found
 
-    def operand(self, value: str, *, actor: Actor, locale: str) -> list[int]:
+    def operand(self, asked: Asked) -> list[int]:
         """Ids of the people named; none for Shangji itself, who is not one of them."""
-        words = [word for word in value.split(",")[:100] if not no_value(word)]
+        words = [word for word in asked.value.split(",")[:100] if not no_value(word)]
         if not words:
             raise ValueError(_("A value is needed."))
         ids: set[int | None] = set()
         for word in words:
             if word == "team":
-                ids |= actor.owner_ids(Scope.TREE) or set()
+                ids |= asked.actor.owner_ids(Scope.TREE) or set()
             else:
-                ids.add(self.parse(word, actor=actor, locale=locale))
+                ids.add(self.parse(word, actor=asked.actor, locale=asked.locale))
         return sorted(pk for pk in ids if pk is not None)
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:

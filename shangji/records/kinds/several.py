@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from shangji.foundation.access.actor import Actor
-from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.base import Asked, FormatContext, Kind, no_value
 from shangji.records.kinds.choice import Choice, Option, mark
 
 
@@ -78,28 +77,17 @@ class Several(Kind):
     def is_blank(self, held: Any) -> bool:
         return held in (None, [])
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
+    def compare(self, path: str, asked: Asked) -> Q:
         found = Q(pk__in=[])
-        for one in self.operand(value, actor=actor, locale=locale):
+        for one in self.operand(asked):
             found |= Q(**{f"{path}__contains": json.dumps(one)})
         return found
 
-    def matches(
-        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
-    ) -> bool:
-        return bool(set(held or ()) & set(self.operand(value, actor=actor, locale=locale)))
+    def matches(self, held: Any, asked: Asked) -> bool:
+        return bool(set(held or ()) & set(self.operand(asked)))
 
-    def operand(self, value: str, *, actor: Actor, locale: str) -> list[str]:
-        found: list[str] = self._choice.operand(value, actor=actor, locale=locale)
+    def operand(self, asked: Asked) -> list[str]:
+        found: list[str] = self._choice.operand(asked)
         return found
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:

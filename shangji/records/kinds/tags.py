@@ -1,7 +1,6 @@
 """Free words on a record, kept as a JSON list."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import F, Q
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.foundation.access.actor import Actor
 from shangji.lib.markup import escape
 from shangji.lib.text import lower_ascii
-from shangji.records.kinds.base import FormatContext, Kind
+from shangji.records.kinds.base import Asked, FormatContext, Kind
 from shangji.records.kinds.text import clean
 from shangji.records.lookups import AmongWords
 
@@ -71,24 +70,13 @@ class Tags(Kind):
     def is_blank(self, held: Any) -> bool:
         return held in (None, [])
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        return Q(AmongWords(F(path), self.operand(value, actor=actor, locale=locale)))
+    def compare(self, path: str, asked: Asked) -> Q:
+        return Q(AmongWords(F(path), self.operand(asked)))
 
-    def matches(
-        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
-    ) -> bool:
-        word = self.operand(value, actor=actor, locale=locale)
+    def matches(self, held: Any, asked: Asked) -> bool:
+        word = self.operand(asked)
         return any(lower_ascii(one) == word for one in held or [])
 
-    def operand(self, value: str, *, actor: Actor, locale: str) -> str:
+    def operand(self, asked: Asked) -> str:
         """The word looked for, its letters small."""
-        return lower_ascii(clean(value[:40], keep_lines=False))
+        return lower_ascii(clean(asked.value[:40], keep_lines=False))

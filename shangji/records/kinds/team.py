@@ -1,7 +1,6 @@
 """A team of the workspace, by id."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.registry import tracked_model
-from shangji.records.kinds.base import FormatContext, Kind, data_id, link_schema, no_value
+from shangji.records.kinds.base import Asked, FormatContext, Kind, data_id, link_schema, no_value
 from shangji.records.kinds.text import clean
 
 
@@ -70,30 +69,22 @@ class Team(Kind):
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         return link_schema(write=write)
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        found = Q(**{f"{path}__in": self.operand(value, actor=actor, locale=locale)})
-        return ~found if operator == "not" else found
+    def in_hand(self, operator: str, value: str) -> bool:
+        return operator in {"empty", "filled"}
 
-    def matches(
-        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
-    ) -> bool:
-        found = held in self.operand(value, actor=actor, locale=locale)
-        return not found if operator == "not" else found
+    def compare(self, path: str, asked: Asked) -> Q:
+        found = Q(**{f"{path}__in": self.operand(asked)})
+        return ~found if asked.operator == "not" else found
 
-    def operand(self, value: str, *, actor: Actor, locale: str) -> list[int]:
-        words = [word for word in value.split(",")[:100] if not no_value(word)]
+    def matches(self, held: Any, asked: Asked) -> bool:
+        found = held in self.operand(asked)
+        return not found if asked.operator == "not" else found
+
+    def operand(self, asked: Asked) -> list[int]:
+        words = [word for word in asked.value.split(",")[:100] if not no_value(word)]
         if not words:
             raise ValueError(_("A value is needed."))
-        return [self.parse(word, actor=actor, locale=locale) for word in words]
+        return [self.parse(word, actor=asked.actor, locale=asked.locale) for word in words]
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
         names = self.names()

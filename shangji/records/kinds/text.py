@@ -1,6 +1,5 @@
-"""Text of one line and of several."""
+"""Text of one line."""
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -8,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.text import case_forms, lower_ascii
-from shangji.records.kinds.base import Kind
+from shangji.records.kinds.base import Asked, Kind
 
 
 class Text(Kind):
@@ -43,25 +42,14 @@ class Text(Kind):
     def is_blank(self, held: Any) -> bool:
         return held in (None, "")
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        return text_condition(path, operator, self.operand(value, actor=actor, locale=locale))
+    def compare(self, path: str, asked: Asked) -> Q:
+        return text_condition(path, asked.operator, self.operand(asked))
 
-    def matches(
-        self, held: Any, operator: str, value: str, *, actor: Actor, locale: str, now: datetime
-    ) -> bool:
-        return text_matches(held, operator, self.operand(value, actor=actor, locale=locale))
+    def matches(self, held: Any, asked: Asked) -> bool:
+        return text_matches(held, asked.operator, self.operand(asked))
 
-    def operand(self, value: str, *, actor: Actor, locale: str) -> str:
-        return clean(value[: self.limit], keep_lines=False)
+    def operand(self, asked: Asked) -> str:
+        return clean(asked.value[: self.limit], keep_lines=False)
 
 
 _LOOKUPS = {"has": "sj_has", "is": "sj_is", "not": "sj_is", "starts": "sj_starts"}
@@ -86,22 +74,6 @@ def text_matches(held: str | None, operator: str, text: str) -> bool:
     if operator == "starts":
         return any(low.startswith(form) for form in forms)
     return (low in forms) != (operator == "not")
-
-
-class LongText(Text):
-    """Several lines."""
-
-    name = "longtext"
-    input = "textarea"
-    inline = True
-
-    def __init__(self, limit: int = 10000) -> None:
-        super().__init__(limit)
-
-    def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
-        if len(text) > self.limit:
-            raise ValueError(self._too_long(len(text)))
-        return clean(text, keep_lines=True)
 
 
 def clean(text: str, *, keep_lines: bool) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,10 @@ from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
 from shangji.records.conditions import Node, check_operator, conditions_of, filter_field, read_nodes
 from shangji.records.description import RecordDescription
+from shangji.records.listing.colours import Rule, check_rules, read_rules
+from shangji.records.listing.days import read_day
 from shangji.records.listing.grouping import read_grouping
+from shangji.records.listing.shapes import LIST, check_shape, first_way
 from shangji.records.listing.sorting import read_sort
 
 MAX_COLUMNS = 60
@@ -20,9 +24,10 @@ MAX_COLUMNS = 60
 
 @dataclass(frozen=True)
 class ListState:
-    """Conditions, sort (`-amount`), group, columns and page of a list.
+    """Conditions, sort (`-amount`), group, columns and page of a list, and the shape it takes.
 
-    `view` names what it starts from: the key of a preset, or the id of a saved view.
+    `view` names what it starts from: the key of a preset, or the id of a saved view. `by` is what
+    the shape lays rows out by: see listing.shapes.
     """
 
     view: str
@@ -31,10 +36,16 @@ class ListState:
     group: str
     columns: tuple[str, ...]
     page: int = 1
+    shape: str = LIST
+    by: str = ""
+    #: rules that colour rows
+    colours: tuple[Rule, ...] = ()
+    #: the day at which a shape of days stands; where one has leafed to, no part of a view
+    on: str = ""
 
     def same_as(self, other: "ListState") -> bool:
         """Whether both show the same, whatever the page."""
-        return replace(self, page=1, view="") == replace(other, page=1, view="")
+        return replace(self, page=1, view="", on="") == replace(other, page=1, view="", on="")
 
     def query(self, base: "ListState", **changes: Any) -> str:
         """The query string of this state with changes: only what differs from `base`."""
@@ -48,6 +59,12 @@ class ListState:
             pairs.append(("group", one.group))
         if one.columns != base.columns:
             pairs.append(("columns", ",".join(one.columns)))
+        if (one.shape, one.by) != (base.shape, base.by):
+            pairs += [("shape", one.shape), *([("by", one.by)] if one.by else [])]
+        if one.colours != base.colours:
+            pairs += [("c", rule.text) for rule in one.colours] or [("c", "")]
+        if one.on and one.shape != LIST:
+            pairs.append(("on", one.on))
         if one.page > 1:
             pairs.append(("page", str(one.page)))
         return f"?{urlencode(pairs)}"
@@ -72,6 +89,15 @@ def read_state(
             else (params.getlist("columns"))
         )
         state = replace(state, columns=tuple(dict.fromkeys(key for key in keys if key)))
+    if "shape" in params or "by" in params:
+        shape = params.get("shape", state.shape)
+        by = params.get("by", "") or first_way(description, actor, shape)
+        state = replace(state, shape=shape, by=by)
+    if "c" in params:
+        texts = [text for text in params.getlist("c") if text]
+        state = replace(state, colours=read_rules(texts))
+    on = read_day(params.get("on", ""), date.min)
+    state = replace(state, on="" if on == date.min else on.isoformat())
     state = replace(state, page=read_page(params.get("page", "")))
     check_state(description, actor, state)
     return state
@@ -85,10 +111,12 @@ def check_state(description: RecordDescription, actor: Actor, state: ListState) 
     read_sort(description, actor, state.sort)
     if state.group:
         read_grouping(description, actor, state.group)
+    check_rules(description, actor, state.colours)
     if not 0 < len(state.columns) <= MAX_COLUMNS:
         raise Invalid.whole(_("Choose between 1 and %(n)s columns.") % {"n": MAX_COLUMNS})
     for key in state.columns:
         description.field(key, actor)
+    check_shape(description, actor, state.shape, state.by)
 
 
 def read_page(text: str) -> int:
@@ -113,6 +141,8 @@ def state_of(
         columns=tuple(
             key for key in (settings.get("columns") or description.columns) if key not in hidden
         ),
+        shape=settings.get("shape") or LIST,
+        by=settings.get("by") or "",
     )
 
 

@@ -1,61 +1,41 @@
-"""The list page of a type: tabs, chips, table, totals."""
+"""The list page of a type: tabs, chips, toolbar, and the rows in the shape asked for."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
-from shangji.foundation.workspace.queries import current_workspace, rates_on
 from shangji.lib.errors import Invalid
 from shangji.records import saved_views
-from shangji.records.conditions import Condition, chips
+from shangji.records.conditions import chips
 from shangji.records.conditions.editing import read_place, write_place
-from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Person
-from shangji.records.kinds.base import FormatContext
+from shangji.records.description import RecordDescription
+from shangji.records.listing.colour_panel import colour_panel
 from shangji.records.listing.counts import preset_counts
-from shangji.records.listing.figures import Figure, figures
 from shangji.records.listing.filters import (
     chip_rows,
     filter_form,
-    with_added,
+    state_with_added,
 )
 from shangji.records.listing.grouping import groupings, read_grouping
 from shangji.records.listing.groups import Panel
 from shangji.records.listing.menus import choice_links, column_boxes, filter_links, hidden_inputs
-from shangji.records.listing.query import (
-    COUNT_CAP,
-    MAX_GROUPS,
-    PAGE_SIZE,
-    ListQuery,
-)
+from shangji.records.listing.query import COUNT_CAP, ListQuery
+from shangji.records.listing.shapes import LIST, Sight, shape_menu, shape_named
 from shangji.records.listing.sort_menu import sort_menu
 from shangji.records.listing.state import ListState, read_state
-from shangji.records.listing.table import Column, draw_heads, draw_rows, lead_key
 from shangji.records.models import SavedView
 from shangji.records.pages.answers import actor_of, of_type
 from shangji.ui.addresses import address
 
-
-@dataclass
-class GroupLine:
-    """A group line as the template shows it."""
-
-    label: SafeString | str
-    count: int
-    more: int
-    url: str
-    figures: dict[str, Figure]
-    rows: list[SafeString]
+#: panels over the list: of groups inside one another, of colours
+PANELS = ("edit", "colours")
 
 
 @of_type
@@ -68,9 +48,9 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
     state = read_state(description, actor, request.GET, base)
     if request.GET.get("add"):
         try:
-            conditions = with_added(description, actor, request.GET, state)
-            kept = "&edit=1" if request.GET.get("edit") else ""
-            return redirect(request.path + state.query(base, conditions=conditions) + kept)
+            changed = state_with_added(description, actor, request.GET, state)
+            kept = "".join(f"&{key}=1" for key in PANELS if request.GET.get(key))
+            return redirect(request.path + changed.query(base) + kept)
         except Invalid as problem:
             refused = str(problem.message)
     asked = request.GET.get("filter", "")
@@ -82,16 +62,22 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
         context = {"form": opened, "description": description, **extra}
         return render(request, "records/_filter.html", context)
     query = query_of(description, actor, state)
-    context = list_context(description, query, state, base)
+    context = list_context(Sight(query, state, base, request.GET, timezone.now()))
     context |= {"view": view, "refused": refused, "opened": opened, **extra}
+    context["here"] = request.get_full_path()
     if request.GET.get("edit"):
         context["panel"] = Panel(description, actor, state, base, url).box()
+    if request.GET.get("colours"):
+        hidden = _keep(state, base)
+        context["colour_panel"] = colour_panel(description, actor, state, base, url, hidden)
     return render(request, "records/list.html", context, status=400 if refused else 200)
 
 
 def _panel(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the panel of groups says of a form: that it is open, and where the filter goes."""
-    found = [("edit", "1")] if request.GET.get("edit") else []
+    """What the panels say of a form: which is open, and where the filter goes."""
+    found = [(key, "1") for key in PANELS if request.GET.get(key)]
+    if request.GET.get("rule", "").isalnum():
+        found.append(("rule", request.GET["rule"][:3]))
     for key in ("at", "put"):
         if key in request.GET:
             found.append((key, write_place(read_place(request.GET[key]))))
@@ -107,68 +93,52 @@ def query_of(description: RecordDescription, actor: Actor, state: ListState) -> 
         conditions=state.conditions,
         sort=state.sort,
         columns=state.columns,
-        group=state.group,
+        group=state.group if state.shape == LIST else "",
         page=state.page,
     )
 
 
-def list_context(
-    description: RecordDescription,
-    query: ListQuery,
-    state: ListState,
-    base: ListState,
-) -> dict[str, Any]:
+def list_context(sight: Sight) -> dict[str, Any]:
     """Everything the template shows, worked out here so that it only places it."""
-    actor = query.actor
-    now = timezone.now()
-    formats = FormatContext.of(actor, now, narrow=True)
-    rates = rates_on(formats.today) if query.totals else ()
-    home = current_workspace().currency
-
-    groups: list[GroupLine] = []
-    rows: list[SafeString] = []
-    if state.group:
-        shown = query.groups[:MAX_GROUPS]
-        query.fill(shown)
-        groups = _groups(query, state, base, formats, rates, home)
-    else:
-        rows = draw_rows(query, query.rows(), formats)
+    query, state, base = sight.query, sight.state, sight.base
+    description, actor = sight.description, sight.actor
+    shape = shape_named(state.shape)
+    drawn = shape.draw(sight)
+    count = drawn["sums"].count
     changed = not state.same_as(base)
     url = address("records:list", description.slug)
     writable = {one.key for one in description.writable_fields(actor)}
-    may_edit = actor.may("edit", description.type)
-    columns = [_column(one, state, base, lead_key(query)) for one in query.fields]
     return {
         "description": description,
         "state": state,
-        "sums": query.sums,
-        "columns": columns,
-        "heads": draw_heads(columns, description.title, writable if may_edit else ()),
-        "body": mark_safe("".join(rows)),  # noqa: S308 - rows are escaped where they are drawn
-        "groups": groups,
-        "figures": figures(query.totals, query.sums, rates, home, formats),
-        "tabs": tabs(query, state, None if changed else query.sums.count),
+        **drawn,
+        **shape_menu(description, actor, state, base),
+        "tabs": tabs(query, state, None if changed else count),
         "chips": chip_rows(
             description, actor, state, base, chips(description, actor, state.conditions)
         ),
         "filter_links": filter_links(description, actor, url, state.query(base)),
+        "list_url": url,
         "panel_url": f"{state.query(base)}&edit=1",
+        "colours_url": f"{state.query(base)}&colours=1",
+        "legend": sight.tints.legend if sight.tints else (),
         "changed": changed,
         "reset_url": base.query(base),
         "clear_last_url": state.query(base, conditions=state.conditions[:-1]),
         "keep": _keep(state, base),
         "keep_but_columns": hidden_inputs(_keep(state, base), "columns"),
-        **_group_menu(description, actor, state, base),
-        **sort_menu(description, actor, state, base),
-        "column_boxes": column_boxes(description, actor, state.columns),
+        **(_group_menu(description, actor, state, base) if "group" in shape.tools else {}),
+        **(sort_menu(description, actor, state, base) if "sort" in shape.tools else {}),
+        "column_boxes": column_boxes(description, actor, state.columns)
+        if "columns" in shape.tools
+        else "",
         "query_string": state.query(base),
         "full_query": hidden_inputs(_full(state)),
-        "pager": _pager(query, state, base),
         "bulk": _bulk(description, actor),
         "may_create": description.creatable and actor.may("create", description.type),
         "may_import": description.creatable and actor.may("import", description.type),
         "may_export": actor.may("export", description.type),
-        "may_edit": may_edit,
+        "may_edit": actor.may("edit", description.type),
         "rates_url": _rates_url(actor),
         "views_label": _("Views"),
         "sharing": SavedView.SHARING,
@@ -179,73 +149,10 @@ def list_context(
         and actor.may("delete", description.type),
         "has_tags": "tags" in writable,
         "density": getattr(actor.user, "density", "standard"),
-        **({} if query.sums.count else _empty(description, actor, state)),
+        **({} if count else _empty(description, actor, state)),
         "others": _others(description),
         "export_query": state.query(base),
     }
-
-
-def _groups(
-    query: ListQuery,
-    state: ListState,
-    base: ListState,
-    formats: FormatContext,
-    rates: Iterable[Any],
-    home: str,
-) -> list[GroupLine]:
-    grouping, one = query.grouping, query.grouping.field
-    lines = []
-    shown = query.groups[:MAX_GROUPS]
-    every = [row for group in shown for row in group.rows]
-    editable = query.editable(every)
-    names = _names(query, shown)
-    for group in shown:
-        value = group.value
-        if value in (None, ""):
-            label: SafeString | str = _("None")
-        elif grouping.unit:
-            label = grouping.name(value, formats.locale)
-        else:
-            label = names.get(value) or one.kind.cell({one.orm: value}, one.orm, formats)
-        rest = tuple(
-            part
-            for part in state.conditions
-            if not isinstance(part, Condition) or part.field != one.key
-        )
-        lines.append(
-            GroupLine(
-                label,
-                group.sums.count,
-                group.sums.count - len(group.rows),
-                state.query(base, conditions=(*rest, *grouping.conditions(value)), group=""),
-                {
-                    figure.column: figure
-                    for figure in figures(query.totals, group.sums, rates, home, formats)
-                },
-                draw_rows(query, group.rows, formats, editable),
-            )
-        )
-    return lines
-
-
-def _names(query: ListQuery, groups: Iterable[Any]) -> dict[Any, str]:
-    """Names of the people that head groups, in one query."""
-    kind = query.grouping.field.kind
-    if not isinstance(kind, Person):
-        return {}
-    return kind.names([group.value for group in groups if group.value is not None])
-
-
-def _column(one: Field, state: ListState, base: ListState, lead: str) -> Column:
-    # the first field of the order is marked; the others stand in the menu
-    down, now = f"-{one.key}", state.sort.split(",")[0]
-    if not one.sortable:
-        return Column(one, "", "", one.key == lead)
-    first = down if one.kind.align == "end" or one.kind.name in {"date", "datetime"} else one.key
-    other = one.key if first == down else down
-    url = state.query(base, sort=other if now == first else first)
-    direction = "descending" if now == down else "ascending" if now == one.key else ""
-    return Column(one, url, direction, one.key == lead)
 
 
 def tabs(query: ListQuery, state: ListState, current: int | None = None) -> list[dict[str, Any]]:
@@ -294,6 +201,12 @@ def _keep(state: ListState, base: ListState) -> list[tuple[str, str]]:
         pairs.append(("group", state.group))
     if state.columns != base.columns:
         pairs.append(("columns", ",".join(state.columns)))
+    if (state.shape, state.by) != (base.shape, base.by):
+        pairs += [("shape", state.shape), ("by", state.by)]
+    if state.colours != base.colours:
+        pairs += [("c", rule.text) for rule in state.colours] or [("c", "")]
+    if state.on:
+        pairs.append(("on", state.on))
     return pairs
 
 
@@ -301,6 +214,8 @@ def _full(state: ListState) -> list[tuple[str, str]]:
     """The whole state as form fields: for a saved view, bulk verbs over all rows, export."""
     pairs = [("f", part.text) for part in state.conditions]
     pairs += [("sort", state.sort), ("group", state.group), ("columns", ",".join(state.columns))]
+    pairs += [("shape", state.shape), ("by", state.by)]
+    pairs += [("c", rule.text) for rule in state.colours]
     return pairs
 
 
@@ -313,20 +228,6 @@ def _group_menu(
     items = [("", _("No groups")), *((one.key, one.label) for one in found)]
     links = choice_links(description, items, state.query(base, group="\x02"), state.group)
     return {"group_links": links if found else "", "group_label": here.label if here else ""}
-
-
-def _pager(query: ListQuery, state: ListState, base: ListState) -> dict[str, Any]:
-    if state.group or query.pages == 1:
-        return {}
-    first = (query.number - 1) * PAGE_SIZE + 1
-    last = min(first + PAGE_SIZE - 1, query.sums.count)
-    number = query.number
-    return {
-        "text": _("%(first)s–%(last)s of %(count)s")
-        % {"first": f"{first:,}", "last": f"{last:,}", "count": f"{query.sums.count:,}"},
-        "previous_url": state.query(base, page=number - 1) if number > 1 else "",
-        "next_url": state.query(base, page=number + 1) if last < query.sums.count else "",
-    }
 
 
 def _bulk(description: RecordDescription, actor: Actor) -> list[dict[str, Any]]:

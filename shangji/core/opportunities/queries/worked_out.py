@@ -1,7 +1,6 @@
 """Fields of an opportunity that are worked out when they are asked for, never stored."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -9,10 +8,9 @@ from django.utils import timezone
 
 from shangji.core.opportunities.models import OpportunityPerson
 from shangji.core.opportunities.queries.stale import days_since, stale_condition, stale_cutoffs
-from shangji.foundation.access.actor import Actor
 from shangji.lib.dates import format_days
 from shangji.records.kinds import Boolean
-from shangji.records.kinds.base import FormatContext
+from shangji.records.kinds.base import Asked, FormatContext
 
 
 class Stale(Boolean):
@@ -38,33 +36,17 @@ class Stale(Boolean):
     def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
         return lambda row: bool(self.text(row, path, context))
 
-    def condition(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        found = stale_condition(now or timezone.now())
-        return found if self.parse(value, actor=actor, locale=locale) else ~found
+    def condition(self, path: str, asked: Asked) -> Q:
+        found = stale_condition(asked.now or timezone.now())
+        return found if self.parse(asked.value, actor=asked.actor, locale=asked.locale) else ~found
 
-    def holds(
-        self,
-        row: Mapping[str, Any],
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime,
-    ) -> bool:
-        last, cutoff = row.get("last_contact_at"), stale_cutoffs(now).get(row["stage_id"])
+    def holds(self, row: Mapping[str, Any], path: str, asked: Asked) -> bool:
+        last, cutoff = (
+            row.get("last_contact_at"),
+            stale_cutoffs(asked.now or timezone.now()).get(row["stage_id"]),
+        )
         found = last is not None and cutoff is not None and last < cutoff
-        return bool(found == self.parse(value, actor=actor, locale=locale))
+        return bool(found == self.parse(asked.value, actor=asked.actor, locale=asked.locale))
 
 
 class Decider(Boolean):
@@ -95,30 +77,13 @@ class Decider(Boolean):
     def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
         return lambda row: context.memory["deciders"][row["pk"]]
 
-    def condition(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
+    def condition(self, path: str, asked: Asked) -> Q:
         people = OpportunityPerson.objects.filter(opportunity=OuterRef("pk"), role="decider")
         found = Q(Exists(people))
-        return found if self.parse(value, actor=actor, locale=locale) else ~found
+        return found if self.parse(asked.value, actor=asked.actor, locale=asked.locale) else ~found
 
-    def holds(
-        self,
-        row: Mapping[str, Any],
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime,
-    ) -> bool:
+    def holds(self, row: Mapping[str, Any], path: str, asked: Asked) -> bool:
         people = OpportunityPerson.objects.filter(opportunity=row["pk"], role="decider")
-        return bool(people.exists() == self.parse(value, actor=actor, locale=locale))
+        return bool(
+            people.exists() == self.parse(asked.value, actor=asked.actor, locale=asked.locale)
+        )

@@ -1,6 +1,7 @@
 """Markets and the inputs of their size, as lists, forms, imports and exports know them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -23,7 +24,17 @@ from shangji.phases.evaluate.models import Market, MarketInput
 from shangji.phases.evaluate.queries.market import market_page
 from shangji.phases.evaluate.record.checks import Errors, currency_errors, given, own_currency
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Choice, FormatContext, Link, LongText, Number, Text, Web, Whole
+from shangji.records.kinds import (
+    Asked,
+    Choice,
+    FormatContext,
+    Link,
+    LongText,
+    Number,
+    Text,
+    Web,
+    Whole,
+)
 
 
 def _check_market(actor: Actor, values: Mapping[str, Any], record: Record | None) -> Errors:
@@ -83,20 +94,11 @@ class MarketLink(Link):
     def value(self, row: Mapping[str, Any], path: str) -> Any:
         return None if row.get(self.GONE) else super().value(row, path)
 
-    def compare(
-        self,
-        path: str,
-        operator: str,
-        value: str,
-        *,
-        actor: Actor,
-        locale: str,
-        now: datetime | None = None,
-    ) -> Q:
-        chosen = "is" if operator == "not" else operator
-        found = super().compare(path, chosen, value, actor=actor, locale=locale, now=now)
+    def compare(self, path: str, asked: Asked) -> Q:
+        chosen = replace(asked, operator="is") if asked.operator == "not" else asked
+        found = super().compare(path, chosen)
         found &= Q(**{f"{self.GONE}__isnull": True})
-        return ~found if operator == "not" else found
+        return ~found if asked.operator == "not" else found
 
 
 #: on opportunities, in lists, filters, exports and rights; chosen on its own page
