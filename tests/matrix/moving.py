@@ -35,6 +35,7 @@ MOVING: Mapping[str, list[Ask]] = {
             changes=t.PRODUCT_EDIT,
         ),
     ],
+    "records:widths": each(post, t.EVERYBODY, t.EVERYBODY, data={"widths": "{}"}),
     "records:paste": each(get, t.IMPORT, t.PRODUCT_BULK),
     "records:import": each(get, t.IMPORT, t.PRODUCT_BULK),
     "records:export": each(get, t.EXPORT, t.PRODUCT_EXPORT),

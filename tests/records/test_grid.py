@@ -1,4 +1,4 @@
-"""Cells of a list as a spreadsheet has them: blocks, fill down, paste, rows as an import, widths."""
+"""Cells of a list as a spreadsheet has them: blocks, fill down, paste, imports, widths."""
 
 import json
 from decimal import Decimal
