@@ -3,6 +3,7 @@ import "virtual:tabler.css";
 import "./styles/tokens.css";
 import "./styles/main.css";
 
+import "./elements/address.ts";
 import "./elements/assess.ts";
 import "./elements/board.ts";
 import "./elements/calendar.ts";

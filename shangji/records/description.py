@@ -66,6 +66,9 @@ class Field:
     needs: tuple[str, ...] = ()
     #: the value as data in place of the kind's: (row, context) -> JSON; needs `needs`
     plain: Callable[[Mapping[str, Any], FormatContext], Any] | None = None
+    #: url name of the type's own page (pk) that a card carried to another value is sent to: it
+    #: asks what such a change needs, and answers by `records.pages.boards.moved_on_cards`
+    move_door: str = ""
 
     @property
     def orm(self) -> str:
@@ -207,6 +210,8 @@ class RecordDescription:
     merging: Merging | None = None
     #: url name of the type's board, or another way to look at its rows
     board: str = ""
+    #: key of the field whose values that board has for columns; "" when it is no board
+    board_by: str = ""
     board_label: Any = ""
     board_icon: str = "layout-kanban"
     empty_hint: Any = ""

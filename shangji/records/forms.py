@@ -20,6 +20,7 @@ from shangji.records.kinds import (
     Link,
     LongText,
     Person,
+    Postal,
     Rating,
     Several,
     Team,
@@ -28,6 +29,7 @@ from shangji.records.kinds import (
 from shangji.records.kinds.base import Kind
 from shangji.records.kinds.choice import offered
 from shangji.records.parsing import parse_one
+from shangji.records.widgets import AddressInput
 from shangji.ui.forms import Form
 
 TYPES = {
@@ -88,7 +90,7 @@ class KindField(forms.Field):
         )
         self.one = one
         self.actor = actor
-        self.whole_row = isinstance(one.kind, LongText)
+        self.whole_row = one.kind.is_wide
         #: where a link of the edited record leads; it may stay although it is not one to choose
         self.held = ""
 
@@ -100,6 +102,15 @@ class KindField(forms.Field):
             return parse_one(self.one, self.actor, "" if text is None else str(text))
         except ValueError as problem:
             raise forms.ValidationError(str(problem)) from None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether something else was sent than stood there, however it was written."""
+        if initial == data:
+            return False
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except forms.ValidationError:
+            return True
 
     def validate(self, value: Any) -> None:
         if self.required and value in (None, "", []):
@@ -138,6 +149,8 @@ def widget_of(one: Field, actor: Actor, *, inline: bool = False, held: Any = Non
         if inline:
             return forms.Select(choices=[("1", _("Yes")), ("0", _("No"))])
         return forms.CheckboxInput()
+    if isinstance(kind, Postal):
+        return AddressInput(kind.limit)
     if isinstance(kind, LongText):
         return forms.Textarea({"rows": 4, "maxlength": kind.limit})
     limit = kind.limit if isinstance(kind, Text) else 0

@@ -12,7 +12,7 @@ from shangji.foundation.access.querysets import RecordQuerySet
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.models import Record
 from shangji.records.api.models import StoredAnswer
-from shangji.records.custom.models import CustomField, SequenceNumber
+from shangji.records.custom.models import CustomField, SequenceNumber, UniqueTogether
 from shangji.records.duplicates.models import DuplicateKey, DuplicatePair, DuplicateRule
 from shangji.records.imports.models import Export, Import, ImportFailure
 from shangji.records.merging.models import MergedRecord, MergeMove
@@ -88,4 +88,5 @@ __all__ = [
     "SavedView",
     "SequenceNumber",
     "StoredAnswer",
+    "UniqueTogether",
 ]

@@ -110,7 +110,7 @@ def plan_cells(
         texts: one row of texts for each of `asked`; None leaves a cell as it is.
     """
     fields = [description.field(key, actor) for key in keys]
-    open_keys = {one.key for one in description.writable_fields(actor)}
+    open_keys = _open_keys(description, actor)
     closed = [str(one.label) for one in fields if one.key not in open_keys]
     ids = [pk for pk, _version in asked]
     visible = model_queryset(description.model).visible_to(actor).filter(pk__in=ids)
@@ -134,6 +134,11 @@ def plan_cells(
             if text is not None and one.key in open_keys:
                 read.into(line, one, text, rows[pk])
     return Plan(lines, closed, gone=len(asked) - len(lines))
+
+
+def _open_keys(description: RecordDescription, actor: Actor) -> set[str]:
+    """Columns whose cells take a text; a file is nothing one can paste."""
+    return {one.key for one in description.writable_fields(actor) if one.kind.in_bulk}
 
 
 def _shown(
@@ -204,7 +209,7 @@ def filled_texts(
     if found is None:
         raise NotFound(_("Not here, or not yours to see."))
     locale = get_language() or "en"
-    open_keys = {one.key for one in description.writable_fields(actor)}
+    open_keys = _open_keys(description, actor)
     return [
         one.kind.edit_text(one.raw(found), locale=locale) if one.key in open_keys else None
         for one in (description.field(key, actor) for key in keys)

@@ -21,6 +21,7 @@ from shangji.lib.errors import DomainError, Invalid
 from shangji.lib.sheets import Cell
 from shangji.records.actions.circles import circles
 from shangji.records.custom import numbers
+from shangji.records.custom.together import refused_by_index
 from shangji.records.imports.bulk import insert_rows, insert_tuples, reserve_ids
 from shangji.records.imports.engine import Importer
 from shangji.records.imports.mapping import Mapping
@@ -57,6 +58,10 @@ class WritingImporter(Importer):
                     record: Record = self.rows.update(op, change.record, change.values)
             except DomainError as problem:
                 plan.failures.append(Failure(change.line, change.cells, self._causes(problem)))
+                continue
+            except IntegrityError as error:
+                causes = [("", refused_by_index(error))]
+                plan.failures.append(Failure(change.line, change.cells, causes))
                 continue
             if record.version == before:
                 plan.unchanged += 1
@@ -137,8 +142,8 @@ class WritingImporter(Importer):
                 else:
                     write_new(self.rows, op, rows, mapping=self.mapping)
             return 1
-        except IntegrityError:
-            causes = [("", _("Another record has one of these values, which must be unique."))]
+        except IntegrityError as error:
+            causes = [("", refused_by_index(error))]
         except DomainError as problem:
             causes = self._causes(problem)
         plan.failures.append(Failure(rows[0].line, plan.cells[rows[0].line], causes))

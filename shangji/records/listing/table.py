@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.lib.markup import escape
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Date, DateTime, Link, LongText, Person, Rating
+from shangji.records.kinds import Date, DateTime, Link, Person, Rating
 from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.link import record_url
 from shangji.records.listing.fetching import Row
@@ -17,8 +17,6 @@ from shangji.records.listing.query import ListQuery
 from shangji.records.listing.tints import Tint, Tints
 from shangji.ui.templatetags.ui import icon
 
-#: kinds whose cells hold a link or lines, which get their editor when somebody asks for it
-_ON_REQUEST = (Link, LongText)
 #: kinds whose shown text does not read back: the cell keeps what was meant, for copying
 _ABRIDGED = (Date, DateTime, Rating)
 
@@ -158,8 +156,9 @@ def _writer(
     slug, orm, kind, cell = description.slug, one.orm, one.kind, one.cell
     changes = one.writable and kind.inline
     changes = changes and one.key not in actor.read_only_fields(description.type)
-    # a link, a mark or a long text: what the script puts an editor on when it is asked to
-    asked = ' data-edit="page"' if isinstance(kind, LongText) else " data-edit"
+    # where the script puts an editor when it is asked to, or opens the form of this one field
+    in_form = not kind.in_cell and not isinstance(kind, Link)
+    asked = ' data-edit="page"' if in_form else " data-edit"
     if one.key == description.title:
         second = _second(description, actor)
 
@@ -184,7 +183,7 @@ def _writer(
     if not changes:
         return lambda row, may_edit: f"{opening(row)}>{cell(row, context)}</td>"
     in_place = _opening(one, f"{css} edit")
-    on_request = isinstance(kind, _ON_REQUEST)
+    on_request = not kind.in_cell
     prefix = record_url(slug, 0).removesuffix("0/")
     label = escape(str(one.label))
 

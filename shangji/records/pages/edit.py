@@ -149,12 +149,18 @@ def _clash(
         {
             "key": one.key,
             "label": one.label,
-            "mine": form.data.get(one.key, ""),
+            "mine": _written(form, one.key),
             "theirs": one.kind.text(row, one.orm, context),
             "theirs_raw": one.kind.edit_text(raw_value(fresh, one), locale=locale),
         }
         for one in fields
     ]
+
+
+def _written(form: RecordForm, key: str) -> str:
+    """What somebody wrote into a field, as text."""
+    data = form[key].data if key in form.fields else ""
+    return ", ".join(map(str, data)) if isinstance(data, list) else str(data or "")
 
 
 def blame(form: RecordForm, problem: Invalid) -> None:

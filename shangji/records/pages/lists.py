@@ -26,8 +26,8 @@ from shangji.records.listing.filters import (
 from shangji.records.listing.grouping import groupings, read_grouping
 from shangji.records.listing.groups import Panel
 from shangji.records.listing.menus import choice_links, column_boxes, filter_links, hidden_inputs
-from shangji.records.listing.query import COUNT_CAP, ListQuery
-from shangji.records.listing.shapes import LIST, Sight, shape_menu, shape_named
+from shangji.records.listing.query import COUNT_CAP, ListQuery, query_of
+from shangji.records.listing.shapes import Sight, shape_menu, shape_named
 from shangji.records.listing.sort_menu import sort_menu
 from shangji.records.listing.state import ListState, read_state
 from shangji.records.models import SavedView
@@ -84,18 +84,6 @@ def _panel(request: HttpRequest) -> list[tuple[str, str]]:
     if request.GET.get("join") in {"any", "all"}:
         found.append(("join", request.GET["join"]))
     return found
-
-
-def query_of(description: RecordDescription, actor: Actor, state: ListState) -> ListQuery:
-    return ListQuery(
-        description,
-        actor,
-        conditions=state.conditions,
-        sort=state.sort,
-        columns=state.columns,
-        group=state.group if state.shape == LIST else "",
-        page=state.page,
-    )
 
 
 def list_context(sight: Sight) -> dict[str, Any]:

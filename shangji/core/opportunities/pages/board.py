@@ -1,7 +1,6 @@
 """The board of a phase, or of a whole pipeline."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -27,13 +26,12 @@ from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import Forbidden, NotFound
 from shangji.lib.phases import BY_KEY
+from shangji.records.boards.heads import Head, dress
 from shangji.records.conditions import chips, read_nodes
 from shangji.records.description import describe
 from shangji.records.listing.query import COUNT_CAP
 from shangji.records.pages.answers import actor_of, toasted
 
-#: share of a column's width that the largest sum takes
-FULL = 97
 TABS = (
     ("all", gettext_lazy("All"), ()),
     ("mine", gettext_lazy("Mine"), ("owner.in.me",)),
@@ -49,16 +47,6 @@ SORT_LABELS = {
     "next_step": gettext_lazy("By next step"),
     "amount": gettext_lazy("By amount"),
 }
-
-
-@dataclass
-class Head:
-    """A column's head as shown: sums by currency, bar widths in percent."""
-
-    column: Column
-    lines: list[tuple[str, Decimal, Decimal]]
-    pale: int
-    solid: int
 
 
 @login_required
@@ -91,9 +79,9 @@ def more(request: HttpRequest, stage: int) -> HttpResponse:
     column = query.column(stage_by_id(stage).pk)
     column.rows = query.cards(column.stage.pk, offset)
     column.shown = offset + len(column.rows)
-    context = {"column": column, "cards": _pen(request, query).draw(column.rows)}
-    context["more_url"] = _more_url(request, query, column)
-    return render(request, "opportunities/_cards.html", context)
+    cards = _pen(request, query).draw(column.rows)
+    context = {"cards": cards, "more": column.more, "more_url": _more_url(request, query, column)}
+    return render(request, "records/_board_cards.html", context)
 
 
 def _offset(text: str) -> int:
@@ -129,15 +117,14 @@ def _board(request: HttpRequest, phase: str) -> HttpResponse:
     for column in columns:
         total.add(column.sums)
     may_see_amount = "amount" not in actor.hidden_fields("opportunity")
-    heads = _heads(columns)
     shown = [
         {
             "head": head,
-            "column": head.column,
-            "cards": pen.draw(head.column.rows),
-            "more_url": _more_url(request, query, head.column),
+            "cards": pen.draw(column.rows),
+            "more": column.more,
+            "more_url": _more_url(request, query, column),
         }
-        for head in heads
+        for head, column in zip(_heads(query, columns), columns, strict=True)
     ]
     context = {
         "phase": BY_KEY.get(phase),
@@ -201,12 +188,12 @@ def moved_on_board(
 ) -> HttpResponse:
     """After a drag: the card anew, both heads and the drop zones, and an undo."""
     query = _query(request, request.GET.get("phase", ""))
-    heads = _heads([Column(one, query.sums.get(one.pk, Sums())) for one in query.stages])
+    columns = [Column(one, query.sums.get(one.pk, Sums())) for one in query.stages]
     row = query.one(record.pk)
     stays = record.stage_id in {one.pk for one in query.stages}
     context = {
         "card": _pen(request, query).draw([row]) if row and stays else "",
-        "heads": heads,
+        "heads": _heads(query, columns),
         "zones": query.zones(),
         "may_see_amount": "amount" not in actor.hidden_fields("opportunity"),
         "query": query,
@@ -216,23 +203,27 @@ def moved_on_board(
     return toasted(response, text, undo=last.pk if last else None)
 
 
-def _heads(columns: Iterable[Column]) -> list[Head]:
-    columns = list(columns)
-    home = current_workspace().currency
-    most = max((column.sums.amount.get(home, Decimal(0)) for column in columns), default=0)
-    found = []
-    for column in columns:
-        amount = column.sums.amount.get(home, Decimal(0))
-        weight = column.sums.weighted.get(home, Decimal(0))
-        found.append(
-            Head(
-                column,
-                _by_currency(column.sums),
-                int(FULL * amount / most) if most else 0,
-                int(FULL * weight / most) if most else 0,
-            )
+def _heads(query: BoardQuery, columns: Iterable[Column]) -> list[Head]:
+    """The heads of stages: win rate, sums that the reader may know, where one begins here."""
+    actor, home = query.actor, current_workspace().currency
+    may_see_amount = "amount" not in actor.hidden_fields("opportunity")
+    new = reverse("records:new", kwargs={"slug": "opportunities"})
+    may_create = actor.may("create", "opportunity")
+    heads = [
+        Head(
+            key=str(one.stage.pk),
+            name=one.stage.name,
+            label=one.stage.name,
+            count=one.sums.count,
+            lines=list(_by_currency(one.sums)) if may_see_amount else [],
+            end=f"{one.stage.probability}%",
+            phase="" if query.phase else one.stage.phase,
+            create_url=f"{new}?stage={one.stage.pk}" if may_create else "",
         )
-    return found
+        for one in columns
+    ]
+    dress(heads, home)
+    return heads
 
 
 def _by_currency(sums: Sums) -> list[tuple[str, Decimal, Decimal]]:

@@ -29,7 +29,7 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 
 def names(html: str, stage_id: int) -> list[str]:
     """Names of the cards in a column, in order."""
-    column = html.split(f'data-stage="{stage_id}"', 1)[1].split("</section>", 1)[0]
+    column = html.split(f'data-column="{stage_id}"', 1)[1].split("</section>", 1)[0]
     return re.findall(r'class="name"[^>]*>([^<]*)<', column)
 
 
@@ -38,7 +38,7 @@ def test_it_shows_the_columns_of_a_phase(sign_in: Any, alice: Any) -> None:
     make_opportunity(alice, at="new", name="Elsewhere")
     html = sign_in(alice).get("/phases/convert/").content.decode()
     keys = ("discovery", "quote", "negotiation", "contract")
-    assert [f'data-stage="{stage(key).pk}"' in html for key in keys] == [True] * 4
+    assert [f'data-column="{stage(key).pk}"' in html for key in keys] == [True] * 4
     assert names(html, stage("quote").pk) == ["MES 二期"]
     assert "Elsewhere" not in html
     assert "¥1.29M" in html
