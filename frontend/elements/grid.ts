@@ -324,9 +324,11 @@ export class SjGrid extends HTMLElement {
         if (cell) this.point(cell, focused);
       }
     }
-    const foot = document.querySelector(".table-foot");
-    const foot2 = fresh.querySelector(".table-foot");
-    if (foot && foot2) foot.replaceWith(foot2);
+    const [foot, sums] = [document, fresh].map((page) => page.querySelector(".table-foot"));
+    if (foot && sums) {
+      foot.replaceWith(sums);
+      htmx.process(sums);
+    }
     this.paint();
     this.dispatchEvent(new CustomEvent("htmx:afterSettle", { bubbles: true }));
   }

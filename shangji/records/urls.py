@@ -34,12 +34,14 @@ register_converter(RecordSlug, "record")
     imports,
     ledger,
     merge,
+    numbers,
     places,
     view_forms,
     whole,
 ) = pages_of(
     "shangji.records.pages",
-    "boards bulk cells duplicates exports fields imports ledger merge places view_forms whole",
+    "boards bulk cells duplicates exports fields imports ledger merge numbers places view_forms"
+    " whole",
 )
 app_name = "records"
 urlpatterns = [
@@ -73,6 +75,7 @@ urlpatterns = [
     path("<record:slug>/", lists.record_list, name="list"),
     path("<record:slug>/cards/", boards.cards, name="cards"),
     path("<record:slug>/new/", edit.new, name="new"),
+    path("<record:slug>/numbers/", numbers.list_numbers, name="list_numbers"),
     path("<record:slug>/options/", edit.option_list, name="options"),
     path("<record:slug>/similar/", edit.similar, name="similar"),
     path("<record:slug>/duplicates/", duplicates.queue, name="duplicates"),

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0009_unique_together'),
+        ("records", "0009_unique_together"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='savedview',
-            name='widths',
-            field=models.JSONField(blank=True, default=dict, verbose_name='Column widths'),
+            model_name="savedview",
+            name="widths",
+            field=models.JSONField(blank=True, default=dict, verbose_name="Column widths"),
         ),
     ]
