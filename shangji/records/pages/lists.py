@@ -74,7 +74,7 @@ def list_context(sight: Sight) -> dict[str, Any]:
         "full_query": hidden_inputs(_full(state)),
         "bulk": _bulk(description, actor),
         "may_create": description.creatable and actor.may("create", description.type),
-        "may_import": description.creatable and actor.may("import", description.type),
+        "may_import": description.importable and actor.may("import", description.type),
         "may_export": actor.may("export", description.type),
         "may_edit": actor.may("edit", description.type),
         "rates_url": _rates_url(actor),
