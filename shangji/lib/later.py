@@ -45,3 +45,21 @@ class Later(URLResolver):
     def _populate(self) -> None:
         if "url_patterns" in self.__dict__:
             super()._populate()
+
+
+class Pages:
+    """A module of pages, imported with the first request for one of them.
+
+    An attribute is the page of that name, as `later` makes it.
+    """
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Page:
+        return later(f"{self._module}.{name}")
+
+
+def pages_of(package: str, names: str) -> list[Pages]:
+    """Modules of a package of pages by their names, with blanks between."""
+    return [Pages(f"{package}.{name}") for name in names.split()]

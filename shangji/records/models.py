@@ -60,7 +60,8 @@ class SavedView(Record):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     shared_with = models.CharField(max_length=7, choices=SHARING, default=PRIVATE)
     # {"version": 3, "where": [{"field": "stage", "op": "is", "value": "4"}], "sort": "-amount",
-    #  "group": "", "columns": [], "shape": "board", "by": "kind"}; see records.saved_views
+    #  "group": "", "columns": [], "shape": "board", "by": "kind",
+    #  "colours": [{"tone": "warn", "where": {…}}]}; see records.saved_views
     definition = models.JSONField(default=dict)
 
     objects = SavedViewQuerySet.as_manager()

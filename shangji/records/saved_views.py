@@ -18,6 +18,7 @@ from shangji.records.conditions import (
     read_nodes,
 )
 from shangji.records.description import RecordDescription
+from shangji.records.listing.colours import dump_rules, load_rules
 from shangji.records.listing.shapes import LIST
 from shangji.records.listing.state import ListState, check_state, preset_state, state_of
 from shangji.records.models import SavedView
@@ -30,7 +31,7 @@ _KEYS = {
     3: {"version", "where", "sort", "group", "columns"},
 }
 #: what version 3 may say besides: left out where the view has nothing of its own to say
-_LOOKS = {"shape": str, "by": str}
+_LOOKS = {"shape": str, "by": str, "colours": list}
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class ShownView:
     row: SavedView
     mine: bool
     broken: str = ""
+    #: rules of colour that do not fit this reader
+    lost: int = 0
 
 
 def visible_views(record_type: str, actor: Actor) -> list[SavedView]:
@@ -66,7 +69,8 @@ def base_state(
         raise NotFound(_("There is no such view."))
     mine = row.owner_id == actor.user_id
     try:
-        return load(description, actor, row), ShownView(row, mine)
+        state, lost = _loaded(description, actor, row)
+        return state, ShownView(row, mine, lost=lost)
     except DomainError as problem:
         first = preset_state(description, actor, "")
         assert first is not None
@@ -75,12 +79,19 @@ def base_state(
 
 def load(description: RecordDescription, actor: Actor, row: SavedView) -> ListState:
     """The state a saved view stores. Invalid says what is broken."""
+    return _loaded(description, actor, row)[0]
+
+
+def _loaded(description: RecordDescription, actor: Actor, row: SavedView) -> tuple[ListState, int]:
+    """The state, and how many rules of colour do not fit the reader."""
     data = check_shape(row.definition)
     nodes = read_nodes(data["conditions"]) if data["version"] == 1 else stored_nodes(data["where"])
-    state = replace(state_of(description, actor, str(row.pk), (), data), conditions=nodes)
+    colours, lost = load_rules(description, actor, data.get("colours", []))
+    state = state_of(description, actor, str(row.pk), (), data)
+    state = replace(state, conditions=nodes, colours=colours)
     check_state(description, actor, state)
     compile_node(description, actor, nodes)
-    return state
+    return state, lost
 
 
 def dump(state: ListState) -> dict[str, Any]:
@@ -94,6 +105,8 @@ def dump(state: ListState) -> dict[str, Any]:
     }
     if state.shape != LIST:
         stored |= {"shape": state.shape, "by": state.by}
+    if state.colours:
+        stored["colours"] = dump_rules(state.colours)
     return stored
 
 

@@ -2,21 +2,9 @@
 
 from django.urls import path, register_converter
 
+from shangji.lib.later import pages_of
 from shangji.records.description import is_slug
-from shangji.records.pages import (
-    bulk,
-    duplicates,
-    edit,
-    exports,
-    fields,
-    imports,
-    ledger,
-    lists,
-    merge,
-    record,
-    view_forms,
-    whole,
-)
+from shangji.records.pages import edit, lists, record
 
 
 class RecordSlug:
@@ -35,6 +23,11 @@ class RecordSlug:
 
 register_converter(RecordSlug, "record")
 
+# loaded with their first request: a start does not pay for them
+bulk, duplicates, exports, fields, imports, ledger, merge, view_forms, whole = pages_of(
+    "shangji.records.pages",
+    "bulk duplicates exports fields imports ledger merge view_forms whole",
+)
 app_name = "records"
 urlpatterns = [
     path("bin/", ledger.recycle_bin, name="bin"),

@@ -2,19 +2,14 @@
 
 from django.urls import path
 
-from shangji.foundation.people.pages import (
-    access,
-    calendar,
-    people,
-    profile,
-    programs,
-    roles,
-    start,
-    teams,
-    tokens,
-    workspace,
-)
+from shangji.foundation.people.pages import start
+from shangji.lib.later import pages_of
 
+# loaded with their first request: a start does not pay for them
+access, calendar, people, profile, programs, roles, teams, tokens, workspace = pages_of(
+    "shangji.foundation.people.pages",
+    "access calendar people profile programs roles teams tokens workspace",
+)
 app_name = "people"
 urlpatterns = [
     path("welcome/", start.welcome, name="welcome"),

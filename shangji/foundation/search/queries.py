@@ -6,7 +6,8 @@ owner are joined with their own `.visible_to`. What is shown is read through `.v
 more.
 
 The index is asked once for all types that an owner or a role decides: the answer holds every hit
-or, of frequent words, the newest. From it come the hits and, where it holds all, the counts.
+or, of frequent words, the newest of the type that has most; the other types are then asked
+without it. So a search reads a bounded number of entries, however frequent its words.
 """
 
 from collections import Counter
@@ -24,10 +25,8 @@ from shangji.foundation.search.index import Searchable, searchable_types
 from shangji.foundation.search.models import PinnedRecord, RecentRecord
 from shangji.foundation.search.rules import All, Condition, Term
 
-#: counts stop here and are shown as "2,000+"
-COUNT_LIMIT = 2000
-#: newest hits of frequent words that are ordered by closeness
-LOOK = 300
+#: newest hits of frequent words that are ordered by closeness; counts stop here: "200+"
+LOOK = 200
 #: with so few owners an actor's own entries are few: all of them are looked at
 FEW_OWNERS = 8
 
@@ -88,6 +87,7 @@ class _Found:
     reach: _Reach
     rows: list[store.Found]
     is_all: bool
+    is_by_type: bool
     condition: Condition
     titles: Condition
 
@@ -102,7 +102,7 @@ def search(
         types: record types to look at; all when left out.
     """
     kinds = _kinds(types)
-    found = [_look(reach, text, LOOK) for reach in _reaches(actor, kinds)]
+    found = [one for reach in _reaches(actor, kinds) if (one := _look(reach, text))]
     return _show(actor, kinds, _nearest(found, text, limit), limit)
 
 
@@ -114,16 +114,8 @@ def search_groups(actor: Actor, text: str, *, each: int = 5, only: str = "") -> 
         only: a type; the others are counted and show no hits.
     """
     kinds = _kinds(None)
-    found: list[_Found | None] = []
-    for reach in _reaches(actor, kinds):
-        one = _look(reach, text, COUNT_LIMIT if reach.narrow else LOOK)
-        if one is None or one.is_all or len(reach.types) == 1:
-            found.append(one)
-        else:  # so frequent that one type could push out another
-            found += [_look(part, text, LOOK) for part in _by_type(reach)]
-    counts: Counter[str] = Counter()
-    for one in found:
-        counts += _counts(one)
+    found = [one for reach in _reaches(actor, kinds) for one in _look_by_type(reach, text)]
+    counts = Counter(row[0] for one in found for row in one.rows)
     refs: dict[str, list[Ref]] = {}
     for ref in _nearest(found, text, each):
         refs.setdefault(ref[0], []).append(ref)
@@ -134,19 +126,9 @@ def search_groups(actor: Actor, text: str, *, each: int = 5, only: str = "") -> 
         is_shown = only in {"", key}
         hits = _show(actor, kinds, refs[key], each) if is_shown else []
         if hits or not is_shown:
-            is_more = counts[key] >= COUNT_LIMIT
+            is_more = counts[key] >= LOOK
             groups.append(Group(key, str(_label(kind)), kind.icon, counts[key], is_more, hits))
     return groups
-
-
-def _counts(found: _Found | None) -> Counter[str]:
-    """How many were found of each type; counted on where a look did not reach the end."""
-    if found is None:
-        return Counter()
-    if found.is_all:
-        return Counter(row[0] for row in found.rows)
-    (key,) = found.reach.types
-    return Counter({key: store.count(found.condition, COUNT_LIMIT, among=found.reach.among)})
 
 
 def pinned_records(actor: Actor) -> list[Hit]:
@@ -276,18 +258,15 @@ def _by_own_rule(actor: Actor, key: str, kind: Searchable, body: bool) -> list[_
     return [reach]
 
 
-def _by_type(reach: _Reach) -> list[_Reach]:
-    """The same reach, each type by itself."""
-    return [
-        replace(
-            reach,
-            types=(key,),
-            scope=_both(Term((rules.SCOPE,), rules.type_term(key)), reach.scope),
-            where=f"e.record_type = %s AND ({reach.where})",
-            params=(key, *reach.params),
-        )
-        for key in reach.types
-    ]
+def _only(reach: _Reach, keys: Sequence[str]) -> _Reach:
+    """The same reach, of some of its types."""
+    return replace(
+        reach,
+        types=tuple(keys),
+        scope=_both(_one_of([rules.type_term(key) for key in keys]), reach.scope),
+        where=f"e.record_type IN ({_marks(keys)}) AND ({reach.where})",
+        params=(*keys, *reach.params),
+    )
 
 
 def _is_reference(key: str) -> bool:
@@ -310,30 +289,45 @@ def _both(one: Condition, other: Condition | None) -> Condition:
 # ---------------------------------------------------------------------------------------- finding
 
 
-def _look(reach: _Reach, text: str, limit: int) -> _Found | None:
+def _look(reach: _Reach, text: str) -> _Found | None:
     """The newest entries of a reach that hold the words; None when there are no words."""
     words = rules.words_condition(text, body=reach.body)
     in_title = rules.words_condition(text, body=False)
     if words is None or in_title is None:
         return None
     condition, titles = _both(words, reach.scope), _both(in_title, reach.scope)
-    look = store.find(condition, limit, among=reach.among, narrow=reach.narrow)
-    return _Found(reach, look.rows, look.is_all, condition, titles)
+    look = store.find(condition, LOOK, among=reach.among, narrow=reach.narrow)
+    return _Found(reach, *look, condition, titles)
 
 
-def _nearest(found: Sequence[_Found | None], text: str, each: int) -> list[Ref]:
+def _look_by_type(reach: _Reach, text: str) -> list[_Found]:
+    """The same so that no type pushes out another: while there is more than a look holds, the
+    type with most is looked at by itself and the others without it."""
+    found: list[_Found] = []
+    while (one := _look(reach, text)) is not None:
+        if one.is_all or one.is_by_type or len(reach.types) == 1:
+            return [*found, one]
+        most = Counter(row[0] for row in one.rows).most_common(1)[0][0]
+        alone = _only(reach, [most])
+        if all(row[0] == most for row in one.rows):
+            found.append(replace(one, reach=alone))
+        elif (its := _look(alone, text)) is not None:
+            found.append(its)
+        reach = _only(reach, [key for key in reach.types if key != most])
+    return found
+
+
+def _nearest(found: Sequence[_Found], text: str, each: int) -> list[Ref]:
     """References in order of closeness; of each type the first `each` matter."""
     typed = rules.title_key(text[: rules.MAX_QUERY])
     rank: dict[Ref, int] = {}
     in_title: set[Ref] = set()
     for one in found:
-        if one is None:
-            continue
         reach = one.reach
         here = _ranked(one.rows, typed)
         if not one.is_all:  # the newest: what begins with the words may be older
             here |= _ranked(store.begins(typed, LOOK, reach.where, reach.params), typed)
-        if one.titles != one.condition and (not one.is_all or _bodies_matter(here, each)):
+        if one.titles != one.condition and _bodies_matter(here, each):
             titles = store.find(one.titles, LOOK, among=reach.among, narrow=reach.narrow).rows
             here |= _ranked(titles, typed)
             in_title |= {row[:2] for row in titles}

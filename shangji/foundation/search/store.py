@@ -5,6 +5,7 @@ which `search.reindex` fills.
 """
 # ruff: noqa: S608 - only constants of this module are put into SQL; values go as parameters
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
@@ -214,10 +215,11 @@ Among = tuple[str, Sequence[object]]
 
 
 class Look(NamedTuple):
-    """What was found, newest first, and whether that is all there is."""
+    """What was found, newest first; whether that is all there is, or the newest of each type."""
 
     rows: list[Found]
     is_all: bool
+    is_by_type: bool = False
 
 
 def find(
@@ -228,7 +230,7 @@ def find(
     Args:
         among: for a type whose rights are more than an owner.
         narrow: whether the condition itself leaves few entries (a person's own); PostgreSQL
-            is then spared the look at the newest.
+            then reads them all, gives `limit` of each type, and is spared the look at the newest.
     """
     columns = "e.record_type, e.record_id, e.title_key"
     sql, params = _matching(condition, among)
@@ -242,11 +244,18 @@ def find(
         rows = _rows(f"SELECT {columns} FROM {newest} ORDER BY e.id DESC LIMIT %s", params)
         if len(rows) >= min(limit, _FREQUENT):
             return Look(rows, False)
-    rows = _rows(
-        f"WITH found AS MATERIALIZED (SELECT e.id, {columns} FROM {sql})"
-        " SELECT record_type, record_id, title_key FROM found ORDER BY id DESC LIMIT %s",
-        params,
-    )
+    found = f"WITH found AS MATERIALIZED (SELECT e.id, {columns} FROM {sql})"
+    named = "record_type, record_id, title_key"
+    if narrow:
+        rows = _rows(
+            f"{found} SELECT {named} FROM (SELECT *, row_number() OVER"
+            " (PARTITION BY record_type ORDER BY id DESC) AS place FROM found) AS each_of"
+            " WHERE place <= %s ORDER BY id DESC",
+            params,
+        )
+        most = max(Counter(row[0] for row in rows).values(), default=0)
+        return Look(rows, most < limit, is_by_type=True)
+    rows = _rows(f"{found} SELECT {named} FROM found ORDER BY id DESC LIMIT %s", params)
     return Look(rows, len(rows) < limit)
 
 
@@ -255,21 +264,6 @@ def find(
 # what is rare is then fetched from the index as a whole (a materialized part knows no LIMIT).
 _WINDOW = f"(SELECT max(id) FROM {ENTRIES}) - 2000"
 _FREQUENT = 100
-
-
-def count(condition: Condition, limit: int, *, among: Among | None = None) -> int:
-    """How many entries hold a condition, `limit` at most."""
-    sql, params = _matching(condition, among)
-    found = f"SELECT 1 FROM {sql} LIMIT %s"
-    if connection.vendor != "sqlite" and _is_rare(sql, params):
-        found = f"WITH all_of AS MATERIALIZED (SELECT 1 FROM {sql}) SELECT 1 FROM all_of LIMIT %s"
-    rows = _rows(f"SELECT count(*) FROM ({found}) AS found", [*params, limit])
-    return int(rows[0][0])
-
-
-def _is_rare(sql: str, params: Sequence[object]) -> bool:
-    newest = f"SELECT 1 FROM {sql} AND e.id > {_WINDOW} LIMIT %s"
-    return len(_rows(newest, [*params, _FREQUENT])) < _FREQUENT
 
 
 def present(record_types: Sequence[str]) -> set[str]:
@@ -295,21 +289,25 @@ def _look_for(record_types: Sequence[str]) -> set[str]:
 
 
 def begins(text: str, limit: int, where: str, params: Sequence[object]) -> list[Found]:
-    """Entries whose title begins with a normalised text, in the order of titles.
+    """Entries whose title begins with a normalised text, in the order of titles: equal ones first.
 
     Args:
-        where: SQL of the rights over the columns of `e`, with its parameters.
+        where: SQL of the rights over the columns of `e`, with its parameters. Rights are looked
+            up for the first titles only, so that a frequent beginning costs no more.
     """
     sqlite = connection.vendor == "sqlite"
     low, high = (">=", "<") if sqlite else ("~>=~", "~<~")
-    # or SQLite walks all entries of each type, where the rights are a choice of several
-    by_title = " INDEXED BY search_title" if sqlite else ""
+    order = "" if sqlite else " USING ~<~"
     return _rows(
-        f"SELECT e.record_type, e.record_id, e.title_key FROM {ENTRIES} e{by_title}"
-        f" WHERE e.title_key {low} %s AND e.title_key {high} %s AND ({where})"
-        f" ORDER BY e.title_key {'' if sqlite else 'USING ~<~'} LIMIT %s",
+        "SELECT e.record_type, e.record_id, e.title_key FROM"
+        f" (SELECT record_type, record_id, title_key, owner_id FROM {ENTRIES}"
+        f" WHERE title_key {low} %s AND title_key {high} %s ORDER BY title_key{order}"
+        f" LIMIT {_FIRST_TITLES}) e WHERE {where} ORDER BY e.title_key{order} LIMIT %s",
         [text, text + "\U0010ffff", *params, limit],
     )
+
+
+_FIRST_TITLES = 500
 
 
 def _rows(sql: str, params: Sequence[Any]) -> list[Any]:

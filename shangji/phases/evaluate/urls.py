@@ -2,25 +2,17 @@
 
 from django.urls import path
 
-from shangji.phases.evaluate.pages import (
-    assessments,
-    comparison,
-    competition,
-    decision,
-    decision_file,
-    intent,
-    lift,
-    market,
-    model,
-    probability,
-    profit,
-    ranking,
-    resources,
-    risk,
-    scorecards,
-    work,
-)
+from shangji.lib.later import pages_of
 
+# loaded with their first request: a start does not pay for them
+_PAGES = "shangji.phases.evaluate.pages"
+assessments, comparison, competition, decision = pages_of(
+    _PAGES, "assessments comparison competition decision"
+)
+decision_file, intent, lift, market = pages_of(_PAGES, "decision_file intent lift market")
+model, probability, profit, ranking = pages_of(_PAGES, "model probability profit ranking")
+ranking, resources, risk = pages_of(_PAGES, "ranking resources risk")
+scorecards, work = pages_of(_PAGES, "scorecards work")
 app_name = "evaluate"
 _OF = "opportunities/<int:pk>/evaluate/"
 urlpatterns = [

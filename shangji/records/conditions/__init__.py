@@ -17,7 +17,7 @@ from shangji.records.conditions.fields import (
     filter_field,
     operator_choices,
 )
-from shangji.records.conditions.memory import holds
+from shangji.records.conditions.memory import holds, holds_row, is_in_hand, paths_of
 from shangji.records.conditions.sql import compile_node
 from shangji.records.conditions.stored import check, dump, dump_node, load, load_node
 from shangji.records.conditions.tree import (
@@ -57,10 +57,13 @@ __all__ = [
     "dump_node",
     "filter_field",
     "holds",
+    "holds_row",
+    "is_in_hand",
     "load",
     "load_node",
     "operator_choices",
     "parts_of",
+    "paths_of",
     "read_condition",
     "read_conditions",
     "read_node",

@@ -9,7 +9,15 @@ from django.db.models import Model
 from shangji.foundation.access.actor import Actor
 from shangji.records.conditions.errors import checked, nested
 from shangji.records.conditions.fields import Described, check_operator, filter_field
-from shangji.records.conditions.tree import AnyOf, Condition, Node, Not, Place, parts_of
+from shangji.records.conditions.tree import (
+    AnyOf,
+    Condition,
+    Node,
+    Not,
+    Place,
+    conditions_of,
+    parts_of,
+)
 from shangji.records.rows import RecordRow, values_row
 
 
@@ -39,6 +47,29 @@ def holds(
     return all(parts)
 
 
+def holds_row(
+    description: Described, actor: Actor, node: Node, row: Mapping[str, Any], now: datetime
+) -> bool:
+    """Whether the tree holds for a row of a list: values by ORM path, those of `paths_of` in it."""
+    return _node(description, actor, node, row, now, ())
+
+
+def is_in_hand(description: Described, actor: Actor, node: Node) -> bool:
+    """Whether `holds_row` answers without a query. Invalid names what does not fit."""
+    return all(
+        filter_field(description, actor, one.field).kind.in_hand(one.operator, one.value)
+        for one in conditions_of(node)
+    )
+
+
+def paths_of(description: Described, actor: Actor, node: Node) -> list[str]:
+    """ORM paths that `holds_row` reads."""
+    found: list[str] = []
+    for one in conditions_of(node):
+        found += filter_field(description, actor, one.field).paths()
+    return list(dict.fromkeys(found))
+
+
 def row_of(
     description: Described,
     actor: Actor,
@@ -56,7 +87,7 @@ def _node(
     description: Described,
     actor: Actor,
     node: Node,
-    row: RecordRow,
+    row: Mapping[str, Any],
     now: datetime,
     place: Place,
 ) -> bool:
@@ -74,7 +105,11 @@ def _node(
 
 
 def compare(
-    description: Described, actor: Actor, condition: Condition, row: RecordRow, now: datetime
+    description: Described,
+    actor: Actor,
+    condition: Condition,
+    row: Mapping[str, Any],
+    now: datetime,
 ) -> bool:
     """Whether one comparison holds for a row."""
     one = filter_field(description, actor, condition.field)

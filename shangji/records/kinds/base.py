@@ -214,6 +214,10 @@ class Kind:
             raise ValueError(_("This field cannot be compared like that."))
         return self.matches(held, asked)
 
+    def in_hand(self, operator: str, value: str) -> bool:
+        """Whether `holds` answers from a row's values alone, without a query."""
+        return self.by_column
+
     def value(self, row: Mapping[str, Any], path: str) -> Any:
         """What of a row is compared: the value, the id of a link."""
         return row.get(path)

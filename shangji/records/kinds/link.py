@@ -153,6 +153,10 @@ class Link(Kind):
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         return link_schema(write=write)
 
+    def in_hand(self, operator: str, value: str) -> bool:
+        # a name or an id is looked for among what the reader sees
+        return operator in {"empty", "filled"}
+
     def value(self, row: Mapping[str, Any], path: str) -> Any:
         return row.get(f"{path}_id")
 

@@ -100,6 +100,10 @@ class Person(Kind):
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         return link_schema(write=write)
 
+    def in_hand(self, operator: str, value: str) -> bool:
+        # others are looked up by id or name
+        return all(word in {"", "me", "team"} for word in value.split(","))
+
     def value(self, row: Mapping[str, Any], path: str) -> Any:
         return row.get(f"{path}_id")
 

@@ -69,6 +69,9 @@ class Team(Kind):
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         return link_schema(write=write)
 
+    def in_hand(self, operator: str, value: str) -> bool:
+        return operator in {"empty", "filled"}
+
     def compare(self, path: str, asked: Asked) -> Q:
         found = Q(**{f"{path}__in": self.operand(asked)})
         return ~found if asked.operator == "not" else found

@@ -1,7 +1,7 @@
 """The form of one filter: operators in words, options where there are some, periods, inner rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as made
 from typing import Any
 
@@ -30,6 +30,7 @@ from shangji.records.description import Field, RecordDescription, by_type
 from shangji.records.kinds import Boolean, Choice, Date, DateTime, Link, Person, Several, Team
 from shangji.records.kinds.base import Kind
 from shangji.records.kinds.date import PERIODS, counted_period
+from shangji.records.listing.colours import Rule, next_tone
 from shangji.records.listing.menus import filter_links, option_boxes
 from shangji.records.listing.state import ListState
 
@@ -167,6 +168,40 @@ def _options(kind: Kind) -> list[tuple[str, Any]]:
         people = [("me", _("me")), ("team", _("my team")), *kind.choices()]
         return people[:MAX_OPTIONS]
     return []
+
+
+def state_with_added(
+    description: RecordDescription, actor: Actor, params: QueryDict, state: ListState
+) -> ListState:
+    """The state with what a filter form sent: among its filters, or in a rule of colour.
+
+    `params` as `with_added` reads them; `rule` is the number of a rule of colour, or "new".
+    """
+    number = rule_number(params, state)
+    if number is None:
+        return replace(state, conditions=with_added(description, actor, params, state))
+    rules = list(state.colours)
+    held = rules[number].node if number < len(rules) else All(())
+    of_rule = replace(state, conditions=held.parts if isinstance(held, All) else (held,))
+    node = as_node(with_added(description, actor, params, of_rule))
+    if number < len(rules):
+        rules[number] = replace(rules[number], node=node)
+    else:
+        rules.append(Rule(next_tone(rules), node))
+    return replace(state, colours=tuple(rules))
+
+
+def rule_number(params: QueryDict, state: ListState) -> int | None:
+    """The rule of colour a form is about; the one after the last for a new one."""
+    asked = params.get("rule", "")
+    if asked.isdecimal() and len(asked) < 3 and int(asked) < len(state.colours):
+        return int(asked)
+    return len(state.colours) if asked else None
+
+
+def as_node(conditions: Sequence[Node]) -> Node:
+    """Conditions that all hold as one tree."""
+    return conditions[0] if len(conditions) == 1 else All(tuple(conditions))
 
 
 def with_added(

@@ -54,6 +54,9 @@ class Box:
 class Panel:
     """The panel over one list state."""
 
+    #: first part of the ids of its menus
+    name = "filter-add"
+
     def __init__(
         self,
         description: RecordDescription,
@@ -75,7 +78,7 @@ class Panel:
     def _box(self, group: All | AnyOf, place: Place) -> Box:
         at = write_place(place)
         query = f"{self._query(self.root)}&at={at}"
-        menu = f"filter-add-{at.replace('.', '-')}"
+        menu = f"{self.name}-{at.replace('.', '-')}"
         join = "all" if isinstance(group, AnyOf) else "any"
         return Box(
             place=at,

@@ -71,6 +71,8 @@ class ListQuery:
     size: int = PAGE_SIZE
     #: conditions of the reader's own are asked again and again, as programs do
     typed: bool = False
+    #: ORM paths that rows have besides those of the columns
+    also: Sequence[str] = ()
 
     @cached_property
     def condition(self) -> Q:
@@ -100,6 +102,7 @@ class ListQuery:
             wanted.append("owner_id")
         for one in self.fields if fields is None else fields:
             wanted.extend(one.paths())
+        wanted.extend(self.also)
         return list(dict.fromkeys(wanted))
 
     @cached_property

@@ -8,6 +8,7 @@ come from here.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.http import QueryDict
@@ -17,6 +18,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
 from shangji.records.description import RecordDescription
 from shangji.records.listing.menus import choice_links
+from shangji.records.listing.tints import Tints
 
 if TYPE_CHECKING:  # the state of a list asks here whether it holds
     from shangji.records.listing.query import ListQuery
@@ -51,6 +53,18 @@ class Sight:
     @property
     def actor(self) -> Actor:
         return self.query.actor
+
+    @cached_property
+    def tints(self) -> Tints | None:
+        """The colours of the rows, for whoever draws them; None without rules.
+
+        Ask before rows are fetched: they are to hold what the rules read.
+        """
+        if not self.state.colours:
+            return None
+        found = Tints(self.description, self.actor, self.state.colours, self.now)
+        self.query.also = found.paths()
+        return found
 
 
 Ways = Sequence[tuple[str, Any]]

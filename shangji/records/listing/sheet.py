@@ -19,6 +19,7 @@ from shangji.records.listing.query import MAX_GROUPS, PAGE_SIZE, ListQuery
 from shangji.records.listing.shapes import LIST, Shape, Sight
 from shangji.records.listing.state import ListState
 from shangji.records.listing.table import Column, draw_heads, draw_rows, lead_key
+from shangji.records.listing.tints import Tints
 
 
 @dataclass
@@ -41,12 +42,16 @@ def draw(sight: Sight) -> dict[str, Any]:
     home = current_workspace().currency
     groups: list[GroupLine] = []
     rows: list[SafeString] = []
+    tints = sight.tints
     if state.group:
         shown = query.groups[:MAX_GROUPS]
         query.fill(shown)
-        groups = _groups(query, state, base, formats, rates, home)
+        groups = _groups(query, state, base, formats, rates, home, tints)
     else:
-        rows = draw_rows(query, query.rows(), formats)
+        found = query.rows()
+        if tints is not None:
+            tints.look(found)
+        rows = draw_rows(query, found, formats, tints=tints)
     columns = [_column(one, state, base, lead_key(query)) for one in query.fields]
     return {
         "sums": query.sums,
@@ -66,12 +71,15 @@ def _groups(
     formats: FormatContext,
     rates: Iterable[Any],
     home: str,
+    tints: Tints | None,
 ) -> list[GroupLine]:
     grouping, one = query.grouping, query.grouping.field
     lines = []
     shown = query.groups[:MAX_GROUPS]
     every = [row for group in shown for row in group.rows]
     editable = query.editable(every)
+    if tints is not None:
+        tints.look(every)
     names = _names(query, shown)
     for group in shown:
         value = group.value
@@ -96,7 +104,7 @@ def _groups(
                     figure.column: figure
                     for figure in figures(query.totals, group.sums, rates, home, formats)
                 },
-                draw_rows(query, group.rows, formats, editable),
+                draw_rows(query, group.rows, formats, editable, tints=tints),
             )
         )
     return lines

@@ -12,6 +12,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
 from shangji.records.conditions import Node, check_operator, conditions_of, filter_field, read_nodes
 from shangji.records.description import RecordDescription
+from shangji.records.listing.colours import Rule, check_rules, read_rules
 from shangji.records.listing.grouping import read_grouping
 from shangji.records.listing.shapes import LIST, check_shape, first_way
 from shangji.records.listing.sorting import read_sort
@@ -35,6 +36,8 @@ class ListState:
     page: int = 1
     shape: str = LIST
     by: str = ""
+    #: rules that colour rows
+    colours: tuple[Rule, ...] = ()
 
     def same_as(self, other: "ListState") -> bool:
         """Whether both show the same, whatever the page."""
@@ -54,6 +57,8 @@ class ListState:
             pairs.append(("columns", ",".join(one.columns)))
         if (one.shape, one.by) != (base.shape, base.by):
             pairs += [("shape", one.shape), *([("by", one.by)] if one.by else [])]
+        if one.colours != base.colours:
+            pairs += [("c", rule.text) for rule in one.colours] or [("c", "")]
         if one.page > 1:
             pairs.append(("page", str(one.page)))
         return f"?{urlencode(pairs)}"
@@ -82,6 +87,9 @@ def read_state(
         shape = params.get("shape", state.shape)
         by = params.get("by", "") or first_way(description, actor, shape)
         state = replace(state, shape=shape, by=by)
+    if "c" in params:
+        texts = [text for text in params.getlist("c") if text]
+        state = replace(state, colours=read_rules(texts))
     state = replace(state, page=read_page(params.get("page", "")))
     check_state(description, actor, state)
     return state
@@ -95,6 +103,7 @@ def check_state(description: RecordDescription, actor: Actor, state: ListState) 
     read_sort(description, actor, state.sort)
     if state.group:
         read_grouping(description, actor, state.group)
+    check_rules(description, actor, state.colours)
     if not 0 < len(state.columns) <= MAX_COLUMNS:
         raise Invalid.whole(_("Choose between 1 and %(n)s columns.") % {"n": MAX_COLUMNS})
     for key in state.columns:

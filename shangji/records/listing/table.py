@@ -13,6 +13,7 @@ from shangji.records.kinds import Link, LongText, Person
 from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.link import record_url
 from shangji.records.listing.query import ListQuery, Row
+from shangji.records.listing.tints import Tint, Tints
 from shangji.ui.templatetags.ui import icon
 
 #: kinds whose cells hold a link or a mark of their own, edited on the page instead
@@ -72,12 +73,14 @@ def draw_rows(
     editable: set[int] | None = None,
     *,
     pick: bool = True,
+    tints: Tints | None = None,
 ) -> list[SafeString]:
     """Table rows for the rows of a list, in order.
 
     Args:
         editable: ids of the rows that may be edited; asked for when left out.
         pick: with a tick box in front.
+        tints: colours of the rows, which have been looked at.
     """
     description, actor = query.description, query.actor
     for one in query.fields:
@@ -96,18 +99,28 @@ def draw_rows(
         name = escape(str(row.get(title) or pk))
         value = f' data-value="{row[sums.path]}"' if sums and row.get(sums.path) else ""
         cells = "".join([write(row, pk in editable) for write in writers])
+        colour, told = tinted(tints.of(pk)) if tints is not None else ("", "")
         box = (
             f'<td class="pick"><input type="checkbox" class="form-check-input" name="ids" '
-            f'value="{pk}" data-pick aria-label="{picked} {name}"></td>'
+            f'value="{pk}" data-pick aria-label="{picked} {name}">{told}</td>'
             if pick
             else ""
         )
         drawn.append(
             mark_safe(  # noqa: S308 - parts escaped where they are made
-                f'<tr data-id="{pk}" data-href="{record_url(slug, pk)}"{value}>{box}{cells}</tr>'
+                f'<tr data-id="{pk}" data-href="{record_url(slug, pk)}"{value}{colour}>'
+                f"{box}{cells}</tr>"
             )
         )
     return drawn
+
+
+def tinted(tint: Tint | None) -> tuple[str, str]:
+    """Attributes of a coloured row or card, and what the colour means for who hears the page."""
+    if tint is None:
+        return "", ""
+    words = escape(tint.words)
+    return f' data-tint="{tint.tone}" title="{words}"', f'<span class="sr">{words}</span>'
 
 
 def lead_key(query: ListQuery) -> str:

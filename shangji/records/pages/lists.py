@@ -16,11 +16,12 @@ from shangji.records import saved_views
 from shangji.records.conditions import chips
 from shangji.records.conditions.editing import read_place, write_place
 from shangji.records.description import RecordDescription
+from shangji.records.listing.colour_panel import colour_panel
 from shangji.records.listing.counts import preset_counts
 from shangji.records.listing.filters import (
     chip_rows,
     filter_form,
-    with_added,
+    state_with_added,
 )
 from shangji.records.listing.grouping import groupings, read_grouping
 from shangji.records.listing.groups import Panel
@@ -33,6 +34,9 @@ from shangji.records.models import SavedView
 from shangji.records.pages.answers import actor_of, of_type
 from shangji.ui.addresses import address
 
+#: panels over the list: of groups inside one another, of colours
+PANELS = ("edit", "colours")
+
 
 @of_type
 @require_GET
@@ -44,9 +48,9 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
     state = read_state(description, actor, request.GET, base)
     if request.GET.get("add"):
         try:
-            conditions = with_added(description, actor, request.GET, state)
-            kept = "&edit=1" if request.GET.get("edit") else ""
-            return redirect(request.path + state.query(base, conditions=conditions) + kept)
+            changed = state_with_added(description, actor, request.GET, state)
+            kept = "".join(f"&{key}=1" for key in PANELS if request.GET.get(key))
+            return redirect(request.path + changed.query(base) + kept)
         except Invalid as problem:
             refused = str(problem.message)
     asked = request.GET.get("filter", "")
@@ -62,12 +66,17 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
     context |= {"view": view, "refused": refused, "opened": opened, **extra}
     if request.GET.get("edit"):
         context["panel"] = Panel(description, actor, state, base, url).box()
+    if request.GET.get("colours"):
+        hidden = _keep(state, base)
+        context["colour_panel"] = colour_panel(description, actor, state, base, url, hidden)
     return render(request, "records/list.html", context, status=400 if refused else 200)
 
 
 def _panel(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the panel of groups says of a form: that it is open, and where the filter goes."""
-    found = [("edit", "1")] if request.GET.get("edit") else []
+    """What the panels say of a form: which is open, and where the filter goes."""
+    found = [(key, "1") for key in PANELS if request.GET.get(key)]
+    if request.GET.get("rule", "").isalnum():
+        found.append(("rule", request.GET["rule"][:3]))
     for key in ("at", "put"):
         if key in request.GET:
             found.append((key, write_place(read_place(request.GET[key]))))
@@ -110,6 +119,8 @@ def list_context(sight: Sight) -> dict[str, Any]:
         "filter_links": filter_links(description, actor, url, state.query(base)),
         "list_url": url,
         "panel_url": f"{state.query(base)}&edit=1",
+        "colours_url": f"{state.query(base)}&colours=1",
+        "legend": sight.tints.legend if sight.tints else (),
         "changed": changed,
         "reset_url": base.query(base),
         "clear_last_url": state.query(base, conditions=state.conditions[:-1]),
@@ -191,6 +202,8 @@ def _keep(state: ListState, base: ListState) -> list[tuple[str, str]]:
         pairs.append(("columns", ",".join(state.columns)))
     if (state.shape, state.by) != (base.shape, base.by):
         pairs += [("shape", state.shape), ("by", state.by)]
+    if state.colours != base.colours:
+        pairs += [("c", rule.text) for rule in state.colours] or [("c", "")]
     return pairs
 
 
@@ -199,6 +212,7 @@ def _full(state: ListState) -> list[tuple[str, str]]:
     pairs = [("f", part.text) for part in state.conditions]
     pairs += [("sort", state.sort), ("group", state.group), ("columns", ",".join(state.columns))]
     pairs += [("shape", state.shape), ("by", state.by)]
+    pairs += [("c", rule.text) for rule in state.colours]
     return pairs
 
 
