@@ -173,13 +173,14 @@ def begin(*, actor: Actor, run: Import, now: datetime, again: bool = False) -> I
             _("This file came in before, as import %(number)s. Say so to import it again.")
             % {"number": before.pk},
         )
+    is_many = load(run.mapping).many
     with transaction.atomic():
         fresh = Import.objects.select_for_update().get(pk=run.pk)
         if fresh.state in _OPEN:
             fresh.operation = Operation.objects.create(
                 actor_id=actor.user_id,
                 door=actor.door,
-                action=f"{run.record_type}.import",
+                action=f"{run.record_type}.{'import_parts' if is_many else 'import'}",
                 reason=run.file_name[:500],
                 at=now,
                 change_count=0,

@@ -46,7 +46,7 @@ class Matching:
             for place, word in enumerate(keys):
                 if not word or causes[place]:
                     continue
-                line = seen.first(word, rows[place].line)
+                line = rows[place].line if self.mapping.many else seen.first(word, rows[place].line)
                 if line != rows[place].line:
                     if key == self.match[0]:
                         text = _("Line %(line)s has the same %(field)s.")

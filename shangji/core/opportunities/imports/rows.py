@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.core.channels.models import Channel, Touch
 from shangji.core.opportunities.actions.edit import edit_locked
 from shangji.core.opportunities.actions.move import move_locked
+from shangji.core.opportunities.imports import parts
 from shangji.core.opportunities.models import (
     Opportunity,
     OpportunityLine,
@@ -95,6 +96,7 @@ class OpportunityRows(ImportRows):
             Date(),
             also=("first_contact_date", "首次接触日期"),
         ),
+        *parts.FIELDS,
     )
 
     # ------------------------------------------------------------------------ new records
@@ -264,6 +266,7 @@ class OpportunityRows(ImportRows):
 
     def check(self, actor: Actor, values: Mapping[str, Any], record: Any) -> dict[str, list[str]]:
         errors = super().check(actor, values, record)
+        errors |= parts.check_parts(values, record)
         currency = values.get("currency")
         if currency is not None and not (len(currency) == 3 and currency.isalpha()):
             errors.setdefault("currency", []).append(str(_("Should be a code such as CNY.")))
@@ -282,6 +285,8 @@ class OpportunityRows(ImportRows):
     def current(self, record: Any, key: str) -> Any:
         if key in _ONCE:
             return CREATION_ONLY
+        if key in parts.KEYS:
+            return None
         if key == "closed_on":
             # of an open one this is the day it is expected to close
             return record.closed_on
@@ -290,6 +295,7 @@ class OpportunityRows(ImportRows):
     def update(self, op: Recorder, record: Record, values: Mapping[str, Any]) -> Record:
         assert isinstance(record, Opportunity)
         given = dict(values)
+        record = parts.write_parts(op, record, given)
         stage_id, closed_on = given.pop("stage", None), given.pop("closed_on", None)
         if given:
             record = edit_locked(op, record, given, None)
