@@ -49,11 +49,16 @@ class UndoReport:
         )
 
 
-def undo_operation(*, actor: Actor, target: Operation, now: datetime) -> UndoReport:
+def undo_operation(
+    *, actor: Actor, target: Operation, now: datetime, savepoint: bool = True
+) -> UndoReport:
     """Set back what an operation changed, newest change first.
 
     Fields that somebody changed since stay as they are and are reported.
     Raises Forbidden when it was somebody else's, DomainError when it was undone before.
+
+    Args:
+        savepoint: see `operation`.
     """
     if not may_undo(actor, target):
         if target.undoes_id and undo_step(target.reason):
@@ -61,7 +66,9 @@ def undo_operation(*, actor: Actor, target: Operation, now: datetime) -> UndoRep
         raise Forbidden(_("Only the person who did this, or an administrator, can undo it."))
     step, is_large = undo_step(target.action), target.change_count > LARGE
     report = UndoReport()
-    with operation(actor, "undo", now=now, undoes=target, reason=target.action) as op:
+    with operation(
+        actor, "undo", now=now, undoes=target, reason=target.action, savepoint=savepoint
+    ) as op:
         claimed = Operation.objects.filter(pk=target.pk, undone_at=None).update(undone_at=now)
         if not claimed:
             raise DomainError(_("This was undone before."))

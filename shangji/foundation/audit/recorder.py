@@ -240,14 +240,17 @@ def operation(
     now: datetime,
     reason: str = "",
     undoes: Operation | None = None,
+    savepoint: bool = True,
 ) -> Iterator[Recorder]:
     """Open the one transaction of an action.
 
     Args:
         action: namespaced verb, "opportunity.move".
         now: the instant of the change, UTC.
+        savepoint: whether it can be rolled back by itself within an open transaction. Of a very
+            long one SQLite would keep every page it touches in memory.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         row = Operation.objects.create(
             actor_id=actor.user_id,
             door=actor.door,

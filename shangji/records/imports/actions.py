@@ -180,7 +180,9 @@ def begin(*, actor: Actor, run: Import, now: datetime, again: bool = False) -> I
             fresh.operation = Operation.objects.create(
                 actor_id=actor.user_id,
                 door=actor.door,
-                action=f"{run.record_type}.{'import_parts' if is_many else 'import'}",
+                action=f"{run.record_type}.import_parts"
+                if is_many
+                else f"{run.record_type}.import",
                 reason=run.file_name[:500],
                 at=now,
                 change_count=0,
@@ -198,7 +200,7 @@ def undo_import(*, actor: Actor, run: Import, now: datetime) -> UndoReport:
     if run.state not in (Import.State.DONE, Import.State.UNDOING) and not stopped(run):
         raise DomainError(_("This import still runs. Cancel it or wait."))
     with transaction.atomic():
-        report = undo_operation(actor=actor, target=run.operation, now=now)
+        report = undo_operation(actor=actor, target=run.operation, now=now, savepoint=False)
         run.state = Import.State.UNDONE
         run.save(update_fields=["state"])
     return report

@@ -2,19 +2,20 @@
 through. Several rows are about one deal, which is there already."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.choices import ROLES
 from shangji.core.opportunities.models import Opportunity, OpportunityPerson, StageMove
-from shangji.core.opportunities.queries.pipelines import stage_by_id, stages
+from shangji.core.opportunities.queries.pipelines import first_stage, stage_by_id, stages
 from shangji.core.opportunities.rules import Entry, gapless, with_entry
 from shangji.foundation.audit.actions import UndoReport
 from shangji.foundation.audit.models import Change, Operation
 from shangji.foundation.audit.recorder import Recorder
 from shangji.foundation.audit.registry import Covered
+from shangji.foundation.workspace.queries import zone
 from shangji.lib.errors import Invalid
 from shangji.records.description import Field
 from shangji.records.kinds import Choice, DateTime, Link, Option
@@ -134,6 +135,10 @@ def _rewrite(
     whence."""
     known = {(one.stage_id, one.entered_at, one.operation_id): one for one in stays}
     present = Entry(record.stage_entered_at, record.stage_id, guess or op.id)
+    if not entries and guess and record.status != "open":
+        # as the import had it: in the first stage until the day it was decided
+        began = min(noon(record.opened_on), record.stage_entered_at)
+        entries = [Entry(began, first_stage().pk, guess)]
     rows = []
     last = None
     for entry, left_at in gapless(entries, present):
@@ -158,6 +163,11 @@ def _rewrite(
     StageMove.objects.filter(opportunity=record).delete()
     StageMove.objects.bulk_create(rows)
     return op.update(record, {"stage_entered_at": rows[-1].entered_at})
+
+
+def noon(day: date, in_zone: tzinfo | None = None) -> datetime:
+    """Twelve o'clock in the workspace's zone: the same day in most others."""
+    return datetime.combine(day, time(12), tzinfo=in_zone or zone()).astimezone(UTC)
 
 
 class UndoParts:

@@ -2,7 +2,7 @@
 line, the first touch, and a history without gaps."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -14,6 +14,7 @@ from shangji.core.channels.models import Channel, Touch
 from shangji.core.opportunities.actions.edit import edit_locked
 from shangji.core.opportunities.actions.move import move_locked
 from shangji.core.opportunities.imports import parts
+from shangji.core.opportunities.imports.parts import noon
 from shangji.core.opportunities.models import (
     Opportunity,
     OpportunityLine,
@@ -369,11 +370,6 @@ class OpportunityRows(ImportRows):
         made = op.created(Channel(key=taken, name_zh=name, name_en=name, position=(last or 0) + 1))
         forget_channels()
         return made.pk
-
-
-def noon(day: date, in_zone: tzinfo | None = None) -> datetime:
-    """Twelve o'clock in the workspace's zone: the same day in most others."""
-    return datetime.combine(day, time(12), tzinfo=in_zone or zone()).astimezone(UTC)
 
 
 def began_on(values: Mapping[str, Any]) -> date | None:
