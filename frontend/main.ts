@@ -13,6 +13,7 @@ import "./elements/combobox.ts";
 import "./elements/compare.ts";
 import "./elements/composer.ts";
 import "./elements/dialog.ts";
+import "./elements/grid.ts";
 import "./elements/inline-edit.ts";
 import "./elements/keys.ts";
 import "./elements/list.ts";

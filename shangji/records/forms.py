@@ -142,7 +142,10 @@ def widget_of(one: Field, actor: Actor, *, inline: bool = False, held: Any = Non
         return forms.Select(choices=people) if inline else Combobox(choices=people)
     if isinstance(kind, Link):
         url = reverse("records:options", kwargs={"slug": kind.slug})
-        return Combobox(url)
+        if not inline or not isinstance(held, int):
+            return Combobox(url, choices=[("", "–")] if inline else ())
+        name = kind.name_of(held, actor) or _("Not yours to see")
+        return Combobox(url, choices=[("", "–"), (str(held), name)])
     if isinstance(kind, Boolean):
         if inline:
             return forms.Select(choices=[("1", _("Yes")), ("0", _("No"))])
