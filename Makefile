@@ -42,7 +42,7 @@ check: ready-dev
 	@scripts/check.sh
 
 e2e: ready-dev
-	@$(PYTEST) -m browser $(ARGS)
+	@$(PYTEST) -m browser -n $(PARALLEL) --dist worksteal $(ARGS)
 
 bench: ready-dev
 	@$(BIN)/python -m bench $(ARGS)

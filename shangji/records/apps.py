@@ -20,22 +20,30 @@ class RecordsConfig(AppConfig):
         from shangji.foundation.audit.words import name_actions
         from shangji.foundation.events.bus import subscribe
         from shangji.records.actions.circles import refuse_circles
+        from shangji.records.boards.shape import SHAPE as BOARD
         from shangji.records.commands import record_commands
         from shangji.records.custom import live, numbers, reverse, upkeep
         from shangji.records.description import complete_with
         from shangji.records.events import RecordsImported, RecordsMerged
+        from shangji.records.listing.calendar import CALENDAR
         from shangji.records.listing.shapes import register_shape
         from shangji.records.listing.sheet import SHEET
         from shangji.records.merging.undo import UndoMerge
-        from shangji.records.models import CustomField, DuplicatePair, DuplicateRule, SavedView
+        from shangji.records.models import (
+            CustomField,
+            DuplicatePair,
+            DuplicateRule,
+            SavedView,
+            UniqueTogether,
+        )
         from shangji.records.panels import more_panels
         from shangji.records.searching import after_files
         from shangji.records.subscriptions import carry_late, compare_imported
         from shangji.ui.commands import add_commands
 
-        for model in (SavedView, CustomField, DuplicatePair, DuplicateRule):
+        for model in (SavedView, CustomField, UniqueTogether, DuplicatePair, DuplicateRule):
             track(model)
-        for shape in (SHEET,):
+        for shape in (BOARD, SHEET, CALENDAR):
             register_shape(shape)
         complete_with(live.complete)
         subscribe(RecordsImported, compare_imported, name="records.compare_imported")
@@ -57,6 +65,7 @@ class RecordsConfig(AppConfig):
             order=80,
         )
         after_change(CustomField.record_type, upkeep.after_change)
+        after_change(UniqueTogether.record_type, upkeep.after_rule)
         before_creation(numbers.give)
         more_panels(reverse.panels_of)
         post_migrate.connect(upkeep.after_migrate, sender=self)

@@ -14,6 +14,7 @@ from shangji.records.actions.bulk import bulk_delete, bulk_edit
 from shangji.records.change import read_change
 from shangji.records.conditions import read_nodes
 from shangji.records.custom.indexes import tend
+from shangji.records.custom.purging import purge_fields
 from shangji.records.description import describe
 from shangji.records.duplicates import jobs as duplicate_jobs  # noqa: F401 - the same
 from shangji.records.imports import jobs as import_jobs  # noqa: F401 - registers its kinds
@@ -58,6 +59,14 @@ def empty_old(ctx: JobContext) -> dict[str, int]:
     return empty_bin(actor=ctx.actor, now=ctx.now)
 
 
+@job(
+    "records.purge_fields", lease=timedelta(minutes=30), label=_("Remove values of deleted fields")
+)
+def purge_deleted_fields(ctx: JobContext) -> dict[str, int]:
+    """Fields that lie in the bin for more than 30 days go for good, and their values with them."""
+    return purge_fields(actor=ctx.actor, now=ctx.now)
+
+
 @job("records.indexes", lease=timedelta(minutes=30), label=_("Make indexes of fields"))
 def tend_indexes(ctx: JobContext) -> dict[str, int]:
     """Indexes of added fields are made where they are missing, dropped where nobody wants them."""
@@ -71,5 +80,6 @@ def forget_old_answers(ctx: JobContext) -> int:
 
 
 schedule("records.indexes", daily_at="03:50")
+schedule("records.purge_fields", daily_at="03:30")
 schedule("records.forget_answers", daily_at="03:40")
 schedule("records.empty_bin", daily_at="03:20")

@@ -12,7 +12,7 @@ from shangji.foundation.access.querysets import RecordQuerySet
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.models import Record
 from shangji.records.api.models import StoredAnswer
-from shangji.records.custom.models import CustomField, SequenceNumber
+from shangji.records.custom.models import CustomField, SequenceNumber, UniqueTogether
 from shangji.records.duplicates.models import DuplicateKey, DuplicatePair, DuplicateRule
 from shangji.records.imports.models import Export, Import, ImportFailure
 from shangji.records.merging.models import MergedRecord, MergeMove
@@ -63,6 +63,8 @@ class SavedView(Record):
     #  "group": "", "columns": [], "shape": "board", "by": "kind",
     #  "colours": [{"tone": "warn", "where": {…}}]}; see records.saved_views
     definition = models.JSONField(default=dict)
+    # {"amount": 140}: pixels of columns that its owner made wider or narrower; see records.grid
+    widths = models.JSONField(_("Column widths"), default=dict, blank=True)
 
     objects = SavedViewQuerySet.as_manager()
 
@@ -86,4 +88,5 @@ __all__ = [
     "SavedView",
     "SequenceNumber",
     "StoredAnswer",
+    "UniqueTogether",
 ]

@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from shangji.core.accounts.factories import make_account
 from shangji.core.opportunities.factories import make_opportunity
-from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.people.models import Team, User
+from shangji.lib.errors import Invalid
 from shangji.records.actions import edit_record
-from shangji.records.conditions import Condition
+from shangji.records.conditions import Condition, chips, holds
 from shangji.records.description import describe
+from shangji.records.listing.filters import filter_form
 from shangji.records.listing.query import ListQuery
 from tests.custom.conftest import MakeField, options
 
@@ -102,3 +105,69 @@ def test_several_choices_are_ticked_found_and_kept_in_order(
     assert browser.post(place, sent).status_code == 200
     record.refresh_from_db()
     assert record.custom_values == {key: ["turning", "welding"]}
+
+
+def test_it_sorts_by_the_name_that_the_reader_sees(
+    make_field: MakeField,
+    alice: User,
+    bob: User,
+    charlie: User,
+    dana: User,
+    actor: AsActor,
+    sign_in: SignIn,
+    now: datetime,
+) -> None:
+    link, person = make_field("link", target="account").key, make_field("person").key
+    alpha, hidden = make_account(alice, name="Alpha"), make_account(charlie, name="Beta")
+    gamma = make_account(alice, name="Gamma")
+    rows = [make_opportunity(owner=alice, now=now) for _n in range(4)]
+    for row, account, who in zip(
+        rows, (gamma, hidden, alpha, None), (bob, alice, None, None), strict=True
+    ):
+        values = {link: account and account.pk, person: who and who.pk}
+        type(row).objects.filter(pk=row.pk).update(
+            custom_values={key: value for key, value in values.items() if value}
+        )
+    c, b, a, none = (row.pk for row in rows)
+
+    def order(who: User, sort: str) -> list[int]:
+        return ListQuery(describe("opportunity"), actor(who), (), sort).ids(0, 50)
+
+    assert order(dana, link) == [a, b, c, none] and order(dana, f"-{link}") == [c, b, a, none]
+    # what is masked stands with what is empty: between the others it would tell its name
+    assert order(alice, link) == [a, c, b, none] and order(alice, f"-{link}") == [c, a, none, b]
+    assert order(alice, person)[:2] == [b, c] and order(alice, f"{person},-{link}")[:2] == [b, c]
+    browser, found, address = sign_in(alice), [], f"/api/v1/opportunities?limit=1&sort={link}"
+    cursor = ""
+    for _page in range(4):
+        page = browser.get(f"{address}&cursor={cursor}").json()
+        found += [row["id"] for row in page["items"]]
+        cursor = page["next"]
+    assert found == [a, c, b, none] and cursor is None
+    listed = browser.get(reverse("records:list", args=["opportunities"]) + f"?view=all&sort={link}")
+    assert listed.status_code == 200
+
+
+def test_people_are_found_by_their_team_and_those_under_it(
+    alice: User, charlie: User, mei: User, north: Team, south: Team, actor: AsActor, now: datetime
+) -> None:
+    Team.objects.filter(pk=south.pk).update(parent=north)
+    one, two = make_opportunity(owner=alice, now=now), make_opportunity(owner=charlie, now=now)
+    loose = make_opportunity(owner=None, now=now)
+    me = system_actor()
+    for operator, value, wanted in (
+        ("in", f"team:{north.pk}", [one, two]),
+        ("in", "team:South", [two]),
+        ("in", f"me,team:{south.pk},{alice.pk}", [one, two]),
+        ("not", f"team:{south.pk}", [one, loose]),
+    ):
+        condition = Condition("owner", operator, value)
+        assert sorted(found(me, condition)) == sorted(row.pk for row in wanted), value
+        for row in (one, two, loose):
+            assert holds(describe("opportunity"), me, condition, row, now) is (row in wanted)
+    with pytest.raises(Invalid):
+        found(me, Condition("owner", "in", "team:999"))
+    [told] = chips(describe("opportunity"), me, [Condition("owner", "in", f"team:{south.pk}")])
+    assert told.value == "team South"
+    people = filter_form(describe("opportunity"), me, "owner").options
+    assert (f"team:{north.pk}", "team North") in people

@@ -27,7 +27,7 @@ from shangji.foundation.people.models import ApiToken, Team, User
 from shangji.foundation.workspace.models import ExchangeRate
 from shangji.phases.evaluate.models import Scorecard
 from shangji.records.imports.models import Export, Import
-from shangji.records.models import CustomField, SavedView
+from shangji.records.models import CustomField, SavedView, UniqueTogether
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ROLES = ("rep", "manager", "marketer", "service", "readonly", "admin", "custom")
@@ -203,6 +203,9 @@ def _other(world: World) -> dict[str, Any]:
         trigger=STAGE_ENTERED.key, subject_id=made["stage"].pk, kind="activity.make_task",
         params={"version": 1, "values": {}}, created_at=NOW, updated_at=NOW,
     )  # fmt: skip
+    made["together"] = UniqueTogether.objects.create(
+        of_type="opportunity", keys=["name", "account"], created_at=NOW, updated_at=NOW
+    )
     made["field"] = CustomField.objects.create(
         of_type="opportunity", key="t2345678", kind="longtext", settings={"version": 1},
         label_zh="字段", label_en="Field", created_at=NOW, updated_at=NOW,

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -19,6 +19,7 @@ from shangji.records.actions.circles import hold_own_links
 from shangji.records.actions.records import check_values, columns
 from shangji.records.chosen import chosen_rows
 from shangji.records.conditions import Node
+from shangji.records.custom.together import refused_by_index
 from shangji.records.description import RecordDescription, describe
 from shangji.records.kinds import Tags
 
@@ -133,8 +134,7 @@ def bulk_restore(
         for batch in _batches(sorted(allowed)):
             found = model_queryset(description.model).binned().filter(pk__in=batch)
             for record in found.select_for_update().order_by("pk"):
-                op.restored(record)
-                result.done += 1
+                _try(op, record, lambda op, record: op.restored(record), result)
         result.operation_id = op.id
     return result
 
@@ -198,6 +198,9 @@ def _try(
             changed = change(op, record)
     except DomainError as problem:
         result.refused.append((record.pk, str(problem.message)))
+        return
+    except IntegrityError as error:
+        result.refused.append((record.pk, refused_by_index(error)))
         return
     if changed.version == before:
         result.unchanged += 1

@@ -14,8 +14,9 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.custom_values import COLUMN, put
 from shangji.foundation.audit.models import OwnedRecord, Record
 from shangji.foundation.audit.recorder import Recorder, operation
-from shangji.lib.errors import Conflict, Forbidden, Invalid, NotFound
+from shangji.lib.errors import Forbidden, Invalid, NotFound
 from shangji.records.actions.circles import circles, hold_own_links
+from shangji.records.custom.together import refusal, taken_together
 from shangji.records.custom.when import missing
 from shangji.records.description import RecordDescription, describe
 
@@ -82,8 +83,8 @@ def unique_values() -> Iterator[None]:
     """What the database keeps unique is refused in words. Stands outside the transaction."""
     try:
         yield
-    except IntegrityError:
-        raise Conflict(_("Another record has one of these values already.")) from None
+    except IntegrityError as error:
+        raise refusal(error) from None
 
 
 def update(
@@ -115,7 +116,7 @@ def delete_record(*, actor: Actor, record: Record, now: datetime, reason: str = 
 def restore_record(*, actor: Actor, record: Record, now: datetime) -> None:
     """Out of the bin. NotFound when it is not there."""
     require(actor, "delete", record)
-    with operation(actor, f"{record.record_type}.restore", now=now) as op:
+    with unique_values(), operation(actor, f"{record.record_type}.restore", now=now) as op:
         fresh = type(record)._default_manager.select_for_update().filter(pk=record.pk).first()
         if fresh is None or fresh.deleted_at is None:
             raise NotFound(_("It is not in the recycle bin."))
@@ -141,6 +142,7 @@ def check_values(
     for one in missing(description, values, record):
         errors[one.key] = [_("This is needed.")]
     errors |= _taken(description, values, record)
+    errors |= taken_together(description, actor, values, record)
     if record is not None:
         errors |= {key: [cause] for key, cause in circles(description, record, values).items()}
     if description.check is not None:

@@ -8,8 +8,9 @@ from typing import Any, Self
 import orjson
 from django.core import signing
 from django.core.exceptions import RequestDataTooBig, ValidationError
-from django.db.models import Q
+from django.db.models import Q, TextField
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -19,6 +20,7 @@ from shangji.lib.errors import Invalid
 from shangji.lib.problems import TooBig, Unreadable, Unsupported
 from shangji.records.conditions import Condition, Node, read_nodes
 from shangji.records.description import RecordDescription
+from shangji.records.kinds.base import FormatContext
 from shangji.records.listing.query import ListQuery, Row
 from shangji.records.listing.sorting import sort_field
 from shangji.records.listing.state import default_sort
@@ -95,7 +97,7 @@ def _limit(text: str) -> int:
 
 def cursor_after(query: ListQuery, row: Row) -> str:
     """Where the next page begins: behind this row in this order. Signed, so that it is ours."""
-    value = to_json(row.get(_path(query)))
+    value = to_json(_value(query, row))
     text = json.dumps([query.sort, value, row["pk"]], ensure_ascii=False, separators=(",", ":"))
     return signing.b64_encode(_SIGNER.sign(text).encode()).decode()
 
@@ -122,24 +124,35 @@ def behind(query: ListQuery, cursor: str) -> Q:
     return later | Q(**{f"{path}__isnull": True})
 
 
-def sort_path(query: ListQuery) -> str:
-    """The ORM path a list is sorted by."""
-    return _path(query)
+def sort_paths(query: ListQuery) -> tuple[str, ...]:
+    """The ORM paths that a list's rows must have for a cursor."""
+    first = query.sorts[0]
+    return (first.path,) if first.shown is None else first.field.paths()
 
 
 def _path(query: ListQuery) -> str:
-    one = query.description.field(query.sort.removeprefix("-"), query.actor)
-    return one.kind.sort_path(one.orm)
+    return query.sorts[0].path
+
+
+def _value(query: ListQuery, row: Row) -> Any:
+    """What a row is sorted by: of a link, the name as the reader may know it."""
+    first = query.sorts[0]
+    if first.shown is None:
+        return row.get(first.path)
+    one = first.field
+    return one.kind.text(row, one.orm, FormatContext.of(query.actor, timezone.now())) or None
 
 
 def _column(query: ListQuery) -> Any:
     """The field whose Python values a cursor holds."""
-    one = query.description.field(query.sort.removeprefix("-"), query.actor)
-    if one.is_custom:
-        return STORES[one.key[0]].output
+    first = query.sorts[0]
+    if first.shown is not None:
+        return TextField()
+    if first.field.is_custom:
+        return STORES[first.field.key[0]].output
     model: Any = query.description.model
     item = None
-    for name in _path(query).split("__"):
+    for name in first.path.split("__"):
         item = model._meta.pk if name == "pk" else model._meta.get_field(name)
         model = item.related_model
     return item

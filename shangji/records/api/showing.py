@@ -13,7 +13,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Record
 from shangji.lib.errors import NotFound
 from shangji.lib.money import Totals
-from shangji.records.api.reading import ListAsked, behind, cursor_after, sort_path
+from shangji.records.api.reading import ListAsked, behind, cursor_after, sort_paths
 from shangji.records.description import RecordDescription, describe
 from shangji.records.kinds import Link
 from shangji.records.kinds.base import FormatContext, owner_tells, plain_decimal
@@ -35,7 +35,7 @@ def list_data(description: RecordDescription, actor: Actor, asked: ListAsked) ->
     query = asked.query(description, actor)
     beyond = behind(query, asked.cursor) if asked.cursor else None
     ids = query.ids(0, asked.limit + 1, beyond)
-    paths = dict.fromkeys([*query.paths(), *_owners(query).values(), sort_path(query)])
+    paths = dict.fromkeys([*query.paths(), *_owners(query).values(), *sort_paths(query)])
     page = query.fetch(ids[: asked.limit], paths)
     more = len(ids) > asked.limit
     data: dict[str, Any] = {

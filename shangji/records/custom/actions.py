@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.access.checks import require_right
 from shangji.foundation.audit.recorder import operation
-from shangji.lib.errors import Invalid, NotFound
+from shangji.lib.errors import Conflict, Invalid, NotFound
 from shangji.lib.ids import KEY_LENGTH, new_key
 from shangji.records.conditions import check, dump_node
 from shangji.records.custom.catalogue import CustomKind, blank, checked, kind_named, takes_index
@@ -110,6 +110,8 @@ def restore_field(*, actor: Actor, field: CustomField, now: datetime) -> None:
         row = CustomField.objects.select_for_update().filter(pk=field.pk).first()
         if row is None or row.deleted_at is None:
             raise NotFound(_("It is not in the recycle bin."))
+        if row.is_purging:
+            raise Conflict(_("Its 30 days are over and its values are being removed."))
         op.restored(row)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from shangji.lib.errors import Invalid
-from shangji.records.custom.links import AddedLink, AddedPerson
+from shangji.records.custom.links import AddedLink, AddedPerson, AddedTeam
 from shangji.records.description import base_of
 from shangji.records.kinds import (
     Boolean,
@@ -26,11 +26,11 @@ from shangji.records.kinds import (
     Option,
     Percent,
     Phone,
+    Postal,
     Rating,
     Sequence,
     Several,
     Tags,
-    Team,
     Text,
     Web,
     Whole,
@@ -166,10 +166,8 @@ KINDS: Mapping[str, CustomKind] = {
             width=100,
         ),
         CustomKind("duration", gettext_lazy("Duration"), "w", lambda _s: Duration(), width=100),
-        CustomKind(
-            "person", gettext_lazy("Person"), "r", lambda _s: AddedPerson(), is_sortable=False
-        ),
-        CustomKind("team", gettext_lazy("Team"), "r", lambda _s: Team(), is_sortable=False),
+        CustomKind("person", gettext_lazy("Person"), "r", lambda _s: AddedPerson()),
+        CustomKind("team", gettext_lazy("Team"), "r", lambda _s: AddedTeam()),
         CustomKind(
             "link",
             gettext_lazy("Link to a record"),
@@ -177,7 +175,6 @@ KINDS: Mapping[str, CustomKind] = {
             _link,
             takes=("target",),
             width=160,
-            is_sortable=False,
         ),
         CustomKind("phone", gettext_lazy("Phone"), "t", lambda _s: Phone(), is_unique=True),
         CustomKind(
@@ -186,6 +183,7 @@ KINDS: Mapping[str, CustomKind] = {
         CustomKind(
             "web", gettext_lazy("Web address"), "t", lambda _s: Web(), width=160, is_unique=True
         ),
+        CustomKind("address", gettext_lazy("Address"), "t", lambda _s: Postal(), width=220),
         CustomKind(
             "tags",
             gettext_lazy("Tags"),

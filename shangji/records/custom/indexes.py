@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from shangji.foundation.audit.custom_values import COLUMN, STORES, sql_of
-from shangji.records.custom.models import CustomField
+from shangji.records.custom.models import CustomField, UniqueTogether
+from shangji.records.custom.together import PREFIX, index_of
 from shangji.records.description import base_of
-
-#: the key of a field stands in the name of each of its indexes
-PREFIX = "added_"
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,10 @@ def wanted_of(row: CustomField) -> list[Wanted]:
         if any(item.name == "owner" for item in model._meta.concrete_fields):
             on = f"({quote('owner_id')}, {value}, {quote('id')}) WHERE {living}"
             found.append(Wanted(f"{PREFIX}{row.key}_owner", table, on))
+    if row.kind == "link":
+        # merging looks for what leads to a record, the bin included
+        on = f"({value}) WHERE {quote('deleted_at')} IS NOT NULL"
+        found.append(Wanted(f"{PREFIX}{row.key}_bin", table, on))
     if row.is_unique:
         # nothing is no value that could be taken
         filled = f"{value} <> ''" if STORES[row.key[0]].nothing == "" else f"{value} IS NOT NULL"
@@ -92,16 +94,15 @@ def drop(name: str) -> None:
 def tend() -> dict[str, int]:
     """Make the indexes that are missing, drop those that are no longer wanted, note the state of
     each field. Answers how many were made, dropped and refused by the rows."""
-    rows = list(CustomField.objects.all())
+    wanted = every_wanted()
     have = existing()
-    wanted = {row.pk: wanted_of(row) for row in rows}
-    names = {one.name for indexes in wanted.values() for one in indexes}
+    names = {one.name for _row, indexes in wanted for one in indexes}
     count = {"made": 0, "dropped": 0, "failed": 0}
     for name in have - names:
         drop(name)
         count["dropped"] += 1
-    for row in rows:
-        missing = [one for one in wanted[row.pk] if one.name not in have]
+    for row, indexes in wanted:
+        missing = [one for one in indexes if one.name not in have]
         failed = 0
         for one in missing:
             if _made(one):
@@ -109,8 +110,21 @@ def tend() -> dict[str, int]:
             else:
                 failed += 1
         count["failed"] += failed
-        _note(row, wanted[row.pk], failed)
+        _note(row, indexes, failed)
     return count
+
+
+def every_wanted() -> list[tuple[CustomField | UniqueTogether, list[Wanted]]]:
+    """Fields and rules over several of them, each with the indexes it should have."""
+    rows = list(CustomField.objects.all())
+    known = [row.key for row in rows if row.is_published]
+    found: list[tuple[CustomField | UniqueTogether, list[Wanted]]] = [
+        (row, wanted_of(row)) for row in rows
+    ]
+    for rule in UniqueTogether.objects.all():
+        made = index_of(rule, known)
+        found.append((rule, [] if made is None else [Wanted(*made, is_unique=True)]))
+    return found
 
 
 def _made(index: Wanted) -> bool:
@@ -127,15 +141,15 @@ def _made(index: Wanted) -> bool:
     return True
 
 
-def _note(row: CustomField, wanted: Iterable[Wanted], failed: int) -> None:
+def _note(row: CustomField | UniqueTogether, wanted: Iterable[Wanted], failed: int) -> None:
     state = CustomField.NO_INDEX
     if list(wanted):
         state = CustomField.FAILED if failed else CustomField.READY
     if row.index_state != state:
-        CustomField.objects.filter(pk=row.pk).update(index_state=state)
+        type(row).objects.filter(pk=row.pk).update(index_state=state)
 
 
 def is_behind() -> bool:
     """Whether an index is missing or no longer wanted: one look at the catalogue."""
-    names = {one.name for row in CustomField.objects.all() for one in wanted_of(row)}
+    names = {one.name for _row, indexes in every_wanted() for one in indexes}
     return names != existing()

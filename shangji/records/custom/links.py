@@ -3,15 +3,31 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.auth import get_user_model
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.safestring import SafeString, mark_safe
 
+from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.registry import tracked_model
 from shangji.lib.markup import escape
 from shangji.records.kinds.base import Asked, FormatContext
 from shangji.records.kinds.link import Link, record_url
 from shangji.records.kinds.person import Person
+from shangji.records.kinds.team import Team
+
+
+def named_by(rows: Any, path: str, label: str) -> Subquery:
+    """The name of the row that an id leads to, looked up by its key inside the list's query."""
+    return Subquery(rows.order_by().filter(pk=OuterRef(path)).values(label)[:1])
+
+
+class AddedTeam(Team):
+    """A team whose id stands among the custom values."""
+
+    def shown_by(self, path: str, actor: Actor) -> Any:
+        model: Any = tracked_model("team")
+        return named_by(model.objects.all(), path, "name")
 
 
 class AddedPerson(Person):
@@ -22,6 +38,9 @@ class AddedPerson(Person):
 
     def sort_path(self, path: str) -> str:
         return path
+
+    def shown_by(self, path: str, actor: Actor) -> Any:
+        return named_by(get_user_model().objects.all(), path, "name")
 
     def value(self, row: Mapping[str, Any], path: str) -> Any:
         return row.get(path)
@@ -56,6 +75,11 @@ class AddedLink(Link):
 
     def sort_path(self, path: str) -> str:
         return path
+
+    def shown_by(self, path: str, actor: Actor) -> Any:
+        model: Any = tracked_model(self.target)
+        # what is masked stands where nothing stands: its place would tell its name
+        return named_by(model_queryset(model).permitted(actor, "read"), path, self.label)
 
     def value(self, row: Mapping[str, Any], path: str) -> Any:
         return row.get(path)

@@ -12,13 +12,13 @@ from typing import Any
 
 from django.apps import apps
 from django.db import OperationalError, ProgrammingError
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.audit.custom_values import PREFIX, custom_column
 from shangji.lib.errors import DomainError
 from shangji.records.custom.catalogue import checked, kind_named, spoken
-from shangji.records.custom.models import CustomField
+from shangji.records.custom.models import CustomField, UniqueTogether
 from shangji.records.custom.when import read_rules
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Boolean, Choice, Link, Person
@@ -33,6 +33,8 @@ class _Memory:
     """What a process knows; `fields` None until it asked for the first time."""
 
     fields: Mapping[str, tuple[Field, ...]] | None = None
+    #: keys of fields that are unique together, by type
+    together: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     stamp: Any = None
     asked_at: float = 0.0
     whole: dict[str, tuple[RecordDescription, RecordDescription]] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class _Memory:
 
 _memory = _Memory()
 _editions = count(1)
+_READY = Count("pk", filter=Q(index_state=CustomField.READY))
 
 
 def forget() -> None:
@@ -86,6 +89,11 @@ def links_to(record_type: str) -> list[tuple[str, Field]]:
     ]
 
 
+def together_of(record_type: str) -> tuple[tuple[str, ...], ...]:
+    """Keys of the fields of a type that are unique together, rule by rule."""
+    return _fresh().together.get(record_type, ())
+
+
 def _with(description: RecordDescription, own: tuple[Field, ...]) -> RecordDescription:
     taken = {one.key for one in description.fields}
     free = tuple(one for one in own if one.key not in taken)
@@ -109,26 +117,34 @@ def _ask(memory: _Memory) -> _Memory:
         stamp = _stamp()
         if memory.fields is not None and stamp == memory.stamp:
             return memory
-        fields = _read()
+        fields, together = _read(), _read_together()
     except (OperationalError, ProgrammingError):
         # before the first migration there is no table, and no field
         return memory
-    _memory = _Memory(fields=fields, stamp=stamp, asked_at=now)
+    _memory = _Memory(fields=fields, together=together, stamp=stamp, asked_at=now)
     return _memory
 
 
 def _stamp() -> Any:
-    """Moves with every change: versions only grow."""
-    return tuple(
-        CustomField.objects.order_by()
-        .aggregate(
-            Sum("version"),
-            Count("pk"),
-            Max("updated_at"),
-            quick=Count("pk", filter=Q(index_state=CustomField.READY)),
+    """Moves with every change of a field or rule: versions only grow. One query."""
+    found = []
+    for model in (CustomField, UniqueTogether):
+        rows: Any = model.objects.order_by().annotate(table=Value(model.record_type))
+        found.append(
+            rows.values("table")
+            .annotate(a=Sum("version"), b=Count("pk"), c=Max("updated_at"), d=_READY)
+            .values_list("table", "a", "b", "c", "d")
         )
-        .values()
-    )
+    return sorted(found[0].union(found[1], all=True), key=lambda line: str(line[0]))
+
+
+def _read_together() -> dict[str, tuple[tuple[str, ...], ...]]:
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for of_type, keys in (
+        UniqueTogether.objects.alive().order_by("pk").values_list("of_type", "keys")
+    ):
+        found[of_type] = (*found.get(of_type, ()), tuple(keys))
+    return found
 
 
 def _read() -> dict[str, tuple[Field, ...]]:

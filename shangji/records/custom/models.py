@@ -38,7 +38,8 @@ class CustomField(Record):
     """What the values of a key mean. The key and the kind never change; the rest may."""
 
     record_type = "custom_field"
-    DRAFT, PUBLISHED = "draft", "published"
+    #: PURGING: in the bin for good, its values are on their way out
+    DRAFT, PUBLISHED, PURGING = "draft", "published", "purging"
     NO_INDEX, WAITING, READY, FAILED = "", "waiting", "ready", "failed"
 
     of_type = models.CharField(max_length=40, editable=False)
@@ -82,8 +83,39 @@ class CustomField(Record):
         return (self.help_zh if _reads_chinese() else self.help_en) or self.help_zh or self.help_en
 
     @property
+    def is_purging(self) -> bool:
+        return self.state == self.PURGING
+
+    @property
     def is_published(self) -> bool:
         return self.state == self.PUBLISHED and self.deleted_at is None
+
+
+class UniqueTogetherQuerySet(ReferenceQuerySet["UniqueTogether"]):
+    """As with fields."""
+
+    def allows(self, actor: Actor, verb: str, record: "UniqueTogether") -> bool:
+        return actor.can("settings.fields")
+
+
+class UniqueTogether(Record):
+    """Fields of a type that no two living records have the same in, all of them filled."""
+
+    record_type = "unique_together"
+
+    of_type = models.CharField(max_length=40, editable=False)
+    # keys of fields, built-in and added, in the order of the type: ["account", "t8f3k2bc"]
+    keys = models.JSONField(default=list, editable=False)
+    # what became of the index last, as a field's own
+    index_state = models.CharField(max_length=8, blank=True, default="waiting", editable=False)
+
+    objects = UniqueTogetherQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["of_type", "id"]
+
+    def __str__(self) -> str:
+        return " + ".join(self.keys)
 
 
 def _reads_chinese() -> bool:

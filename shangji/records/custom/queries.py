@@ -14,7 +14,8 @@ from shangji.lib.errors import DomainError, NotFound
 from shangji.records.custom.actions import RIGHT
 from shangji.records.custom.catalogue import KINDS
 from shangji.records.custom.live import field_of, takes_fields
-from shangji.records.custom.models import CustomField
+from shangji.records.custom.models import CustomField, UniqueTogether
+from shangji.records.custom.together import fits, rules_of
 from shangji.records.description import Field, RecordDescription, by_slug, descriptions
 from shangji.records.kinds.base import FormatContext
 
@@ -60,6 +61,46 @@ def deleted_lines(actor: Actor, record_type: str) -> list[FieldLine]:
     require_right(actor, RIGHT)
     rows = CustomField.objects.binned().filter(of_type=record_type).order_by("-deleted_at")
     return [_line(row) for row in rows]
+
+
+@dataclass(frozen=True)
+class TogetherLine:
+    """Fields that are unique together, in words; `broken` when one of them is gone or a draft."""
+
+    row: UniqueTogether
+    text: str
+    broken: bool = False
+
+
+def together_lines(actor: Actor, description: RecordDescription) -> list[TogetherLine]:
+    """Rules of a type, oldest first."""
+    require_right(actor, RIGHT)
+    known = {one.key: one for one in description.fields}
+    added = CustomField.objects.filter(of_type=description.type)
+    names = {row.key: row.label for row in added}
+    found = []
+    for row in rules_of(description.type):
+        labels = [
+            str(known[key].label) if key in known else names.get(key, key) for key in row.keys
+        ]
+        broken = any(key not in known for key in row.keys)
+        found.append(TogetherLine(row, " + ".join(labels), broken))
+    return found
+
+
+def together_fields(actor: Actor, description: RecordDescription) -> list[Field]:
+    """Fields that can be part of a rule."""
+    require_right(actor, RIGHT)
+    return [one for one in description.fields if fits(description, one)]
+
+
+def get_rule(actor: Actor, pk: int) -> UniqueTogether:
+    """One living rule. NotFound otherwise."""
+    require_right(actor, RIGHT)
+    row = UniqueTogether.objects.alive().filter(pk=pk).first()
+    if row is None:
+        raise NotFound(_("Not here, or not yours to see."))
+    return row
 
 
 def _line(row: CustomField) -> FieldLine:

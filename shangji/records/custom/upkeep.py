@@ -7,8 +7,9 @@ from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder
 from shangji.foundation.jobs.queue import enqueue
 from shangji.records.custom import live
-from shangji.records.custom.indexes import PREFIX, existing, is_behind, wanted_of
-from shangji.records.custom.models import CustomField
+from shangji.records.custom.indexes import existing, is_behind, wanted_of
+from shangji.records.custom.models import CustomField, UniqueTogether
+from shangji.records.custom.together import PREFIX
 
 JOB = "records.indexes"
 
@@ -26,12 +27,19 @@ def after_change(op: Recorder, records: Sequence[Record]) -> None:
         behind = behind or wanted != own
         if wanted - own:
             CustomField.objects.filter(pk=row.pk).update(index_state=CustomField.WAITING)
-    if behind:
+    if behind or (UniqueTogether.objects.exists() and is_behind()):
+        enqueue(JOB, actor=op.actor)
+
+
+def after_rule(op: Recorder, records: Sequence[Record]) -> None:
+    """The same of fields that are unique together."""
+    live.forget()
+    if is_behind():
         enqueue(JOB, actor=op.actor)
 
 
 def after_migrate(**_sent: Any) -> None:
     """Tables that were built anew lost the indexes that no migration knows of."""
     live.forget()
-    if CustomField.objects.exists() and is_behind():
+    if (CustomField.objects.exists() or UniqueTogether.objects.exists()) and is_behind():
         enqueue(JOB)

@@ -26,11 +26,12 @@ from shangji.records.conditions import (
 )
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Choice, Link, Person, Several, Team
+from shangji.records.kinds.person import IN_TEAM
 
 VERSION = 1
 NAMES = ("shown", "needed")
 BLANK = (None, "", [])
-#: words of a filter on people that mean somebody else each time
+#: words of a filter on people that mean others when teams change
 _WORDS = {"me", "team"}
 
 
@@ -54,6 +55,19 @@ def is_shown(
 ) -> bool:
     """Whether a form or page shows a field. A condition that no longer fits hides nothing."""
     return one.shown_if is None or _holds(description, one.shown_if, values, record, now, True)
+
+
+def is_needed(
+    description: RecordDescription,
+    one: Field,
+    values: Mapping[str, Any],
+    record: Record | None,
+    now: datetime | None = None,
+) -> bool:
+    """Whether a form marks a field as needed, given that it is shown."""
+    if one.required or one.needed_if is None:
+        return one.required
+    return _holds(description, one.needed_if, values, record, now, False)
 
 
 def missing(
@@ -120,13 +134,18 @@ def settled(description: RecordDescription, node: Node) -> Node:
     if isinstance(node, Condition):
         one = filter_field(description, system_actor("system"), node.field)
         picked = isinstance(one.kind, Choice | Several | Person | Team | Link)
-        if not picked or node.operator not in {"is", "not", "in"} or node.value in _WORDS:
+        if not picked or node.operator not in {"is", "not", "in"} or _moves(node.value):
             return node
         found = one.kind.operand(node.asked(system_actor("system")))
         values = found if isinstance(found, list) else [found]
         return Condition(node.field, node.operator, ",".join(str(value) for value in values))
     parts = tuple(settled(description, part) for part in parts_of(node))
     return Not(parts[0]) if isinstance(node, Not) else type(node)(parts)
+
+
+def _moves(value: str) -> bool:
+    """Whether an operand means others when people change teams, and is kept as it is written."""
+    return any(word in _WORDS or word.startswith(IN_TEAM) for word in value.split(","))
 
 
 def in_words(description: RecordDescription, condition: Condition) -> str:

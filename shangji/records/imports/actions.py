@@ -130,7 +130,7 @@ def try_import(
     )
     report = Report()
     try:
-        for chunk in chunks_of(sheet.rows()):
+        for chunk in chunks_of(sheet.rows(), importer.rows.chunk):
             report.add(len(chunk), importer.plan(chunk), importer)
             if progress is not None:
                 progress(report.total)

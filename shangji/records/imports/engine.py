@@ -17,6 +17,7 @@ from shangji.foundation.audit.values import to_json
 from shangji.lib.errors import Invalid
 from shangji.lib.first_places import FirstPlaces
 from shangji.lib.sheets import Cell, Row
+from shangji.records.custom.together import taken_together
 from shangji.records.description import Field
 from shangji.records.imports.mapping import Column, Constant, fill_template, places
 from shangji.records.imports.mapping import Mapping as FileMapping
@@ -296,7 +297,9 @@ class Importer(Matching):
             plan.same(row.line, record)
 
     def _check(self, own: Mapping[str, Any], record: Any, wrong: list[tuple[str, str]]) -> None:
-        for key, texts in self.rows.check(self.actor, own, record).items():
+        found = self.rows.check(self.actor, own, record)
+        found = {**taken_together(self.description, self.actor, own, record), **found}
+        for key, texts in found.items():
             wrong += [(self._header(key), text) for text in texts]
 
     def _header(self, key: str) -> str:

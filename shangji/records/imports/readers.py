@@ -70,7 +70,8 @@ class Reader:
         self.empty = 0
         self._memory: dict[Any, Any] = {}
         self._words = {key.strip().casefold(): word for key, word in column.values.items()}
-        self.closed = not one.writable or one.key in actor.read_only_fields(mapping.type)
+        closed = actor.read_only_fields(mapping.type)
+        self.closed = not one.writable or one.key.partition(".")[0] in closed
 
     def read(self, cells: Sequence[Cell]) -> list[Any]:
         """One value, None for nothing, or Problem per cell."""

@@ -49,7 +49,7 @@ def run_import(
     )
     if not run.report.get("second"):
         place = 0
-        for chunk in chunks_of(sheet.rows()):
+        for chunk in chunks_of(sheet.rows(), importer.rows.chunk):
             if place + len(chunk) <= run.done_rows:
                 importer.remember(chunk)
             else:
@@ -142,7 +142,7 @@ def _second_pass(
     )
     place, begun = 0, int(run.report.get("second", 0))
     failed = set(run.failures.values_list("line", flat=True))
-    for chunk in chunks_of(sheet.rows()):
+    for chunk in chunks_of(sheet.rows(), importer.rows.chunk):
         size = len(chunk)
         place += size
         if place <= begun:

@@ -21,12 +21,13 @@ from shangji.lib.errors import DomainError, Invalid
 from shangji.lib.sheets import Cell
 from shangji.records.actions.circles import circles
 from shangji.records.custom import numbers
+from shangji.records.custom.together import refused_by_index
 from shangji.records.imports.bulk import insert_rows, insert_tuples, reserve_ids
 from shangji.records.imports.engine import Importer
 from shangji.records.imports.mapping import Mapping
 from shangji.records.imports.plan import Change, Failure, Plan
 from shangji.records.imports.readers import Reader, text_of
-from shangji.records.imports.rows import ImportRows, New
+from shangji.records.imports.rows import ORIGIN, ImportRows, New
 from shangji.records.imports.targets import rows_of
 from shangji.records.kinds import Link
 from shangji.records.kinds import Sequence as Numbers
@@ -57,6 +58,10 @@ class WritingImporter(Importer):
                     record: Record = self.rows.update(op, change.record, change.values)
             except DomainError as problem:
                 plan.failures.append(Failure(change.line, change.cells, self._causes(problem)))
+                continue
+            except IntegrityError as error:
+                causes = [("", refused_by_index(error))]
+                plan.failures.append(Failure(change.line, change.cells, causes))
                 continue
             if record.version == before:
                 plan.unchanged += 1
@@ -133,16 +138,26 @@ class WritingImporter(Importer):
         try:
             with op.attempt():
                 if getattr(self.rows, "one_by_one", False):
-                    self.rows.insert_one(op, rows[0].values)  # type: ignore[attr-defined]
+                    pk = self.rows.insert_one(op, rows[0].values)  # type: ignore[attr-defined]
+                    self._keep_origin(pk, rows[0].values)
                 else:
                     write_new(self.rows, op, rows, mapping=self.mapping)
             return 1
-        except IntegrityError:
-            causes = [("", _("Another record has one of these values, which must be unique."))]
+        except IntegrityError as error:
+            causes = [("", refused_by_index(error))]
         except DomainError as problem:
             causes = self._causes(problem)
         plan.failures.append(Failure(rows[0].line, plan.cells[rows[0].line], causes))
         return 0
+
+    def _keep_origin(self, pk: int, values: Dict[str, Any]) -> None:
+        """The id in the other system, and who made the record and when, as the file has it."""
+        given = {name: values[key] for key, name in ORIGIN.items() if key in values}
+        if values.get("external_id"):
+            given["external_id"] = values["external_id"]
+            given["external_system"] = self.mapping.system
+        if given:
+            model_queryset(self.description.model).filter(pk=pk).update(**given)
 
     def _causes(self, problem: DomainError) -> list[tuple[str, str]]:
         if isinstance(problem, Invalid):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.registry import tracked_model
 from shangji.lib.markup import escape
 from shangji.records.kinds.base import (
@@ -39,6 +40,7 @@ class Link(Kind):
 
     name = "link"
     input = "link"
+    in_cell = False
     operators: ClassVar = ("has", "is", "not", "empty", "filled")
 
     def __init__(self, target: str, slug: str, *, label: str = "name", named: bool = False) -> None:
@@ -52,6 +54,13 @@ class Link(Kind):
 
     def sort_path(self, path: str) -> str:
         return f"{path}__{self.label}"
+
+    def shown_by(self, path: str, actor: Actor) -> Any:
+        if self.tells(actor) or actor.scope("read", self.target) is Scope.ALL:
+            return None  # every name may be read: the column beside it says all
+        model: Any = tracked_model(self.target)
+        rows = model_queryset(model).permitted(actor, "read").order_by()
+        return Subquery(rows.filter(pk=OuterRef(f"{path}_id")).values(self.label)[:1])
 
     def rows(self, actor: Actor) -> Any:
         """Rows of the target that the actor may choose."""

@@ -13,12 +13,16 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.scope import Scope
 from shangji.lib.markup import escape
 from shangji.records.kinds.base import Asked, FormatContext, Kind, data_id, link_schema, no_value
+from shangji.records.kinds.team import Team
 from shangji.records.kinds.text import clean
 from shangji.ui.text import initials
 
+#: begins the word of a filter for everybody in a team: `team:7`, or by its name
+IN_TEAM = "team:"
+
 
 class Person(Kind):
-    """Stored as a link to a user; `me` and `team` are words of a filter."""
+    """Stored as a link to a user; `me`, `team` (my team) and `team:7` are words of a filter."""
 
     name = "person"
     input = "person"
@@ -124,6 +128,13 @@ class Person(Kind):
         for word in words:
             if word == "team":
                 ids |= asked.actor.owner_ids(Scope.TREE) or set()
+            elif word.startswith(IN_TEAM):
+                team = Team().parse(
+                    word.removeprefix(IN_TEAM), actor=asked.actor, locale=asked.locale
+                )
+                if team is None:
+                    raise ValueError(_("A value is needed."))
+                ids |= Team.people(team)
             else:
                 ids.add(self.parse(word, actor=asked.actor, locale=asked.locale))
         return sorted(pk for pk in ids if pk is not None)
@@ -133,7 +144,14 @@ class Person(Kind):
         ids = [int(word) for word in words if word.isdecimal() and len(word) < 19]
         names = dict(get_user_model().objects.filter(pk__in=ids).values_list("pk", "name"))
         special = {"me": gettext("me"), "team": gettext("my team")}
+        if any(word.startswith(IN_TEAM) for word in words):
+            special |= {f"{IN_TEAM}{pk}": told for pk, told in team_words()}
         return ", ".join(
             special.get(word) or (names.get(int(word), word) if word.isdecimal() else word)
             for word in words
         )
+
+
+def team_words() -> list[tuple[int, str]]:
+    """Teams as a filter on people names them: "team North"."""
+    return [(pk, gettext("team %(name)s") % {"name": name}) for pk, name in Team.names().items()]

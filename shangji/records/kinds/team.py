@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,21 @@ class Team(Kind):
         rows = model.objects.all() if ids is not None else model.objects.filter(deleted_at=None)
         rows = rows.filter(pk__in=set(ids)) if ids is not None else rows.order_by("name")
         return dict(rows.values_list("pk", "name"))
+
+    @staticmethod
+    def people(pk: int) -> set[int]:
+        """Ids of the people of a team and of all teams under it, those switched off included."""
+        model: Any = tracked_model("team")
+        below: dict[int | None, list[int]] = {}
+        for child, parent in model.objects.filter(deleted_at=None).values_list("pk", "parent_id"):
+            below.setdefault(parent, []).append(child)
+        found, queue = {pk}, [pk]
+        while queue:
+            new = [one for one in below.get(queue.pop(), []) if one not in found]
+            found.update(new)
+            queue += new
+        people = get_user_model().objects.filter(team_id__in=found).order_by()
+        return set(people.values_list("pk", flat=True))
 
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
         if no_value(text):

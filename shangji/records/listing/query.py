@@ -22,7 +22,9 @@ from shangji.records.listing.grouping import Grouping, folded, read_grouping
 from shangji.records.listing.parts import SqlText, first_ids, parts_of
 from shangji.records.listing.parts import together as whole
 from shangji.records.listing.quick import require_quick
+from shangji.records.listing.shapes import LIST
 from shangji.records.listing.sorting import Sort, read_sort
+from shangji.records.listing.state import ListState
 from shangji.records.listing.sums import (
     RollUp,
     Sums,
@@ -111,6 +113,8 @@ class ListQuery:
         return read_sort(self.description, self.actor, self.sort or self.description.sort)
 
     def ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        named = {one.path: one.shown for one in self.sorts if one.shown is not None}
+        rows = rows.alias(**named) if named else rows
         order = [one.expression(nullable=self._nullable(one.field)) for one in self.sorts]
         return rows.order_by(*order, "-pk" if self.sorts[0].is_down else "pk")
 
@@ -137,9 +141,11 @@ class ListQuery:
         if not limit:
             return []
         require_quick(self.description.model, self.sorts)
-        if len(self.sorts) > 1 or ("__" in path and not one.is_custom):
-            rows = self.base if beyond is None else self.base.filter(beyond)
-            return list(self.ordered(rows).values_list("pk", flat=True)[start : start + limit])
+        named = self.sorts[0].shown is not None
+        if len(self.sorts) > 1 or named or ("__" in path and not one.is_custom):
+            rows = self.ordered(self.base)
+            rows = rows if beyond is None else rows.filter(beyond)
+            return list(rows.values_list("pk", flat=True)[start : start + limit])
         way = "DESC" if down else "ASC"
         order, by_id = f"2 {way}, 1 {way}", f"1 {way}"
         if not self._nullable(one):
@@ -283,6 +289,19 @@ class ListQuery:
         with connection.cursor() as cursor:
             cursor.execute(text, params)
             return read_lines(cursor.fetchall(), by, self.totals)
+
+
+def query_of(description: RecordDescription, actor: Actor, state: ListState) -> ListQuery:
+    """The rows of a state; only a table puts them in groups."""
+    return ListQuery(
+        description,
+        actor,
+        conditions=state.conditions,
+        sort=state.sort,
+        columns=state.columns,
+        group=state.group if state.shape == LIST else "",
+        page=state.page,
+    )
 
 
 def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> int:

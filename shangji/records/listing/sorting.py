@@ -11,6 +11,8 @@ from shangji.lib.errors import Invalid
 from shangji.records.description import Field, RecordDescription
 
 MAX_SORTS = 3
+#: begins the names under which queries have what other rows show
+SHOWN = "shown_"
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,8 @@ class Sort:
 
     field: Field
     is_down: bool
+    #: what the reader sees of it, where that is another row's: see Kind.shown_by
+    shown: Any = None
 
     @property
     def text(self) -> str:
@@ -26,6 +30,9 @@ class Sort:
 
     @property
     def path(self) -> str:
+        """The ORM path ordered by; of what other rows show, its name in the query."""
+        if self.shown is not None:
+            return f"{SHOWN}{self.field.key}"
         return self.field.kind.sort_path(self.field.orm)
 
     def expression(self, *, nullable: bool) -> Any:
@@ -42,7 +49,8 @@ def read_sort(description: RecordDescription, actor: Actor, text: str) -> tuple[
     found: dict[str, Sort] = {}
     for word in words:
         one = sort_field(description, actor, word)
-        found.setdefault(one.key, Sort(one, word.startswith("-")))
+        shown = one.kind.shown_by(one.orm, actor)
+        found.setdefault(one.key, Sort(one, word.startswith("-"), shown))
     return tuple(found.values())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from shangji.lib.errors import Invalid
 from shangji.records.conditions import Node, check_operator, conditions_of, filter_field, read_nodes
 from shangji.records.description import RecordDescription
 from shangji.records.listing.colours import Rule, check_rules, read_rules
+from shangji.records.listing.days import read_day
 from shangji.records.listing.grouping import read_grouping
 from shangji.records.listing.shapes import LIST, check_shape, first_way
 from shangji.records.listing.sorting import read_sort
@@ -38,10 +40,12 @@ class ListState:
     by: str = ""
     #: rules that colour rows
     colours: tuple[Rule, ...] = ()
+    #: the day at which a shape of days stands; where one has leafed to, no part of a view
+    on: str = ""
 
     def same_as(self, other: "ListState") -> bool:
         """Whether both show the same, whatever the page."""
-        return replace(self, page=1, view="") == replace(other, page=1, view="")
+        return replace(self, page=1, view="", on="") == replace(other, page=1, view="", on="")
 
     def query(self, base: "ListState", **changes: Any) -> str:
         """The query string of this state with changes: only what differs from `base`."""
@@ -59,6 +63,8 @@ class ListState:
             pairs += [("shape", one.shape), *([("by", one.by)] if one.by else [])]
         if one.colours != base.colours:
             pairs += [("c", rule.text) for rule in one.colours] or [("c", "")]
+        if one.on and one.shape != LIST:
+            pairs.append(("on", one.on))
         if one.page > 1:
             pairs.append(("page", str(one.page)))
         return f"?{urlencode(pairs)}"
@@ -90,6 +96,8 @@ def read_state(
     if "c" in params:
         texts = [text for text in params.getlist("c") if text]
         state = replace(state, colours=read_rules(texts))
+    on = read_day(params.get("on", ""), date.min)
+    state = replace(state, on="" if on == date.min else on.isoformat())
     state = replace(state, page=read_page(params.get("page", "")))
     check_state(description, actor, state)
     return state

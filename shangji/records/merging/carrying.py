@@ -9,8 +9,10 @@ from django.db.models import F
 from shangji.foundation.audit.models import Change, Record
 from shangji.foundation.audit.recorder import Recorder
 from shangji.foundation.audit.values import to_json
+from shangji.records.merging.added import carry_added
 from shangji.records.merging.models import MergeMove
 from shangji.records.merging.relations import Link, links_to, uniques
+from shangji.records.merging.stored import carry_stored
 
 CHUNK = 1000
 
@@ -92,6 +94,9 @@ def carry(
         if carried:
             label = link.model._meta.label_lower
             counts[label] = counts.get(label, 0) + carried
+    for label, carried in carry_added(moves, survivor, merged_ids).items():
+        counts[label] = counts.get(label, 0) + carried
+    carry_stored(moves, survivor, merged_ids)
     return counts
 
 

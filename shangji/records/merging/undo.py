@@ -8,12 +8,14 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from shangji.foundation.audit.actions import UndoReport
+from shangji.foundation.audit.custom_values import is_custom
 from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.recorder import Recorder
 from shangji.foundation.audit.registry import Covered, tracked_model
 from shangji.foundation.audit.values import from_json, to_json
 from shangji.records.actions.circles import circles, own_links
 from shangji.records.description import by_type
+from shangji.records.merging.added import set_back_added
 from shangji.records.merging.carrying import chunks
 from shangji.records.merging.models import NOTE, MergedRecord, MergeMove
 from shangji.records.merging.relations import links_to
@@ -44,7 +46,9 @@ class UndoMerge:
             model = _model(row)
             if model is None:
                 continue
-            if row.column:
+            if is_custom(row.column) and issubclass(model, Record):
+                set_back_added(op, model, row, gone, report)
+            elif row.column:
                 leads = (model, row.column) in links
                 _set_back(op, model, row, gone if leads else set(), report)
             else:
@@ -109,15 +113,16 @@ def _set_back(
     for part in chunks(list(moved)):
         rows = model._base_manager.select_for_update().filter(pk__in=part)
         found = {one.pk: one for one in rows}
-        groups: dict[Any, list[Any]] = {}
+        groups: dict[str, tuple[Any, list[Any]]] = {}
         for pk in part:
             before, after = moved[pk]
             cause = _why_not(found.get(pk), item.attname, before, after, gone)
             if cause:
                 _leave(report, model, row, pk, item.name, cause)
             else:
-                groups.setdefault(before, []).append(found[pk])
-        for before, some in groups.items():
+                # by its text: a stored filter is no key of a dictionary
+                groups.setdefault(repr(before), (before, []))[1].append(found[pk])
+        for before, some in groups.values():
             _write(op, model, item, before, some, report)
 
 
@@ -126,7 +131,7 @@ def _why_not(record: Any, column: str, before: Any, after: Any, gone: set[int]) 
         return _("It no longer exists.")
     if to_json(getattr(record, column)) != after:
         return _("Somebody changed it since.")
-    if before in gone:
+    if gone and before in gone:
         return _("The merged record could not come back.")
     return ""
 

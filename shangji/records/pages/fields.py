@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shangji.lib.errors import Conflict, Invalid, NotFound
-from shangji.records.custom import actions
+from shangji.records.custom import actions, together
 from shangji.records.custom.catalogue import KINDS, kind_named
 from shangji.records.custom.forms import (
     TONE_WORDS,
@@ -28,11 +28,14 @@ from shangji.records.custom.queries import (
     deleted_lines,
     field_lines,
     get_field,
+    get_rule,
+    together_fields,
+    together_lines,
     tried_on,
     types_with_fields,
     why_broken,
 )
-from shangji.records.description import describe
+from shangji.records.description import RecordDescription, describe
 from shangji.records.forms import PreviewForm
 from shangji.records.history import last_operation
 from shangji.records.kinds.base import OPERATORS
@@ -44,8 +47,12 @@ from shangji.records.pages.answers import actor_of, done
 def fields(request: HttpRequest) -> HttpResponse:
     """The added fields of one type, in order, and those in the bin."""
     actor = actor_of(request)
+    return _list(request, chosen_type(actor, request.GET.get("of", "")))
+
+
+def _list(request: HttpRequest, chosen: RecordDescription, refused: str = "") -> HttpResponse:
+    actor = actor_of(request)
     kinds = types_with_fields(actor)
-    chosen = chosen_type(actor, request.GET.get("of", ""))
     context = {
         "settings_page": "fields",
         "chosen": chosen,
@@ -55,8 +62,40 @@ def fields(request: HttpRequest) -> HttpResponse:
         ],
         "lines": field_lines(actor, chosen.type),
         "deleted": deleted_lines(actor, chosen.type),
+        "together": together_lines(actor, chosen),
+        "together_fields": together_fields(actor, chosen),
+        "together_places": range(1, 4),
+        "together_refused": refused,
     }
-    return render(request, "records/fields.html", context)
+    return render(request, "records/fields.html", context, status=400 if refused else 200)
+
+
+@login_required
+@require_POST
+def add_together(request: HttpRequest) -> HttpResponse:
+    """Keep some fields unique together; records that are the same already are named."""
+    actor = actor_of(request)
+    chosen = chosen_type(actor, request.GET.get("of", ""))
+    keys = [key for key in request.POST.getlist("key") if key]
+    try:
+        row = together.add_together(
+            actor=actor, record_type=chosen.type, keys=keys, now=timezone.now()
+        )
+    except Invalid as problem:
+        return _list(request, chosen, str(problem.message))
+    text = _("Kept unique together from now on")
+    return done(request, text, _list_url(chosen.slug), undo=last_operation(row))
+
+
+@login_required
+@require_POST
+def drop_together(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let records be the same in these fields again."""
+    actor = actor_of(request)
+    row = get_rule(actor, pk)
+    together.drop_together(actor=actor, row=row, now=timezone.now())
+    to = _list_url(describe(row.of_type).slug)
+    return done(request, _("No longer unique together"), to, undo=last_operation(row))
 
 
 @login_required

@@ -1,7 +1,7 @@
 """The calendar: a month or a week of what somebody has to do, and its private feed."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required, login_required
@@ -19,7 +19,14 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.actions.feed import end_feed, make_feed
 from shangji.foundation.people.queries import feed_owner
 from shangji.foundation.workspace.queries import today, working_calendar
-from shangji.lib.dates import add_months
+from shangji.records.listing.days import (
+    around,
+    days_of,
+    kind_of_day,
+    read_day,
+    span_of,
+    split,
+)
 from shangji.records.pages.answers import actor_of
 
 #: entries a day of the month view shows before "more"
@@ -46,13 +53,13 @@ class Cell:
 def page(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     day = today(now=now)
-    on = _date(request.GET.get("on", ""), day)
+    on = read_day(request.GET.get("on", ""), day)
     view = "week" if request.GET.get("view") == "week" else "month"
     team = request.GET.get("who") == "team" and may_see_team(actor)
-    first, last = _span(view, on)
+    first, last = span_of(view, on)
     found = entries(actor, first, last, owners=people_shown(actor, team=team), now=now)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    back, forward = _around(view, on)
+    days = days_of(first, last)
+    back, forward = around(view, on)
 
     def url(**changed: str) -> str:
         kept = {"view": view, "on": on.isoformat(), "who": "team" if team else ""} | changed
@@ -91,44 +98,19 @@ def _counts(found: dict[date, list[Entry]]) -> dict[str, int]:
     }
 
 
-def _date(text: str, fallback: date) -> date:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return fallback
-    return found if 1990 <= found.year <= 2100 else fallback
-
-
-def _span(view: str, on: date) -> tuple[date, date]:
-    """First and last day shown: whole weeks from Monday to Sunday."""
-    if view == "week":
-        first = on - timedelta(days=on.weekday())
-        return first, first + timedelta(days=6)
-    begin = on.replace(day=1)
-    end = add_months(begin, 1) - timedelta(days=1)
-    return begin - timedelta(days=begin.weekday()), end + timedelta(days=6 - end.weekday())
-
-
-def _around(view: str, on: date) -> tuple[date, date]:
-    if view == "week":
-        return on - timedelta(days=7), on + timedelta(days=7)
-    return add_months(on.replace(day=1), -1), add_months(on.replace(day=1), 1)
-
-
 def _cell(one: date, on: date, day: date, items: list[Entry], view: str) -> Cell:
-    book = working_calendar()
-    works, usual = book.is_working_day(one), one.weekday() in book.weekdays
-    shown = items if view == "week" or len(items) <= SHOWN + 1 else items[:SHOWN]
+    kind = kind_of_day(working_calendar(), one)
+    shown = items if view == "week" else items[: split(len(items), SHOWN)]
     return Cell(
         on=one,
         is_today=one == day,
         is_other=view == "month" and one.month != on.month,
-        is_rest=not works,
+        is_rest=kind.is_rest,
         is_over=view == "month"
         and one < day
         and (on.year, on.month) == (day.year, day.month)
         and not any(item.is_late for item in items),
-        mark="" if works == usual else "work" if works else "rest",
+        mark=kind.mark,
         items=shown,
         more=len(items) - len(shown),
     )

@@ -1,13 +1,14 @@
 """The board: columns with sums over all visible cards, forty cards each, this month's outcomes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet, Sum
 
 from shangji.core.opportunities.models import Opportunity, Pipeline, Stage
@@ -25,12 +26,17 @@ from shangji.foundation.workspace.queries import today
 from shangji.lib.dates import month_range
 from shangji.records.conditions import Node, compile_node
 from shangji.records.description import describe
-from shangji.records.listing.parts import few_count, sums_by
+from shangji.records.listing.parts import SqlText, few_count, first_ids, parts_of, sums_by
 from shangji.records.sums import ExactSum, exact
 
 #: cards a column shows at first, and more at each "show more"
 CARDS = 40
-SORTS = ("next_step", "amount")
+#: what cards are ordered by, then the order of (id, key), of those with a key and without
+_ORDERS = {
+    "next_step": ("next_step_on", "2, 1", "1"),
+    "amount": ("amount", "2 DESC, 1 DESC", "1 DESC"),
+}
+SORTS = tuple(_ORDERS)
 #: what a card is drawn from
 PATHS = (
     "pk",
@@ -183,16 +189,17 @@ class BoardQuery:
         return dict(found)
 
     def columns(self) -> list[Column]:
-        """Every column with its first cards: at most two indexed queries a column."""
+        """Every column with its first cards: a walk along an index for each, one query for all
+        rows."""
         sums = self.sums
-        found = []
-        for stage in self.stages:
-            column = Column(stage, sums.get(stage.pk, Sums()))
-            if column.sums.count:
-                column.rows = self.cards(stage.pk)
-                column.shown = len(column.rows)
-            found.append(column)
-        return found
+        columns = [Column(stage, sums.get(stage.pk, Sums())) for stage in self.stages]
+        ids = {one.stage.pk: self._ids(one.stage.pk) for one in columns if one.sums.count}
+        rows = self._rows([pk for some in ids.values() for pk in some])
+        for column in columns:
+            here = ids.get(column.stage.pk, [])
+            column.rows = [rows[pk] for pk in here if pk in rows]
+            column.shown = len(column.rows)
+        return columns
 
     def column(self, stage_id: int) -> Column:
         """One column without its cards: for the head after a move."""
@@ -200,28 +207,36 @@ class BoardQuery:
 
     def cards(self, stage_id: int, offset: int = 0) -> list[Row]:
         """Forty cards from `offset` on: dated ones by next step, then those without."""
-        rows = self.base.filter(stage_id=stage_id)
-        if self.sort == "amount":
-            ordered = rows.filter(amount__isnull=False).order_by("-amount", "-pk")
-            rest = rows.filter(amount__isnull=True).order_by("-pk")
-        else:
-            ordered = rows.filter(next_step_on__isnull=False).order_by("next_step_on", "pk")
-            rest = rows.filter(next_step_on__isnull=True).order_by("pk")
-        found: list[Row] = list(ordered.values(*PATHS, *mark_paths())[offset : offset + CARDS])
-        if len(found) < CARDS:
-            skip = max(0, offset - ordered.count()) if offset else 0
-            found += list(rest.values(*PATHS, *mark_paths())[skip : skip + CARDS - len(found)])
-        return found
+        ids = self._ids(stage_id, offset)
+        rows = self._rows(ids)
+        return [rows[pk] for pk in ids if pk in rows]
+
+    def _ids(self, stage_id: int, offset: int = 0) -> list[int]:
+        here = Q(stage_id=stage_id)
+        if self.conditions:
+            here &= compile_node(describe("opportunity"), self.actor, self.conditions)
+        key, order, last_order = _ORDERS[self.sort]
+
+        def parts(is_without: bool) -> list[SqlText]:
+            these = here & Q(**{f"{key}__isnull": is_without})
+            return parts_of(Opportunity, self.actor, these, ("pk", key))
+
+        try:
+            return first_ids(
+                parts(False), order, CARDS, offset, last=parts(True), last_order=last_order
+            )
+        except EmptyResultSet:
+            return []
+
+    def _rows(self, ids: Sequence[int]) -> dict[int, Row]:
+        if not ids:
+            return {}
+        rows = model_queryset(Opportunity).visible_to(self.actor).filter(pk__in=ids)
+        return {row["pk"]: row for row in rows.values(*PATHS, *mark_paths())}
 
     def one(self, pk: int) -> Row | None:
         """The row of one card."""
-        rows: Iterable[Row] = (
-            model_queryset(Opportunity)
-            .visible_to(self.actor)
-            .filter(pk=pk)
-            .values(*PATHS, *mark_paths())
-        )
-        return next(iter(rows), None)
+        return self._rows([pk]).get(pk)
 
     def zones(self) -> list[Zone]:
         """Won and lost this month among what the actor sees, whatever the filter."""
