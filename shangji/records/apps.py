@@ -20,6 +20,7 @@ class RecordsConfig(AppConfig):
         from shangji.foundation.audit.words import name_actions
         from shangji.foundation.events.bus import subscribe
         from shangji.records.actions.circles import refuse_circles
+        from shangji.records.boards.shape import SHAPE as BOARD
         from shangji.records.commands import record_commands
         from shangji.records.custom import live, numbers, reverse, upkeep
         from shangji.records.description import complete_with
@@ -42,7 +43,7 @@ class RecordsConfig(AppConfig):
 
         for model in (SavedView, CustomField, UniqueTogether, DuplicatePair, DuplicateRule):
             track(model)
-        for shape in (SHEET, CALENDAR):
+        for shape in (BOARD, SHEET, CALENDAR):
             register_shape(shape)
         complete_with(live.complete)
         subscribe(RecordsImported, compare_imported, name="records.compare_imported")

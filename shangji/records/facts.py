@@ -15,7 +15,7 @@ from shangji.foundation.audit.models import Record
 from shangji.lib.markup import escape
 from shangji.records.custom.when import is_shown
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Link, LongText
+from shangji.records.kinds import LongText
 from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.link import record_url
 from shangji.ui.assets import sprite_url
@@ -101,7 +101,7 @@ def editable(slug: str, pk: int, version: int, one: Field, shown: SafeString) ->
     label = escape(one.label)
     value = shown or mark_safe(f'<span class="ink-3">{escape(_("Add"))}</span>')  # noqa: S308
     base = record_url(slug, pk)
-    if isinstance(one.kind, Link | LongText):
+    if not one.kind.in_cell:
         url = f"{reverse('records:edit', kwargs={'slug': slug, 'pk': pk})}?fields={one.key}"
         name = escape(_("Edit %(field)s") % {"field": one.label})
         return mark_safe(  # noqa: S308 - parts escaped

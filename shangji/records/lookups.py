@@ -2,8 +2,10 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import BooleanField, CharField, Func, TextField, Value
+from django.db.models import BooleanField, CharField, Func, TextField, Transform, Value
 from django.db.models.lookups import PatternLookup
+
+from shangji.lib.addresses import HEAD
 
 
 class AsciiLookup(PatternLookup):
@@ -35,6 +37,46 @@ class Starts(AsciiLookup):
 @TextField.register_lookup
 class Is(AsciiLookup):
     lookup_name = "sj_is"
+
+
+class _Part(Transform):
+    """Some characters of a text, counted from one."""
+
+    function = "SUBSTR"
+    output_field = TextField()
+    arity = 1
+    part = ""
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
+        text, params = compiler.compile(self.lhs)
+        return f"SUBSTR({text}, {self.part})", params
+
+
+@CharField.register_lookup
+@TextField.register_lookup
+class Envelope(_Part):
+    """What of a kept address (lib.addresses) an envelope says."""
+
+    lookup_name = "sj_envelope"
+    part = str(HEAD + 1)
+
+
+@CharField.register_lookup
+@TextField.register_lookup
+class Province(_Part):
+    """Country and province of a kept address."""
+
+    lookup_name = "sj_province"
+    part = "1, 4"
+
+
+@CharField.register_lookup
+@TextField.register_lookup
+class City(_Part):
+    """Country, province and city of a kept address."""
+
+    lookup_name = "sj_city"
+    part = "1, 6"
 
 
 class AmongWords(Func):

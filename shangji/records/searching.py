@@ -15,10 +15,9 @@ from shangji.foundation.search.index import (
     register_search,
     searchable,
 )
-from shangji.records.description import RecordDescription, describe
-from shangji.records.kinds.base import FormatContext
+from shangji.records.description import Field, RecordDescription, describe
+from shangji.records.kinds.base import FormatContext, Kind
 from shangji.records.kinds.link import Link, record_url
-from shangji.records.kinds.text import Text
 from shangji.records.listing.fetching import fetch_rows
 
 
@@ -30,10 +29,13 @@ class _BodyFields:
         self.own = own
 
     def custom(self) -> Iterator[str]:
-        """Keys of custom fields that hold text."""
+        """Keys of custom fields that hold words."""
+        yield from (one.key for one in self.added())
+
+    def added(self) -> Iterator[Field]:
         for one in describe(self.record_type).fields:
-            if one.is_custom and isinstance(one.kind, Text):
-                yield one.key
+            if one.is_custom and type(one.kind).searched is not Kind.searched:
+                yield one
 
     def __iter__(self) -> Iterator[str]:
         yield from self.own
@@ -61,7 +63,9 @@ def make_searchable(
     def text_of(record: Any) -> str:
         own = [str(getattr(record, name) or "") for name in body]
         values = getattr(record, COLUMN, None) or {}
-        own += [str(values[key]) for key in fields.custom() if values.get(key)] if values else []
+        if values:
+            held = ((one.kind, values.get(one.key)) for one in fields.added())
+            own += [kind.searched(value) for kind, value in held if value]
         return " ".join(text for text in own if text)
 
     def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, tuple[str, str]]:

@@ -26,6 +26,7 @@ from shangji.records.kinds import (
     Percent,
     Person,
     Phone,
+    Postal,
     Rating,
     Sequence,
     Several,
@@ -65,6 +66,18 @@ SAMPLES: list[tuple[Kind, list[Any], list[str]]] = [
     (Sequence("OPP"), ["", "OPP-2026-0001"], ["a" * 61]),
     (Rating(5), [None, 1, 5], ["6", "-1", "x", "2.5"]),
     (Duration(), [None, 0, 5, 90, 6000], ["x", "1:75", "-1", "99999:00"]),
+    (
+        Postal(),
+        [
+            "",
+            "CN330106 浙江省杭州市西湖区文三路 1 号\n310012",
+            "CN110000 北京市",
+            "CN000000 长安街",
+            "DE000000 Unter den Linden 1\n10117 Berlin",
+            "ZZ000000 12 Main St <b>",
+        ],
+        ["a" * 301],
+    ),
     (Tags(), [[], ["east", "key"]], ["x" * 41, ",".join(f"t{n}" for n in range(21))]),
 ]
 

@@ -26,6 +26,7 @@ from shangji.records.kinds import (
     Option,
     Percent,
     Phone,
+    Postal,
     Rating,
     Sequence,
     Several,
@@ -182,6 +183,7 @@ KINDS: Mapping[str, CustomKind] = {
         CustomKind(
             "web", gettext_lazy("Web address"), "t", lambda _s: Web(), width=160, is_unique=True
         ),
+        CustomKind("address", gettext_lazy("Address"), "t", lambda _s: Postal(), width=220),
         CustomKind(
             "tags",
             gettext_lazy("Tags"),

@@ -1,5 +1,6 @@
 """Field kinds: one class, one file each. `KINDS` names them all for the contract test."""
 
+from shangji.records.kinds.address import Postal
 from shangji.records.kinds.base import Asked, FormatContext, Kind
 from shangji.records.kinds.boolean import Boolean
 from shangji.records.kinds.choice import Choice, Option
@@ -45,6 +46,7 @@ KINDS: tuple[type[Kind], ...] = (
     Rating,
     Duration,
     Sequence,
+    Postal,
 )
 
 __all__ = [
@@ -66,6 +68,7 @@ __all__ = [
     "Percent",
     "Person",
     "Phone",
+    "Postal",
     "Rating",
     "Sequence",
     "Several",

@@ -138,6 +138,14 @@ class Kind:
     input: ClassVar[str] = "text"
     #: a cell can be edited in place
     inline: ClassVar[bool] = True
+    #: edited where it stands in a list; otherwise in a dialog
+    in_cell: ClassVar[bool] = True
+    #: takes the whole width of a form
+    is_wide: ClassVar[bool] = False
+    #: one value can be set for many records at once
+    in_bulk: ClassVar[bool] = True
+    #: a cell of a file can hold it
+    importable: ClassVar[bool] = True
     #: compares the column at its path, which may be NULL; false for what is worked out
     by_column: ClassVar[bool] = True
 
@@ -179,6 +187,10 @@ class Kind:
     def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
         """The value for CSV and XLSX: numbers stay numbers, dates ISO."""
         return row.get(path)
+
+    def searched(self, value: Any) -> str:
+        """What of a value the one search box finds; "" for kinds that hold no words."""
+        return ""
 
     def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
         """What reads a row's value as JSON data for other programs; `look` comes first.

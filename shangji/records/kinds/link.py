@@ -40,6 +40,7 @@ class Link(Kind):
 
     name = "link"
     input = "link"
+    in_cell = False
     operators: ClassVar = ("has", "is", "not", "empty", "filled")
 
     def __init__(self, target: str, slug: str, *, label: str = "name", named: bool = False) -> None:

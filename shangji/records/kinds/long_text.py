@@ -11,7 +11,9 @@ class LongText(Text):
 
     name = "longtext"
     input = "textarea"
-    inline = True
+    in_cell = False
+    is_wide = True
+    in_bulk = False
 
     def __init__(self, limit: int = 10000) -> None:
         super().__init__(limit)

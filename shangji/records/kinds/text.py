@@ -33,6 +33,9 @@ class Text(Kind):
             "length": length,
         }
 
+    def searched(self, value: Any) -> str:
+        return str(value)
+
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         return {"type": ["string", "null"] if write else "string", "maxLength": self.limit}
 

@@ -259,6 +259,6 @@ CALENDAR = Shape(
     ways=_ways,
     check=_check,
     draw=draw,
-    by_label=_("Date"),
+    by_label=_("Date: %(way)s"),
     tools=frozenset(),
 )

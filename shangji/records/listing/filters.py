@@ -27,7 +27,17 @@ from shangji.records.conditions.editing import add, conditions_in, put, read_pla
 from shangji.records.conditions.linked import Through
 from shangji.records.conditions.related import Related, read_operand, write_operand
 from shangji.records.description import Field, RecordDescription, by_type
-from shangji.records.kinds import Boolean, Choice, Date, DateTime, Link, Person, Several, Team
+from shangji.records.kinds import (
+    Boolean,
+    Choice,
+    Date,
+    DateTime,
+    Link,
+    Person,
+    Postal,
+    Several,
+    Team,
+)
 from shangji.records.kinds.base import Kind
 from shangji.records.kinds.date import PERIODS, counted_period
 from shangji.records.kinds.person import IN_TEAM, team_words
@@ -65,6 +75,7 @@ class FilterForm:
         span, days: a period counted in days, when it has one.
         inner: fields of related rows.
         links: fields behind the link, as a menu.
+        typed: what may be typed beside the options, as a label; `rest` is what was.
     """
 
     field: Field
@@ -79,6 +90,12 @@ class FilterForm:
     days: str = ""
     inner: list[InnerForm] = made(default_factory=list)
     links: str = ""
+    typed: Any = ""
+
+    @property
+    def rest(self) -> str:
+        known = {value for value, _label in self.options}
+        return ", ".join(one for one in self.values if one not in known)
 
     @property
     def boxes(self) -> SafeString:
@@ -123,6 +140,9 @@ def filter_form(
         days=days,
         inner=_inner(related, actor, value) if related else [],
         links=_behind(one, actor, url, query) if url else "",
+        typed=_("or a city, district, country, word")
+        if isinstance(_last(one.kind), Postal)
+        else "",
     )
 
 
@@ -161,6 +181,8 @@ def _options(kind: Kind) -> list[tuple[str, Any]]:
     kind = _last(kind)
     if isinstance(kind, Choice | Several):
         return [(option.value, option.label) for option in kind.options][:MAX_OPTIONS]
+    if isinstance(kind, Postal):
+        return list(kind.provinces)
     if isinstance(kind, Boolean):
         return [("1", _("Yes")), ("0", _("No"))]
     if isinstance(kind, Team):

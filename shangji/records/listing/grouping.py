@@ -11,10 +11,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.addresses import place_name
 from shangji.lib.dates import format_date, format_month, shifted_range
 from shangji.records.conditions import Condition
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Boolean, Choice, Date, Link, Person
+from shangji.records.kinds import Boolean, Choice, Date, Link, Person, Postal
 
 #: units that days are put together by
 UNITS = {
@@ -24,6 +25,8 @@ UNITS = {
     "year": _("by year"),
 }
 _OFFERED = ("month", "quarter")
+#: and what addresses are put together by
+PLACES = {"province": _("by province"), "city": _("by city")}
 
 
 @dataclass(frozen=True)
@@ -41,17 +44,19 @@ class Grouping:
     def label(self) -> Any:
         if not self.unit:
             return self.field.label
-        return format_lazy("{} {}", self.field.label, UNITS[self.unit])
+        return format_lazy("{} {}", self.field.label, (UNITS | PLACES)[self.unit])
 
     @property
     def path(self) -> str:
         one = self.field
+        if self.unit in PLACES:
+            return f"{one.orm}__sj_{self.unit}"
         linked = isinstance(one.kind, Person | Link) and not one.is_custom
         return f"{one.orm}_id" if linked else one.orm
 
     def bucket(self, value: Any) -> Any:
         """The group of a value: the value itself, or the first day of its month."""
-        if not self.unit or value is None:
+        if not self.unit or value is None or self.unit in PLACES:
             return value
         day = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
         return shifted_range(self.unit, day).start
@@ -60,7 +65,7 @@ class Grouping:
         """The rows of a group."""
         if value is None:
             return Q(**{f"{self.path}__isnull": True})
-        if not self.unit:
+        if not self.unit or self.unit in PLACES:
             return Q(**{self.path: value})
         end = shifted_range(self.unit, value).end
         return Q(**{f"{self.path}__gte": value, f"{self.path}__lt": end})
@@ -72,11 +77,15 @@ class Grouping:
             return (Condition(key, "empty"),)
         if not self.unit:
             return (Condition(key, "is", str(value)),)
+        if self.unit in PLACES:
+            return (Condition(key, "in", value if value.startswith("CN") else value[:2]),)
         last = shifted_range(self.unit, value).end - timedelta(days=1)
         return Condition(key, "from", value.isoformat()), Condition(key, "to", last.isoformat())
 
     def name(self, value: Any, locale: str) -> str:
-        """A span of days in words: 2026 年 11 月, Nov 2026, 2026 Q4."""
+        """A span of days, or a place, in words: 2026 年 11 月, Nov 2026, 2026 Q4, 浙江省."""
+        if self.unit in PLACES:
+            return place_name(value, locale)
         if self.unit == "month":
             return format_month(value, locale)
         if self.unit == "quarter":
@@ -86,7 +95,7 @@ class Grouping:
     def rank(self) -> Callable[[Any], Any]:
         """Groups in the order of their options or days; people and links by size; none last."""
         kind = self.field.kind
-        if self.unit:
+        if self.unit in UNITS:
             return lambda group: (group.value is None, group.value or date.min)
         if isinstance(kind, Choice):
             order = {one.value: place for place, one in enumerate(kind.options)}
@@ -98,32 +107,34 @@ def groupings(description: RecordDescription, actor: Actor) -> list[Grouping]:
     """What the list offers: the type's own ways first, then every field that has few values."""
     fields = {one.key: one for one in description.visible_fields(actor)}
     keys = [key for key in description.group_by if key in fields]
-    others = [
-        one for one in fields.values() if one.key not in keys and _is_column(description, one)
-    ]
+    others = [one for one in fields.values() if one.key not in keys and is_column(description, one)]
     found = [Grouping(fields[key]) for key in keys]
     found += [Grouping(one) for one in others if isinstance(one.kind, Choice | Person | Boolean)]
     days = [one for one in others if isinstance(one.kind, Date)]
-    return [*found, *(Grouping(one, unit) for one in days for unit in _OFFERED)]
+    found += [Grouping(one, unit) for one in days for unit in _OFFERED]
+    places = [one for one in fields.values() if isinstance(one.kind, Postal) and one.filterable]
+    return [*found, *(Grouping(one, unit) for one in places for unit in PLACES)]
 
 
 def read_grouping(description: RecordDescription, actor: Actor, key: str) -> Grouping:
     """The grouping of an address. Invalid with one text for hidden, misspelt and unfit."""
     name, _dot, unit = key.partition(".")
     one = description.field(name, actor)
+    if unit in PLACES and isinstance(one.kind, Postal) and one.filterable:
+        return Grouping(one, unit)
     if unit:
-        if unit not in UNITS or not isinstance(one.kind, Date) or not _is_column(description, one):
+        if unit not in UNITS or not isinstance(one.kind, Date) or not is_column(description, one):
             raise description.unknown(key)
         return Grouping(one, unit)
     if name in description.group_by:
         return Grouping(one)
-    fits = isinstance(one.kind, Choice | Person | Boolean) and _is_column(description, one)
+    fits = isinstance(one.kind, Choice | Person | Boolean) and is_column(description, one)
     if not fits:
         raise description.unknown(key)
     return Grouping(one)
 
 
-def _is_column(description: RecordDescription, one: Field) -> bool:
+def is_column(description: RecordDescription, one: Field) -> bool:
     """Whether a field is a column of the type's own table, which can be summed by."""
     if not one.kind.by_column or one.is_custom or "__" in one.orm or not one.filterable:
         return False

@@ -29,7 +29,6 @@ from shangji.records.conditions import Node, read_nodes
 from shangji.records.description import RecordDescription
 from shangji.records.differences import differences
 from shangji.records.forms import KindField, RecordForm
-from shangji.records.kinds import LongText, Tags
 from shangji.records.pages.answers import actor_of, done, of_type, say
 
 VERBS = ("edit", "assign", "tag", "delete")
@@ -181,7 +180,7 @@ def _keys(description: RecordDescription, actor: Actor) -> list[dict[str, Any]]:
     return [
         {"key": one.key, "label": one.label}
         for one in description.writable_fields(actor)
-        if one.key != title and not isinstance(one.kind, LongText | Tags)
+        if one.key != title and one.kind.in_bulk
     ]
 
 
