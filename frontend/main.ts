@@ -17,6 +17,7 @@ import "./elements/grid.ts";
 import "./elements/inline-edit.ts";
 import "./elements/keys.ts";
 import "./elements/list.ts";
+import "./elements/live-fields.ts";
 import "./elements/menu.ts";
 import "./elements/merge.ts";
 import "./elements/money-input.ts";
