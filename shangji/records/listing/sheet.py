@@ -69,7 +69,7 @@ def draw(sight: Sight) -> dict[str, Any]:
     return {
         "sums": query.sums,
         "columns": columns,
-        "heads": draw_heads(columns, sight.description.title),
+        "heads": draw_heads(columns, sight.description.title, _changeable(sight)),
         "body": mark_safe("".join(rows)),  # noqa: S308 - rows are escaped where they are drawn
         "groups": groups,
         "figures": figures(query.totals, query.sums, rates, home, formats),
@@ -77,6 +77,13 @@ def draw(sight: Sight) -> dict[str, Any]:
         "numbers_url": _numbers_url(query, state, base) if later else "",
         "pager": _pager(query, state, base),
     }
+
+
+def _changeable(sight: Sight) -> set[str]:
+    """Keys of the fields the reader may change in some row."""
+    if not sight.actor.may("edit", sight.description.type):
+        return set()
+    return {one.key for one in sight.description.writable_fields(sight.actor)}
 
 
 def _numbers_url(query: ListQuery, state: ListState, base: ListState) -> str:
