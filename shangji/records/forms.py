@@ -17,6 +17,8 @@ from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import (
     Boolean,
     Choice,
+    File,
+    Image,
     Link,
     LongText,
     Person,
@@ -29,7 +31,7 @@ from shangji.records.kinds import (
 from shangji.records.kinds.base import Kind
 from shangji.records.kinds.choice import offered
 from shangji.records.parsing import parse_one
-from shangji.records.widgets import AddressInput
+from shangji.records.widgets import AddressInput, FilesInput
 from shangji.ui.forms import Form
 
 TYPES = {
@@ -146,6 +148,8 @@ def widget_of(one: Field, actor: Actor, *, inline: bool = False, held: Any = Non
         if inline:
             return forms.Select(choices=[("1", _("Yes")), ("0", _("No"))])
         return forms.CheckboxInput()
+    if isinstance(kind, File):
+        return FilesInput(pictures=isinstance(kind, Image))
     if isinstance(kind, Postal):
         return AddressInput(kind.limit)
     if isinstance(kind, LongText):

@@ -198,9 +198,13 @@ class Recorder:
         self._events.append(event)
 
     def finish(self) -> None:
-        for record_type, records in self._touched.items():
-            for hook in after_hooks(record_type):
-                hook(self, list(records.values()))
+        told: set[str] = set()
+        # a hook may touch records of another type (the files of a field), whose hooks come next
+        while more := [record_type for record_type in self._touched if record_type not in told]:
+            for record_type in more:
+                told.add(record_type)
+                for hook in after_hooks(record_type):
+                    hook(self, list(self._touched[record_type].values()))
         if self._changes:
             Change.objects.bulk_create(self._changes, batch_size=500)
         count = self._written + len(self._changes)

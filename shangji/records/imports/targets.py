@@ -60,7 +60,7 @@ def import_fields(rows: ImportRows, actor: Actor) -> dict[str, Field]:
             continue
         if one.key in extra:
             found[one.key] = extra.pop(one.key)
-        elif one.writable:
+        elif one.writable and one.kind.importable:
             found[one.key] = one
     found |= {key: one for key, one in extra.items() if key not in hidden}
     if description is not PERSON:
