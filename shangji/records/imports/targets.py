@@ -71,6 +71,13 @@ def import_fields(rows: ImportRows, actor: Actor) -> dict[str, Field]:
     return found
 
 
+def closed_fields(record_type: str, actor: Actor) -> list[Any]:
+    """Names of fields whose values no cell can hold: files."""
+    description = by_type(record_type)
+    fields = description.writable_fields(actor) if description is not None else []
+    return [one.label for one in fields if not one.kind.importable]
+
+
 def importable(actor: Actor) -> list[RecordDescription]:
     """Types this person may import."""
     found = [one for one in descriptions() if actor.may("import", one.type) and one.creatable]
