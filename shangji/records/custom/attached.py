@@ -47,8 +47,6 @@ def hang(op: Recorder, records: Sequence[Record]) -> None:
                 _take(op, record, key, files[name])
             for name in dropped & set(files):
                 _drop(op, record, key, files[name])
-    if op.row.action.endswith(".merge"):
-        _set_free(op, [record for record in records if record.deleted_at is None])
 
 
 def file_fields(description: RecordDescription) -> Iterable[str]:
@@ -78,16 +76,19 @@ def _drop(op: Recorder, record: Record, key: str, stored: StoredFile) -> None:
         op.deleted(stored)
 
 
-def _set_free(op: Recorder, records: Sequence[Record]) -> None:
-    """After a merge: what came from a field whose value was not taken is a file of the record."""
-    for record in records:
-        values = getattr(record, COLUMN)
-        rows = StoredFile.objects.filter(
-            on_type=record.record_type, on_id=record.pk, deleted_at=None
-        ).exclude(in_field="")
-        for stored in rows.select_for_update():
-            if stored.key not in (values.get(stored.in_field) or ()):
-                op.update(stored, {"in_field": ""})
+def freed(survivor: Record) -> list[tuple[int, str, str]]:
+    """After a merge: files that came from a field whose value was not taken are files of the
+    record itself, as (id, field before, "")."""
+    values = getattr(survivor, COLUMN, {})
+    rows = StoredFile.objects.filter(
+        on_type=survivor.record_type, on_id=survivor.pk, deleted_at=None
+    ).exclude(in_field="")
+    found = rows.select_for_update().order_by("pk")
+    return [
+        (one.pk, one.in_field, "")
+        for one in found
+        if one.key not in (values.get(one.in_field) or ())
+    ]
 
 
 def received(

@@ -1,5 +1,7 @@
 """What can be imported: every described type with its hook, and people."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
