@@ -1,5 +1,5 @@
 /* <sj-board>: cards carried by mouse, finger or keyboard; the server has the last word.
-   Inside: .col or .zone with data-stage and data-name, each with one ul.cards of li.card. */
+   Inside: .col or .zone with data-column and data-name, each with one ul.cards of li.card. */
 import htmx from "htmx.org/dist/htmx.esm.js";
 import type Sortable from "sortablejs";
 
@@ -28,7 +28,7 @@ class SjBoard extends HTMLElement {
   }
 
   private lists(): HTMLElement[] {
-    return [...this.querySelectorAll<HTMLElement>("[data-stage] .cards")];
+    return [...this.querySelectorAll<HTMLElement>("[data-column] .cards")];
   }
 
   private cards(list: HTMLElement | undefined): HTMLElement[] {
@@ -50,7 +50,7 @@ class SjBoard extends HTMLElement {
         new Drag(list, {
           group: this.id || "board",
           draggable: ".card",
-          filter: "input, button, select, summary, a:not(.name)",
+          filter: ".card:not([data-move-url]), input, button, select, summary, a:not(.name)",
           preventOnFilter: false,
           animation: still ? 0 : 140,
           delay: 180,
@@ -93,7 +93,7 @@ class SjBoard extends HTMLElement {
     const list = this.lists()[column];
     return {
       name: card.dataset["name"] ?? "",
-      stage: list?.closest<HTMLElement>("[data-stage]")?.dataset["name"] ?? "",
+      stage: list?.closest<HTMLElement>("[data-column]")?.dataset["name"] ?? "",
       place: index + 1,
       count: this.cards(list).length,
     };
@@ -190,11 +190,11 @@ class SjBoard extends HTMLElement {
   /* -------------------------------------------------------------------- server */
 
   private async drop(card: HTMLElement, from: Place): Promise<void> {
-    const stage = card.closest<HTMLElement>("[data-stage]")?.dataset["stage"] ?? "";
+    const column = card.closest<HTMLElement>("[data-column]")?.dataset["column"] ?? "";
     const { index } = this.placeOf(card);
     const list = this.lists()[this.placeOf(card).column];
     const ids = this.cards(list).filter((other) => other !== card).map((other) => other.dataset["id"] ?? "");
-    const values = { stage, version: card.dataset["version"] ?? "", after: above(ids, index) };
+    const values = { [this.dataset["param"] ?? "stage"]: column, version: card.dataset["version"] ?? "", after: above(ids, index) };
     const url = card.dataset["moveUrl"] ?? "";
     card.setAttribute("aria-busy", "true");
     const answer = await send(url, formData(values));
@@ -208,12 +208,12 @@ class SjBoard extends HTMLElement {
     const focused = card.contains(document.activeElement);
     const rest = settle(answer.html);
     const fresh = rest.querySelector<HTMLElement>(".card");
-    const gone = card.closest(".zone") !== null;
-    if (gone) {
+    // into a zone, or to where the view's filter no longer has it
+    if (fresh === null || card.closest(".zone") !== null) {
       const next = (focused ? this.querySelector<HTMLElement>(".col .card .name") : null) ?? null;
       card.remove();
       next?.focus();
-    } else if (fresh) {
+    } else {
       card.replaceWith(fresh);
       this.dress(fresh.parentElement ?? this);
       htmx.process(fresh);

@@ -1,6 +1,6 @@
 /* <sj-inline-edit>: a value that is edited where it stands. Enter saves and goes down, Tab goes
    on, Esc gives up; a refused save keeps the text with the reason. Without script the value is a
-   link or text and the record's form edits it. */
+   link or text and the record's form edits it. Inside <sj-grid> the grid says where "down" is. */
 import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { announce, define, make, uid } from "../lib/dom.ts";
@@ -8,9 +8,9 @@ import { formData, send, settle } from "../lib/request.ts";
 import { say } from "../lib/words.ts";
 
 type Field = HTMLInputElement | HTMLSelectElement;
-type After = "stay" | "down" | "next" | "back";
+export type After = "stay" | "down" | "next" | "back";
 
-class SjInlineEdit extends HTMLElement {
+export class SjInlineEdit extends HTMLElement {
   private old: Node[] = [];
   private field: Field | null = null;
   private start = "";
@@ -18,6 +18,7 @@ class SjInlineEdit extends HTMLElement {
 
   connectedCallback(): void {
     this.addEventListener("click", this.onClick);
+    this.addEventListener("keydown", this.onKey);
   }
 
   private readonly onClick = (event: Event): void => {
@@ -27,7 +28,8 @@ class SjInlineEdit extends HTMLElement {
     void this.open();
   };
 
-  async open(): Promise<void> {
+  /** `typed`: what was typed over the cell until its field is there; it takes the value's place. */
+  async open(typed: () => string = () => ""): Promise<void> {
     if (this.field !== null) return;
     const made = this.dataset["type"] ? this.plain() : await this.asked();
     if (made === null || this.field !== null) return;
@@ -44,10 +46,28 @@ class SjInlineEdit extends HTMLElement {
     this.start = made.field.value;
     made.field.setAttribute("aria-describedby", help.id);
     if (!made.field.getAttribute("aria-label") && this.dataset["label"]) made.field.setAttribute("aria-label", this.dataset["label"]);
-    made.field.addEventListener("keydown", this.onKey as EventListener);
-    made.field.addEventListener("blur", this.onBlur);
-    made.field.focus();
-    if (made.field instanceof HTMLInputElement && !["date", "datetime-local", "checkbox"].includes(made.field.type)) made.field.select();
+    // a choice among many is typed into the box beside its select
+    const entry = this.querySelector<HTMLInputElement>("[role=combobox]") ?? made.field;
+    entry.addEventListener("blur", this.onBlur);
+    if (entry !== made.field && this.dataset["label"]) entry.setAttribute("aria-label", this.dataset["label"]);
+    entry.focus();
+    const begun = typed();
+    if (begun !== "") this.begin(entry, begun);
+    else if (entry instanceof HTMLInputElement && !["date", "datetime-local", "checkbox"].includes(entry.type)) entry.select();
+  }
+
+  /** Begin with what was typed in place of the value. */
+  private begin(entry: Field, typed: string): void {
+    if (entry instanceof HTMLSelectElement) {
+      const wanted = typed.toLowerCase();
+      const found = [...entry.options].find((option) => option.text.trim().toLowerCase().startsWith(wanted));
+      if (found) entry.value = found.value;
+      return;
+    }
+    // a day is typed as a whole, not part by part
+    if (["date", "datetime-local"].includes(entry.type)) entry.type = "text";
+    entry.value = typed;
+    entry.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   private plain(): { node: Node; field: Field } {
@@ -69,7 +89,8 @@ class SjInlineEdit extends HTMLElement {
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (event.isComposing || event.keyCode === 229) return;
+    // an open list of choices takes its keys first
+    if (this.field === null || event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
     const after: After | null = event.key === "Enter" ? (this.closest("tr") ? "down" : "stay") : event.key === "Tab" ? (event.shiftKey ? "back" : "next") : null;
     if (event.key === "Escape") {
       event.preventDefault();
@@ -93,7 +114,12 @@ class SjInlineEdit extends HTMLElement {
   private close(focus = true): void {
     this.field = null;
     this.replaceChildren(...this.old);
-    if (focus) this.querySelector<HTMLElement>(".edit-show")?.focus();
+    if (focus) this.rest();
+  }
+
+  /** The focus when nothing is edited: the cell's in a grid, else the value's. */
+  private rest(): void {
+    (this.closest<HTMLElement>("sj-grid td") ?? this.querySelector<HTMLElement>(".edit-show"))?.focus();
   }
 
   private async save(after: After, focus = true): Promise<void> {
@@ -124,8 +150,9 @@ class SjInlineEdit extends HTMLElement {
     const version = answer.response?.headers.get("X-Version");
     if (version) this.spread(now, version);
     announce(say("saved"));
+    now.dispatchEvent(new CustomEvent("sj:saved", { bubbles: true }));
     if (!focus) return;
-    if (after === "stay") now.querySelector<HTMLElement>(".edit-show")?.focus();
+    if (after === "stay") now.rest();
     else now.go(after);
   }
 
@@ -133,7 +160,7 @@ class SjInlineEdit extends HTMLElement {
   private spread(now: Element, version: string): void {
     const row = now.closest("tr, dl, [data-record]");
     for (const cell of row?.querySelectorAll<HTMLElement>("sj-inline-edit[data-version]") ?? []) cell.dataset["version"] = version;
-    if (now instanceof HTMLElement) now.dataset["version"] = version;
+    for (const one of [now, row]) if (one instanceof HTMLElement && one.matches("sj-inline-edit, tr")) one.dataset["version"] = version;
   }
 
   private refuse(field: Field, reason: string): void {
@@ -146,6 +173,7 @@ class SjInlineEdit extends HTMLElement {
   }
 
   private go(after: After): void {
+    if (!this.dispatchEvent(new CustomEvent<After>("sj:go", { detail: after, bubbles: true, cancelable: true }))) return;
     let target: SjInlineEdit | null | undefined = null;
     if (after === "down") {
       const column = this.dataset["column"] ?? "";
@@ -156,7 +184,7 @@ class SjInlineEdit extends HTMLElement {
       target = all[all.indexOf(this) + (after === "next" ? 1 : -1)];
     }
     if (target) void target.open();
-    else this.querySelector<HTMLElement>(".edit-show")?.focus();
+    else this.rest();
   }
 }
 define("sj-inline-edit", SjInlineEdit);

@@ -20,6 +20,7 @@ class RecordsConfig(AppConfig):
         from shangji.foundation.audit.words import name_actions
         from shangji.foundation.events.bus import subscribe
         from shangji.records.actions.circles import refuse_circles
+        from shangji.records.boards.shape import SHAPE as BOARD
         from shangji.records.commands import record_commands
         from shangji.records.custom import live, numbers, reverse, upkeep
         from shangji.records.description import complete_with
@@ -27,6 +28,7 @@ class RecordsConfig(AppConfig):
         from shangji.records.listing.calendar import CALENDAR
         from shangji.records.listing.shapes import register_shape
         from shangji.records.listing.sheet import SHEET
+        from shangji.records.listing.timeline import TIMELINE
         from shangji.records.merging.undo import UndoMerge
         from shangji.records.models import (
             CustomField,
@@ -42,7 +44,7 @@ class RecordsConfig(AppConfig):
 
         for model in (SavedView, CustomField, UniqueTogether, DuplicatePair, DuplicateRule):
             track(model)
-        for shape in (SHEET, CALENDAR):
+        for shape in (BOARD, SHEET, CALENDAR, TIMELINE):
             register_shape(shape)
         complete_with(live.complete)
         subscribe(RecordsImported, compare_imported, name="records.compare_imported")

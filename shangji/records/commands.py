@@ -26,7 +26,7 @@ def _of_type(actor: Actor, one: RecordDescription) -> Iterator[Command]:
         label = _("New %(name)s") % {"name": name.lower()}
         yield Command(label, _url("new", one), "plus", dialog=True)
     yield Command(_("Go to: %(page)s") % {"page": plural}, _url("list", one), one.icon)
-    if one.creatable and actor.may("import", one.type):
+    if one.importable and actor.may("import", one.type):
         label = _("Import: %(page)s") % {"page": plural}
         yield Command(label, _url("import", one), "upload")
     if one.duplicates is not None and one.merging is not None:

@@ -66,6 +66,11 @@ class Field:
     needs: tuple[str, ...] = ()
     #: the value as data in place of the kind's: (row, context) -> JSON; needs `needs`
     plain: Callable[[Mapping[str, Any], FormatContext], Any] | None = None
+    #: the columns that stand for it in a CSV or XLSX file; their keys begin with its own and a dot
+    parts: Callable[[], Sequence["Field"]] | None = None
+    #: url name of the type's own page (pk) that a card carried to another value is sent to: it
+    #: asks what such a change needs, and answers by `records.pages.boards.moved_on_cards`
+    move_door: str = ""
 
     @property
     def orm(self) -> str:
@@ -207,10 +212,14 @@ class RecordDescription:
     merging: Merging | None = None
     #: url name of the type's board, or another way to look at its rows
     board: str = ""
+    #: key of the field whose values that board has for columns; "" when it is no board
+    board_by: str = ""
     board_label: Any = ""
     board_icon: str = "layout-kanban"
     empty_hint: Any = ""
     creatable: bool = True
+    #: whether files bring records in; as `creatable` says when None
+    brought: bool | None = None
     #: another number whenever a workspace's own fields changed, for what is remembered of them
     edition: int = 0
     _by_key: dict[str, Field] = field(default_factory=dict, compare=False, repr=False)
@@ -221,6 +230,11 @@ class RecordDescription:
             self._by_key[one.key] = one
         for one in self.related:
             assert one.key not in self._by_key, f"{self.type}.{one.key} is a field already"
+
+    @property
+    def importable(self) -> bool:
+        """Whether a file may bring records of the type, for whoever has the right."""
+        return self.creatable if self.brought is None else self.brought
 
     def visible_fields(self, actor: Actor) -> list[Field]:
         hidden = actor.hidden_fields(self.type)

@@ -100,6 +100,15 @@ def query_of(actor: Actor, request: Request) -> ListQuery:
     return query
 
 
+def sheet_fields(fields: Iterable[Field], form: str) -> list[Field]:
+    """The columns of a file: a field of several parts is spread in a table, and whole in JSON."""
+    return [
+        part
+        for one in fields
+        for part in (one.parts() if one.parts is not None and form != "json" else (one,))
+    ]
+
+
 def header_of(fields: Sequence[Field]) -> list[str]:
     """Our own id first, by which a mended file finds its records again."""
     return [_("ID"), *(str(one.label) for one in fields)]
@@ -117,8 +126,8 @@ def rows_of(query: ListQuery, now: datetime, form: str = "csv") -> Iterator[list
         form: "json" gives each field's data, the others what stands in a cell.
     """
     context = FormatContext.of(query.actor, now)
-    fields = query.fields
-    found = query.ordered(query.base).values(*query.paths()).iterator(chunk_size=BATCH)
+    fields = sheet_fields(query.fields, form)
+    found = query.ordered(query.base).values(*query.paths(fields)).iterator(chunk_size=BATCH)
     while batch := list(islice(found, BATCH)):
         yield from (
             _data(fields, batch, context) if form == "json" else _cells(fields, batch, context)
@@ -218,7 +227,8 @@ def write_export(*, actor: Actor, export: Export, now: datetime) -> Export:
 
     def lines() -> Iterator[bytes]:
         nonlocal count
-        yield json.dumps([one.key for one in query.fields]).encode() + b"\n"
+        fields = sheet_fields(query.fields, request.format)
+        yield json.dumps([one.key for one in fields]).encode() + b"\n"
         for row in rows_of(query, now, request.format):
             count += 1
             if request.format == "json":
@@ -277,10 +287,12 @@ def read_export(*, actor: Actor, export: Export) -> tuple[list[Field], Iterator[
         raise NotFound(_("The file is no longer kept. Start the export again.")) from None
     keys = json.loads(stream.readline())
     hidden = actor.hidden_fields(description.type)
-    known = {one.key: one for one in description.fields}
-    kept = [place for place, key in enumerate(keys) if key in known and key not in hidden]
+    form = read_request(export).format
+    plain = form == "json"
+    open_ = [one for one in description.fields if one.key not in hidden]
+    known = {one.key: one for one in sheet_fields(open_, form)}
+    kept = [place for place, key in enumerate(keys) if key in known]
     shown = [known[keys[place]] for place in kept]
-    plain = read_request(export).format == "json"
     every = [known.get(key) for key in keys]
     return shown, _allowed(actor, description, stream, kept, every, plain=plain)
 

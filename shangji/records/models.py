@@ -63,6 +63,8 @@ class SavedView(Record):
     #  "group": "", "columns": [], "shape": "board", "by": "kind",
     #  "colours": [{"tone": "warn", "where": {…}}]}; see records.saved_views
     definition = models.JSONField(default=dict)
+    # {"amount": 140}: pixels of columns that its owner made wider or narrower; see records.grid
+    widths = models.JSONField(_("Column widths"), default=dict, blank=True)
 
     objects = SavedViewQuerySet.as_manager()
 

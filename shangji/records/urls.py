@@ -24,9 +24,24 @@ class RecordSlug:
 register_converter(RecordSlug, "record")
 
 # loaded with their first request: a start does not pay for them
-bulk, duplicates, exports, fields, imports, ledger, merge, places, view_forms, whole = pages_of(
+(
+    boards,
+    bulk,
+    cells,
+    duplicates,
+    exports,
+    fields,
+    imports,
+    ledger,
+    merge,
+    numbers,
+    places,
+    view_forms,
+    whole,
+) = pages_of(
     "shangji.records.pages",
-    "bulk duplicates exports fields imports ledger merge places view_forms whole",
+    "boards bulk cells duplicates exports fields imports ledger merge numbers places view_forms"
+    " whole",
 )
 app_name = "records"
 urlpatterns = [
@@ -58,7 +73,10 @@ urlpatterns = [
     path("<record:slug>/export/", exports.export, name="export"),
     path("<record:slug>/export/start/", exports.start, name="export_start"),
     path("<record:slug>/", lists.record_list, name="list"),
+    path("<record:slug>/cards/", boards.cards, name="cards"),
     path("<record:slug>/new/", edit.new, name="new"),
+    path("<record:slug>/live/", edit.live, name="live"),
+    path("<record:slug>/numbers/", numbers.list_numbers, name="list_numbers"),
     path("<record:slug>/options/", edit.option_list, name="options"),
     path("<record:slug>/similar/", edit.similar, name="similar"),
     path("<record:slug>/duplicates/", duplicates.queue, name="duplicates"),
@@ -69,7 +87,11 @@ urlpatterns = [
     path("<record:slug>/views/<int:pk>/", view_forms.view_change, name="view_change"),
     path("<record:slug>/views/<int:pk>/delete/", view_forms.view_delete, name="view_delete"),
     path("<record:slug>/bulk/<str:verb>/", bulk.bulk, name="bulk"),
+    path("<record:slug>/cells/", cells.cells, name="cells"),
+    path("<record:slug>/paste/", cells.paste_rows, name="paste"),
+    path("<record:slug>/widths/", cells.widths, name="widths"),
     path("<record:slug>/<int:pk>/", record.record_page, name="page"),
+    path("<record:slug>/<int:pk>/card/", boards.card_move, name="card_move"),
     path("<record:slug>/<int:pk>/edit/", edit.edit, name="edit"),
     path("<record:slug>/<int:pk>/field/<str:key>/", record.field, name="field"),
     path("<record:slug>/<int:pk>/delete/", record.delete, name="delete"),

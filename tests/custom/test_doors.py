@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +14,10 @@ from shangji.core.opportunities.factories import make_opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import User
 from shangji.records.actions import edit_record
+from shangji.records.description import describe
+from shangji.records.listing import sheet
+from shangji.records.listing.numbers import number_sums
+from shangji.records.listing.query import ListQuery
 from tests.custom.conftest import MakeField, options
 
 AsActor = Callable[[User], Actor]
@@ -122,3 +128,71 @@ def test_a_draft_is_seen_by_nobody(
     draft = make_field("text", "Secret", draft=True).key
     url = reverse("records:list", args=["opportunities"])
     assert sign_in(alice).get(f"{url}?columns=name,{draft}").status_code == 400
+
+
+def test_added_numbers_are_summed_over_all_rows_and_groups(
+    make_field: MakeField,
+    alice: User,
+    charlie: User,
+    actor: AsActor,
+    sign_in: SignIn,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    area, cost = make_field("number", "Floor area"), make_field("money", "Freight", currency="USD")
+    share, hours = make_field("percent", "Share"), make_field("duration", "Effort")
+    size = make_field("choice", "Size", options=options("Small", "Large"))
+    keys = [row.key for row in (area, cost, share, hours)]
+    held = [
+        ("small", 0.1, 1000, 10, 90),
+        ("small", 0.2, 25.5, 25, 30),
+        ("large", -3, None, 0, None),
+    ]
+    for values in held:
+        record = make_opportunity(owner=alice, now=now)
+        given = dict(zip([size.key, *keys], values, strict=True))
+        custom = {key: value for key, value in given.items() if value is not None}
+        type(record).objects.filter(pk=record.pk).update(custom_values=custom)
+    foreign = make_opportunity(owner=charlie, now=now)
+    type(foreign).objects.filter(pk=foreign.pk).update(custom_values={area.key: 500})
+    me = actor(alice)
+
+    def told(group: str = "", size_: int = 50) -> dict[Any, dict[str, tuple[int, str]]]:
+        query = ListQuery(
+            describe("opportunity"),
+            me,
+            (),
+            "name",
+            columns=["name", *keys],
+            group=group,
+            size=size_,
+        )
+        return {
+            value: {key: (one.count, str(one.sum.normalize())) for key, one in sums.items()}
+            for value, sums in number_sums(query).items()
+        }
+
+    assert told(size_=1)[None] == {
+        area.key: (3, "-2.7"), cost.key: (2, "1025.5"),
+        share.key: (3, "35"), hours.key: (2, "1.2E+2"),
+    }  # fmt: skip
+    groups = told(group=size.key)
+    assert groups["small"][area.key] == (2, "0.3") and groups["large"][cost.key] == (0, "0")
+    url = (
+        reverse("records:list", args=["opportunities"]) + f"?view=all&columns=name,{','.join(keys)}"
+    )
+    text = sign_in(alice).get(url).content.decode()
+    for words in (
+        "Floor area <b>−2.7</b>",
+        "avg −0.9",
+        "US$1,025.5",
+        "Share, average <b>11.7%</b>",
+    ):
+        assert words in text, words
+    assert "2 h" in text and "avg 1 h" in text
+    assert "US$1,025" in sign_in(alice).get(f"{url}&group={size.key}").content.decode()
+    monkeypatch.setattr(sheet, "AT_ONCE", 0)
+    text = sign_in(alice).get(url).content.decode()
+    assert "Adding up" in text and "avg" not in text
+    later = reverse("records:list_numbers", args=["opportunities"]) + url[url.index("?") :]
+    assert "Floor area <b>−2.7</b>" in sign_in(alice).get(later).content.decode()

@@ -36,6 +36,7 @@ from tests.matrix.routes import (
     won,
 )
 from tests.matrix.scoring import SCORING
+from tests.matrix.viewing import VIEWING
 from tests.matrix.world import TYPES
 
 ON_ANY = {"kinds": TYPES}
@@ -269,6 +270,7 @@ MATRIX: dict[str, list[Ask]] = {
     # ------------------------------------------------------------ evaluation
     **SCORING,
     **MOVING,
+    **VIEWING,
     # ------------------------------------------------------------ evaluation: decisions
     "evaluate:decision": [on_deal(get, t.READ)],
     "evaluate:decision_pdf": [on_deal(get, t.READ)],
@@ -351,13 +353,10 @@ MATRIX: dict[str, list[Ask]] = {
         *each(get, t.CREATE, t.PRODUCT_CREATE),
         *each(post, t.CREATE, t.PRODUCT_CREATE, data=named),
     ],
+    "records:live": each(get, t.CREATE, t.PRODUCT_CREATE),
+    "records:list_numbers": each(get, t.EVERYBODY, t.EVERYBODY),
     "records:options": each(get, t.EVERYBODY, t.EVERYBODY, query="q=a"),
     "records:similar": each(get, t.EVERYBODY, t.EVERYBODY, query="name=a"),
-    "records:view_save": each(post, t.EVERYBODY, t.EVERYBODY, data={"name": "Mine"}),
-    "records:view_change": [
-        post(t.MINE_ONLY, mine("view"), {"name": "N"}, kinds=("opportunity",), slugged=True)
-    ],
-    "records:view_delete": [post(t.MINE_ONLY, mine("view"), kinds=("opportunity",), slugged=True)],
     "records:bulk": [
         bulk_ask("edit", t.BULK_EDIT_SEEN, t.EDIT, TYPES),
         bulk_ask("assign", t.BULK_DELETE_SEEN, t.DELETE, TYPES),

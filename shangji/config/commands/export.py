@@ -109,7 +109,7 @@ def _write(path: Path, query: ListQuery, description: RecordDescription, form: s
                 stream.write(piece)
                 count += 1
             return count - 2  # the brackets
-        header = exports.header_of(query.fields)
+        header = exports.header_of(exports.sheet_fields(query.fields, form))
         with TableWriter(form, stream, header, name=str(description.plural)) as table:  # type: ignore[arg-type]
             for row in rows:
                 table.write_row(row)

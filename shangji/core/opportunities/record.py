@@ -97,6 +97,7 @@ OPPORTUNITY = RecordDescription(
             "stage",
             _("Stage"),
             Choice(stage_options, numeric=True),
+            move_door="opportunities:move",
             create=True,
             fact=False,
             width=130,
@@ -297,6 +298,7 @@ OPPORTUNITY = RecordDescription(
     rollup=RollUp,
     second="account",
     board="opportunities:board",
+    board_by="stage",
     edit_locked=edit_locked,
     presets=(
         Preset("open", _("All open"), ("status.is.open",)),

@@ -102,6 +102,8 @@ class User(AbstractBaseUser, Record):
     deputy_until = models.DateField(_("Deputy until"), null=True, blank=True)
     theme = models.CharField(max_length=5, default="auto")
     density = models.CharField(max_length=8, default="standard")
+    # {"opportunity": {"amount": 140}}: pixels of columns by list; see records.grid
+    list_widths = models.JSONField(_("Column widths"), default=dict, blank=True, editable=False)
     single_keys = models.BooleanField(default=True)
     mail_digest = models.BooleanField(default=True)
     # signed into private addresses (ICS feed); changing it ends them

@@ -43,6 +43,8 @@ class ImportRows:
 
     #: fields an import knows beyond the writable ones
     extra: ClassVar[tuple[Field, ...]] = ()
+    #: rows of one transaction, fewer where each is long to work out
+    chunk: ClassVar[int] = 1000
     #: whether `derive` has something to do
     derives: ClassVar[bool] = False
 
@@ -52,6 +54,10 @@ class ImportRows:
     def bound(self, description: RecordDescription) -> ImportRows:
         self.description = description
         return self
+
+    def fields(self) -> tuple[Field, ...]:
+        """The same, for a type whose columns a workspace shapes."""
+        return self.extra
 
     def require(self, actor: Actor) -> None:
         """Whether this person may import here at all. Raises Forbidden."""

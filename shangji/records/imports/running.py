@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.recorder import continued
 from shangji.lib.errors import DomainError, Invalid
+from shangji.lib.first_places import FirstPlaces
 from shangji.lib.sheets import Row, Sheet
 from shangji.records.actions.circles import hold_own_links
 from shangji.records.events import RecordsImported
@@ -48,7 +49,7 @@ def run_import(
     )
     if not run.report.get("second"):
         place = 0
-        for chunk in chunks_of(sheet.rows()):
+        for chunk in chunks_of(sheet.rows(), importer.rows.chunk):
             if place + len(chunk) <= run.done_rows:
                 importer.remember(chunk)
             else:
@@ -130,7 +131,7 @@ def _second_pass(
     actor: Actor,
     mapping: Mapping,
     sheet: Sheet,
-    keys: frozenset[str],
+    keys: FirstPlaces,
     now: datetime,
     inside: Callable[[Import], None] | None,
 ) -> None:
@@ -141,7 +142,7 @@ def _second_pass(
     )
     place, begun = 0, int(run.report.get("second", 0))
     failed = set(run.failures.values_list("line", flat=True))
-    for chunk in chunks_of(sheet.rows()):
+    for chunk in chunks_of(sheet.rows(), importer.rows.chunk):
         size = len(chunk)
         place += size
         if place <= begun:

@@ -55,7 +55,7 @@ def import_fields(rows: ImportRows, actor: Actor) -> dict[str, Field]:
     """Every field a column may go to, by key; those closed to the actor stay, marked closed."""
     description = rows.description
     hidden = actor.hidden_fields(description.type)
-    extra = {one.key: one for one in rows.extra}
+    extra = {one.key: one for one in rows.fields()}
     found: dict[str, Field] = {}
     for one in description.fields:
         if one.key in hidden:
@@ -64,7 +64,8 @@ def import_fields(rows: ImportRows, actor: Actor) -> dict[str, Field]:
             found[one.key] = extra.pop(one.key)
         elif one.writable and one.kind.importable:
             found[one.key] = one
-    found |= {key: one for key, one in extra.items() if key not in hidden}
+    # of a field that a sheet spreads over several columns each is hidden with it
+    found |= {key: one for key, one in extra.items() if key.partition(".")[0] not in hidden}
     if description is not PERSON:
         found |= {ID.key: ID, EXTERNAL_ID.key: EXTERNAL_ID, CREATED_AT.key: CREATED_AT}
         if actor.is_admin:
@@ -82,7 +83,7 @@ def closed_fields(record_type: str, actor: Actor) -> list[Any]:
 
 def importable(actor: Actor) -> list[RecordDescription]:
     """Types this person may import."""
-    found = [one for one in descriptions() if actor.may("import", one.type) and one.creatable]
+    found = [one for one in descriptions() if actor.may("import", one.type) and one.importable]
     if actor.can("settings.people"):
         found.append(PERSON)
     return [one for one in found if one is PERSON or actor.scope("read", one.type) > Scope.NONE]

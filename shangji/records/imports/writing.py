@@ -27,7 +27,7 @@ from shangji.records.imports.engine import Importer
 from shangji.records.imports.mapping import Mapping
 from shangji.records.imports.plan import Change, Failure, Plan
 from shangji.records.imports.readers import Reader, text_of
-from shangji.records.imports.rows import ImportRows, New
+from shangji.records.imports.rows import ORIGIN, ImportRows, New
 from shangji.records.imports.targets import rows_of
 from shangji.records.kinds import Link
 from shangji.records.kinds import Sequence as Numbers
@@ -138,7 +138,8 @@ class WritingImporter(Importer):
         try:
             with op.attempt():
                 if getattr(self.rows, "one_by_one", False):
-                    self.rows.insert_one(op, rows[0].values)  # type: ignore[attr-defined]
+                    pk = self.rows.insert_one(op, rows[0].values)  # type: ignore[attr-defined]
+                    self._keep_origin(pk, rows[0].values)
                 else:
                     write_new(self.rows, op, rows, mapping=self.mapping)
             return 1
@@ -148,6 +149,15 @@ class WritingImporter(Importer):
             causes = self._causes(problem)
         plan.failures.append(Failure(rows[0].line, plan.cells[rows[0].line], causes))
         return 0
+
+    def _keep_origin(self, pk: int, values: Dict[str, Any]) -> None:
+        """The id in the other system, and who made the record and when, as the file has it."""
+        given = {name: values[key] for key, name in ORIGIN.items() if key in values}
+        if values.get("external_id"):
+            given["external_id"] = values["external_id"]
+            given["external_system"] = self.mapping.system
+        if given:
+            model_queryset(self.description.model).filter(pk=pk).update(**given)
 
     def _causes(self, problem: DomainError) -> list[tuple[str, str]]:
         if isinstance(problem, Invalid):

@@ -110,7 +110,11 @@ class Choice(Kind):
         return {"type": ["string", "null"], "enum": [*values, None]}
 
     def is_empty(self, path: str) -> Q:
-        return Q(**{f"{path}__isnull": True}) if self.numeric else Q(**{path: ""})
+        if self.numeric:
+            return Q(**{f"{path}__isnull": True})
+        found = Q(**{path: ""})
+        # a row that has nothing there yet has no row to look it up in
+        return found | Q(**{f"{path}__isnull": True}) if "__" in path else found
 
     def is_blank(self, held: Any) -> bool:
         return held in (None, "")

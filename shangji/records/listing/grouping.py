@@ -107,9 +107,7 @@ def groupings(description: RecordDescription, actor: Actor) -> list[Grouping]:
     """What the list offers: the type's own ways first, then every field that has few values."""
     fields = {one.key: one for one in description.visible_fields(actor)}
     keys = [key for key in description.group_by if key in fields]
-    others = [
-        one for one in fields.values() if one.key not in keys and _is_column(description, one)
-    ]
+    others = [one for one in fields.values() if one.key not in keys and is_column(description, one)]
     found = [Grouping(fields[key]) for key in keys]
     found += [Grouping(one) for one in others if isinstance(one.kind, Choice | Person | Boolean)]
     days = [one for one in others if isinstance(one.kind, Date)]
@@ -125,18 +123,18 @@ def read_grouping(description: RecordDescription, actor: Actor, key: str) -> Gro
     if unit in PLACES and isinstance(one.kind, Postal) and one.filterable:
         return Grouping(one, unit)
     if unit:
-        if unit not in UNITS or not isinstance(one.kind, Date) or not _is_column(description, one):
+        if unit not in UNITS or not isinstance(one.kind, Date) or not is_column(description, one):
             raise description.unknown(key)
         return Grouping(one, unit)
     if name in description.group_by:
         return Grouping(one)
-    fits = isinstance(one.kind, Choice | Person | Boolean) and _is_column(description, one)
+    fits = isinstance(one.kind, Choice | Person | Boolean) and is_column(description, one)
     if not fits:
         raise description.unknown(key)
     return Grouping(one)
 
 
-def _is_column(description: RecordDescription, one: Field) -> bool:
+def is_column(description: RecordDescription, one: Field) -> bool:
     """Whether a field is a column of the type's own table, which can be summed by."""
     if not one.kind.by_column or one.is_custom or "__" in one.orm or not one.filterable:
         return False

@@ -22,7 +22,9 @@ from shangji.records.listing.grouping import Grouping, folded, read_grouping
 from shangji.records.listing.parts import SqlText, first_ids, parts_of
 from shangji.records.listing.parts import together as whole
 from shangji.records.listing.quick import require_quick
+from shangji.records.listing.shapes import LIST
 from shangji.records.listing.sorting import Sort, read_sort
+from shangji.records.listing.state import ListState
 from shangji.records.listing.sums import (
     RollUp,
     Sums,
@@ -287,6 +289,19 @@ class ListQuery:
         with connection.cursor() as cursor:
             cursor.execute(text, params)
             return read_lines(cursor.fetchall(), by, self.totals)
+
+
+def query_of(description: RecordDescription, actor: Actor, state: ListState) -> ListQuery:
+    """The rows of a state; only a table puts them in groups."""
+    return ListQuery(
+        description,
+        actor,
+        conditions=state.conditions,
+        sort=state.sort,
+        columns=state.columns,
+        group=state.group if state.shape == LIST else "",
+        page=state.page,
+    )
 
 
 def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> int:

@@ -19,6 +19,7 @@ from shangji.lib.errors import Invalid
 from shangji.records.description import RecordDescription
 from shangji.records.listing.menus import choice_links
 from shangji.records.listing.tints import Tints
+from shangji.ui.addresses import address
 
 if TYPE_CHECKING:  # the state of a list asks here whether it holds
     from shangji.records.listing.query import ListQuery
@@ -80,8 +81,9 @@ class Shape:
             is offered where there is one.
         check: Invalid for a `by` that does not fit.
         draw: the context of `template`, with "sums": count and totals over all rows.
-        by_label: heads the menu of ways.
+        by_label: heads the menu of ways; `%(way)s` is the one in use.
         tools: what of the toolbar goes with it: "sort", "group", "columns", "density".
+        turned: `by` with another way, the rest of what it says kept.
     """
 
     key: str
@@ -93,6 +95,7 @@ class Shape:
     draw: Callable[[Sight], dict[str, Any]]
     by_label: Any = ""
     tools: frozenset[str] = frozenset({"sort", "columns"})
+    turned: Callable[[str, str], str] = lambda by, way: way
 
 
 _SHAPES: dict[str, Shape] = {}
@@ -130,29 +133,33 @@ def shape_menu(
 ) -> dict[str, Any]:
     """The switch between shapes, and the ways of the one in use."""
     here = shape_named(state.shape)
+    here_url = address("records:list", description.slug)
     switch = []
     for shape in _SHAPES.values():
         ways = shape.ways(description, actor)
         if shape.key != LIST and not ways:
             continue
         by = state.by if shape is here else str(ways[0][0]) if ways else ""
+        url = here_url + state.query(base, shape=shape.key, by=by)
+        if shape is not here and by and by == description.board_by:
+            # the type's app has a page of its own for this
+            url = address(description.board) + state.query(base, shape=base.shape, by=base.by)
         switch.append(
             {
                 "key": shape.key,
                 "label": shape.label,
                 "icon": shape.icon,
-                "url": state.query(base, shape=shape.key, by=by),
+                "url": url,
                 "current": shape is here,
             }
         )
     ways = here.ways(description, actor)
-    marked = state.query(base, shape=here.key, by="\x02")
-    labels = dict(ways)
-    # a shape may say more after the way itself: a calendar its span, a timeline its end
-    way = state.by if state.by in labels else state.by.partition(".")[0]
+    marked = state.query(base, shape=here.key, by=here.turned(state.by, "\x02"))
+    # a shape may say more after the way itself: a board or calendar its span, a timeline its end
+    current = next((key for key, _label in ways if key.split(".")[0] == state.by.split(".")[0]), "")
     return {
         "shape": here,
         "shapes": switch if len(switch) > 1 else [],
-        "ways": choice_links(description, ways, marked, way) if ways else "",
-        "way_label": labels.get(way, ""),
+        "ways": choice_links(description, ways, marked, current) if ways else "",
+        "way_label": str(here.by_label) % {"way": dict(ways).get(current, state.by)},
     }

@@ -1,6 +1,6 @@
 """The table: rows or groups of rows with totals over all of them. The first of the shapes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,21 @@ from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Person
 from shangji.records.kinds.base import FormatContext
 from shangji.records.listing.figures import Figure, figures
+from shangji.records.listing.numbers import (
+    AT_ONCE,
+    NumberFigure,
+    NumberSum,
+    all_of,
+    number_figures,
+    number_sums,
+    numbers_of,
+)
 from shangji.records.listing.query import MAX_GROUPS, PAGE_SIZE, ListQuery
 from shangji.records.listing.shapes import LIST, Shape, Sight
 from shangji.records.listing.state import ListState
 from shangji.records.listing.table import Column, draw_heads, draw_rows, lead_key
 from shangji.records.listing.tints import Tints
+from shangji.ui.addresses import address
 
 
 @dataclass
@@ -30,7 +40,7 @@ class GroupLine:
     count: int
     more: int
     url: str
-    figures: dict[str, Figure]
+    figures: dict[str, Figure | NumberFigure]
     rows: list[SafeString]
 
 
@@ -43,10 +53,13 @@ def draw(sight: Sight) -> dict[str, Any]:
     groups: list[GroupLine] = []
     rows: list[SafeString] = []
     tints = sight.tints
+    added = numbers_of(query)
+    later = bool(added) and not state.group and query.sums.count > AT_ONCE
+    numbers = number_sums(query) if added and not later else {}
     if state.group:
         shown = query.groups[:MAX_GROUPS]
         query.fill(shown)
-        groups = _groups(query, state, base, formats, rates, home, tints)
+        groups = _groups(query, state, base, formats, rates, home, tints, numbers)
     else:
         found = query.rows()
         if tints is not None:
@@ -56,12 +69,25 @@ def draw(sight: Sight) -> dict[str, Any]:
     return {
         "sums": query.sums,
         "columns": columns,
-        "heads": draw_heads(columns, sight.description.title),
+        "heads": draw_heads(columns, sight.description.title, _changeable(sight)),
         "body": mark_safe("".join(rows)),  # noqa: S308 - rows are escaped where they are drawn
         "groups": groups,
         "figures": figures(query.totals, query.sums, rates, home, formats),
+        "numbers": number_figures(query, all_of(numbers), formats),
+        "numbers_url": _numbers_url(query, state, base) if later else "",
         "pager": _pager(query, state, base),
     }
+
+
+def _changeable(sight: Sight) -> set[str]:
+    """Keys of the fields the reader may change in some row."""
+    if not sight.actor.may("edit", sight.description.type):
+        return set()
+    return {one.key for one in sight.description.writable_fields(sight.actor)}
+
+
+def _numbers_url(query: ListQuery, state: ListState, base: ListState) -> str:
+    return f"{address('records:list_numbers', query.description.slug)}{state.query(base)}"
 
 
 def _groups(
@@ -72,6 +98,7 @@ def _groups(
     rates: Iterable[Any],
     home: str,
     tints: Tints | None,
+    numbers: Mapping[Any, Mapping[str, NumberSum]],
 ) -> list[GroupLine]:
     grouping, one = query.grouping, query.grouping.field
     lines = []
@@ -94,16 +121,17 @@ def _groups(
             for part in state.conditions
             if not isinstance(part, Condition) or part.field != one.key
         )
+        told: list[Figure | NumberFigure] = [
+            *figures(query.totals, group.sums, rates, home, formats),
+            *number_figures(query, numbers.get(value, {}), formats),
+        ]
         lines.append(
             GroupLine(
                 label,
                 group.sums.count,
                 group.sums.count - len(group.rows),
                 state.query(base, conditions=(*rest, *grouping.conditions(value)), group=""),
-                {
-                    figure.column: figure
-                    for figure in figures(query.totals, group.sums, rates, home, formats)
-                },
+                {figure.column: figure for figure in told},
                 draw_rows(query, group.rows, formats, editable, tints=tints),
             )
         )

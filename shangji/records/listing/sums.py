@@ -46,7 +46,7 @@ def sums_sql(inner: SqlText, by: Sequence[str], totals: Sequence[Total]) -> SqlT
     keys = keys_of(by, totals)
     found = [*(quote(key) for key in keys), "COUNT(*)"]
     for one in totals:
-        found += _sums_of(quote(one.path), quote(one.percent) if one.percent else "")
+        found += sum_sql(quote(one.path), quote(one.percent) if one.percent else "")
     group = f" GROUP BY {', '.join(quote(key) for key in keys)}" if keys else ""
     return f"SELECT {', '.join(found)} FROM ({text}) few{group}", params  # noqa: S608
 
@@ -56,7 +56,7 @@ def keys_of(by: Sequence[str], totals: Sequence[Total]) -> list[str]:
     return list(dict.fromkeys([*by, *(one.currency for one in totals)]))
 
 
-def _sums_of(amount: str, percent: str) -> list[str]:
+def sum_sql(amount: str, percent: str = "") -> list[str]:
     """Exact sums: on SQLite, whose decimals are floats, whole parts and ten-thousandths apart."""
     if connection.vendor != "sqlite":
         return [f"SUM({amount} * {percent})" if percent else f"SUM({amount})", "0"]

@@ -1,6 +1,6 @@
 """Cells and rows as HTML, written in Python: a template per cell would cost the page its time."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
@@ -9,12 +9,16 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.lib.markup import escape
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Person
+from shangji.records.kinds import Date, DateTime, Link, Person, Rating
 from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.link import record_url
-from shangji.records.listing.query import ListQuery, Row
+from shangji.records.listing.fetching import Row
+from shangji.records.listing.query import ListQuery
 from shangji.records.listing.tints import Tint, Tints
 from shangji.ui.templatetags.ui import icon
+
+#: kinds whose shown text does not read back: the cell keeps what was meant, for copying
+_ABRIDGED = (Date, DateTime, Rating)
 
 
 @dataclass(frozen=True)
@@ -39,16 +43,26 @@ class Column:
         return isinstance(self.field.kind, Person)
 
 
-def draw_heads(columns: Iterable[Column], title: str) -> SafeString:
-    """The heads of a table; `title` is the key of the field that names a row."""
-    return mark_safe("".join(_head(one, title) for one in columns))  # noqa: S308 - parts escaped
+def draw_heads(
+    columns: Iterable[Column], title: str, changeable: Collection[str] = ()
+) -> SafeString:
+    """The heads of a table.
+
+    Args:
+        title: key of the field that names a row.
+        changeable: keys of the fields that the reader may change in some row.
+    """
+    return mark_safe(  # noqa: S308 - parts escaped
+        "".join(_head(one, title, one.field.key in changeable) for one in columns)
+    )
 
 
-def _head(one: Column, title: str) -> str:
+def _head(one: Column, title: str, changes: bool) -> str:
     label = escape(one.field.label)
     css = f"{one.css} name w-name" if one.field.key == title else one.css
+    mark = f' data-k="{one.field.key}"{" data-edit" if changes else ""}'
     if not one.url:
-        return f'<th class="{css}" scope="col">{label}</th>'
+        return f'<th class="{css}" scope="col"{mark}>{label}</th>'
     shown, more, sort = str(label), "", ""
     if one.quiet:
         shown = f'<span class="sr">{label}</span>{icon("user", **_SMALL)}'
@@ -57,7 +71,8 @@ def _head(one: Column, title: str) -> str:
         arrow = "arrow-down" if one.direction == "descending" else "arrow-up"
         shown += icon(arrow, **_SMALL)
         sort = f' aria-sort="{one.direction}"'
-    return f'<th class="{css}" scope="col"{sort}><a href="{escape(one.url)}"{more}>{shown}</a></th>'
+    link = f'<a href="{escape(one.url)}"{more}>{shown}</a>'
+    return f'<th class="{css}" scope="col"{mark}{sort}>{link}</th>'
 
 
 _SMALL = {"class": "s14"}
@@ -105,8 +120,8 @@ def draw_rows(
         )
         drawn.append(
             mark_safe(  # noqa: S308 - parts escaped where they are made
-                f'<tr data-id="{pk}" data-href="{record_url(slug, pk)}"{value}{colour}>'
-                f"{box}{cells}</tr>"
+                f'<tr data-id="{pk}" data-version="{row["version"]}" '
+                f'data-href="{record_url(slug, pk)}"{value}{colour}>{box}{cells}</tr>'
             )
         )
     return drawn
@@ -139,14 +154,20 @@ def _writer(
 ) -> Callable[[Row, bool], str]:
     """What draws the cells of one column: everything that is the same is worked out once."""
     slug, orm, kind, cell = description.slug, one.orm, one.kind, one.cell
+    changes = one.writable and kind.inline
+    changes = changes and one.key not in actor.read_only_fields(description.type)
+    # where the script puts an editor when it is asked to, or opens the form of this one field
+    in_form = not kind.in_cell and not isinstance(kind, Link)
+    asked = ' data-edit="page"' if in_form else " data-edit"
     if one.key == description.title:
         second = _second(description, actor)
 
         def title(row: Row, may_edit: bool) -> str:
             name = escape(kind.text(row, orm, context) or "–")
             below = second(row, context) if second else ""
+            mark = asked if changes and may_edit else ""
             return (
-                f'<td class="name w-name cut"><a href="{record_url(slug, row["pk"])}" '
+                f'<td class="name w-name cut"{mark}><a href="{record_url(slug, row["pk"])}" '
                 f'title="{name}">{name}</a>{below}</td>'
             )
 
@@ -155,29 +176,47 @@ def _writer(
         ("num lead" if lead else "num")
         if kind.align == "end"
         else "cut2"
-        if kind.name in {"text", "link"}
+        if kind.name in {"text", "link"} or kind.is_cut
         else ""
     )
-    plain = f'<td data-k="{one.key}" class="{css}">' if css else f'<td data-k="{one.key}">'
-    changes = one.writable and kind.inline and kind.in_cell
-    if not changes or one.key in actor.read_only_fields(description.type):
-        return lambda row, may_edit: f"{plain}{cell(row, context)}</td>"
-    edit = f'<td data-k="{one.key}" class="{css} edit">'
+    opening = _opening(one, css)
+    if not changes:
+        return lambda row, may_edit: f"{opening(row)}>{cell(row, context)}</td>"
+    in_place = _opening(one, f"{css} edit")
+    on_request = not kind.in_cell
     prefix = record_url(slug, 0).removesuffix("0/")
     label = escape(str(one.label))
 
     def editable(row: Row, may_edit: bool) -> str:
         shown = cell(row, context)
-        if not may_edit or "<a " in shown:
-            return f"{plain}{shown}</td>"
+        if not may_edit:
+            return f"{opening(row)}>{shown}</td>"
+        if on_request or "<a " in shown:
+            return f"{opening(row)}{asked}>{shown}</td>"
         return (
-            f'{edit}<sj-inline-edit data-url="{prefix}{row["pk"]}/field/{one.key}/" '
+            f'{in_place(row)}><sj-inline-edit data-url="{prefix}{row["pk"]}/field/{one.key}/" '
             f'data-version="{row["version"]}" data-column="{one.key}" data-label="{label}">'
             f'<button type="button" class="edit-show">{shown or _EMPTY}</button>'
             "</sj-inline-edit></td>"
         )
 
     return editable
+
+
+def _opening(one: Field, css: str) -> Callable[[Row], str]:
+    """The beginning of a cell, without its closing sign."""
+    begin = f'<td data-k="{one.key}"' + (f' class="{css}"' if css else "")
+    kind, path = one.kind, one.orm
+    if not isinstance(kind, _ABRIDGED):
+        return lambda row: begin
+
+    def write(row: Row) -> str:
+        value = row.get(path)
+        if value is None:
+            return begin
+        return f'{begin} data-v="{kind.edit_text(value, locale="en")}"'
+
+    return write
 
 
 _EMPTY = '<span class="ink-3">–</span>'

@@ -40,7 +40,8 @@ def export(request: HttpRequest, description: RecordDescription) -> HttpResponse
             {"description": description, "many": True, "query": request.GET.urlencode()},
         )
     rows = exports.rows_of(query, now, asked.format)
-    return _answer(query.fields, rows, description, asked.format)
+    fields = exports.sheet_fields(query.fields, asked.format)
+    return _answer(fields, rows, description, asked.format)
 
 
 @of_type

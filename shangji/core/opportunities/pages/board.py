@@ -1,7 +1,7 @@
 """The board of a phase, or of a whole pipeline."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -27,13 +28,17 @@ from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import Forbidden, NotFound
 from shangji.lib.phases import BY_KEY
-from shangji.records.conditions import chips, read_nodes
+from shangji.records.boards.heads import Head, dress
+from shangji.records.boards.lanes import ways
+from shangji.records.boards.shape import BOARD
+from shangji.records.conditions import read_nodes
 from shangji.records.description import describe
+from shangji.records.listing.menus import choice_links
 from shangji.records.listing.query import COUNT_CAP
+from shangji.records.listing.state import ListState
 from shangji.records.pages.answers import actor_of, toasted
+from shangji.records.pages.filters import filtering
 
-#: share of a column's width that the largest sum takes
-FULL = 97
 TABS = (
     ("all", gettext_lazy("All"), ()),
     ("mine", gettext_lazy("Mine"), ("owner.in.me",)),
@@ -49,16 +54,6 @@ SORT_LABELS = {
     "next_step": gettext_lazy("By next step"),
     "amount": gettext_lazy("By amount"),
 }
-
-
-@dataclass
-class Head:
-    """A column's head as shown: sums by currency, bar widths in percent."""
-
-    column: Column
-    lines: list[tuple[str, Decimal, Decimal]]
-    pale: int
-    solid: int
 
 
 @login_required
@@ -91,9 +86,9 @@ def more(request: HttpRequest, stage: int) -> HttpResponse:
     column = query.column(stage_by_id(stage).pk)
     column.rows = query.cards(column.stage.pk, offset)
     column.shown = offset + len(column.rows)
-    context = {"column": column, "cards": _pen(request, query).draw(column.rows)}
-    context["more_url"] = _more_url(request, query, column)
-    return render(request, "opportunities/_cards.html", context)
+    cards = _pen(request, query).draw(column.rows)
+    context = {"cards": cards, "more": column.more, "more_url": _more_url(request, query, column)}
+    return render(request, "records/_board_cards.html", context)
 
 
 def _offset(text: str) -> int:
@@ -119,8 +114,35 @@ def _query(request: HttpRequest, phase: str) -> BoardQuery:
     )
 
 
+@dataclass(frozen=True)
+class BoardState(ListState):
+    """What a board's address says, as filters read it."""
+
+    pipeline: str = ""
+
+    def query(self, base: ListState, **changes: Any) -> str:
+        text = super().query(base, **changes)
+        return f"{text}&{urlencode({'pipeline': self.pipeline})}" if self.pipeline else text
+
+
+def _filtering(
+    request: HttpRequest, query: BoardQuery
+) -> tuple[HttpResponse | None, dict[str, Any]]:
+    """Chips, their forms and the panel of groups, as lists have them."""
+    description, actor = describe("opportunity"), query.actor
+    pipeline = str(query.pipeline_id or "")
+    base = BoardState("", (), SORTS[0], "", ("name",), pipeline=pipeline)
+    state = replace(base, conditions=tuple(query.conditions), sort=query.sort)
+    keep = [("f", one.text) for one in query.conditions] or [("f", "")]
+    keep += [("sort", query.sort), *([("pipeline", pipeline)] if pipeline else [])]
+    return filtering(request, description, actor, state, base, request.path, keep)
+
+
 def _board(request: HttpRequest, phase: str) -> HttpResponse:
     query = _query(request, phase)
+    answer, filters = _filtering(request, query)
+    if answer is not None:
+        return answer
     actor = query.actor
     columns = query.columns()
     pen = _pen(request, query)
@@ -129,17 +151,19 @@ def _board(request: HttpRequest, phase: str) -> HttpResponse:
     for column in columns:
         total.add(column.sums)
     may_see_amount = "amount" not in actor.hidden_fields("opportunity")
-    heads = _heads(columns)
     shown = [
         {
             "head": head,
-            "column": head.column,
-            "cards": pen.draw(head.column.rows),
-            "more_url": _more_url(request, query, head.column),
+            "cards": pen.draw(column.rows),
+            "more": column.more,
+            "more_url": _more_url(request, query, column),
         }
-        for head in heads
+        for head, column in zip(_heads(query, columns), columns, strict=True)
     ]
     context = {
+        **filters,
+        "ways": _ways(query),
+        "stage_label": describe("opportunity").field("stage", actor).label,
         "phase": BY_KEY.get(phase),
         "query": query,
         "columns": shown,
@@ -148,16 +172,6 @@ def _board(request: HttpRequest, phase: str) -> HttpResponse:
         "total_lines": _by_currency(total),
         "may_see_amount": may_see_amount,
         "tabs": _tabs(request, query, total),
-        "chips": [
-            {
-                "field": chip.field,
-                "value": chip.value,
-                "remove_url": _url(
-                    request, f=[one.text for one in query.conditions if one != chip.condition]
-                ),
-            }
-            for chip in chips(describe("opportunity"), actor, query.conditions)
-        ],
         "sorts": [
             {"label": label, "url": _url(request, sort=key), "current": key == query.sort}
             for key, label in SORT_LABELS.items()
@@ -172,8 +186,7 @@ def _board(request: HttpRequest, phase: str) -> HttpResponse:
             }
             for one in query.pipelines
         ],
-        "list_url": _list_url(query),
-        "filter_url": f"{_list_url(query)}#filter",
+        "shape_list_url": _list_url(query),
         "clear_url": request.path,
         "home_currency": current_workspace().currency,
         "may_create": actor.may("create", "opportunity"),
@@ -181,7 +194,15 @@ def _board(request: HttpRequest, phase: str) -> HttpResponse:
         "may_assign": actor.may("assign", "opportunity"),
         "cards_each": CARDS,
     }
-    return render(request, "opportunities/board.html", context)
+    status = 400 if filters["refused"] else 200
+    return render(request, "opportunities/board.html", context, status=status)
+
+
+def _ways(query: BoardQuery) -> SafeString:
+    """Other fields that the same rows can be put in columns by: boards of the list."""
+    items = ways(describe("opportunity"), query.actor)
+    address = f"{_list_url(query)}&{urlencode({'shape': BOARD, 'by': chr(2)})}"
+    return choice_links(describe("opportunity"), items, address)
 
 
 def _pen(request: HttpRequest, query: BoardQuery) -> CardPen:
@@ -201,12 +222,12 @@ def moved_on_board(
 ) -> HttpResponse:
     """After a drag: the card anew, both heads and the drop zones, and an undo."""
     query = _query(request, request.GET.get("phase", ""))
-    heads = _heads([Column(one, query.sums.get(one.pk, Sums())) for one in query.stages])
+    columns = [Column(one, query.sums.get(one.pk, Sums())) for one in query.stages]
     row = query.one(record.pk)
     stays = record.stage_id in {one.pk for one in query.stages}
     context = {
         "card": _pen(request, query).draw([row]) if row and stays else "",
-        "heads": heads,
+        "heads": _heads(query, columns),
         "zones": query.zones(),
         "may_see_amount": "amount" not in actor.hidden_fields("opportunity"),
         "query": query,
@@ -216,23 +237,27 @@ def moved_on_board(
     return toasted(response, text, undo=last.pk if last else None)
 
 
-def _heads(columns: Iterable[Column]) -> list[Head]:
-    columns = list(columns)
-    home = current_workspace().currency
-    most = max((column.sums.amount.get(home, Decimal(0)) for column in columns), default=0)
-    found = []
-    for column in columns:
-        amount = column.sums.amount.get(home, Decimal(0))
-        weight = column.sums.weighted.get(home, Decimal(0))
-        found.append(
-            Head(
-                column,
-                _by_currency(column.sums),
-                int(FULL * amount / most) if most else 0,
-                int(FULL * weight / most) if most else 0,
-            )
+def _heads(query: BoardQuery, columns: Iterable[Column]) -> list[Head]:
+    """The heads of stages: win rate, sums that the reader may know, where one begins here."""
+    actor, home = query.actor, current_workspace().currency
+    may_see_amount = "amount" not in actor.hidden_fields("opportunity")
+    new = reverse("records:new", kwargs={"slug": "opportunities"})
+    may_create = actor.may("create", "opportunity")
+    heads = [
+        Head(
+            key=str(one.stage.pk),
+            name=one.stage.name,
+            label=one.stage.name,
+            count=one.sums.count,
+            lines=list(_by_currency(one.sums)) if may_see_amount else [],
+            end=f"{one.stage.probability}%",
+            phase="" if query.phase else one.stage.phase,
+            create_url=f"{new}?stage={one.stage.pk}" if may_create else "",
         )
-    return found
+        for one in columns
+    ]
+    dress(heads, home)
+    return heads
 
 
 def _by_currency(sums: Sums) -> list[tuple[str, Decimal, Decimal]]:

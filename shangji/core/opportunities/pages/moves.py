@@ -20,6 +20,8 @@ from shangji.core.opportunities.rules import status_after
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import today, working_calendar
 from shangji.lib.errors import Conflict, Invalid, NotFound
+from shangji.records.description import describe
+from shangji.records.pages.boards import moved_on_cards
 
 #: what the dialog can ask for; other faults are answered as they are
 _ASKED = frozenset({"reason", "note", "next_step", "next_step_on"})
@@ -106,6 +108,9 @@ def _moved(request: HttpRequest, actor: Actor, record: Opportunity, stage: Stage
     text = _("%(name)s moved to %(stage)s") % {"name": record.name, "stage": stage.name}
     if request.GET.get("on") == "board" and request.headers.get("HX-Request"):
         return moved_on_board(request, actor, record, text)
+    carried = request.GET.get("on") == "cards" and not request.POST.get("next")
+    if carried and request.headers.get("HX-Request"):
+        return moved_on_cards(request, describe("opportunity"), record, text)
     return changed(request, actor, record, text)
 
 

@@ -29,7 +29,7 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 
 def names(html: str, stage_id: int) -> list[str]:
     """Names of the cards in a column, in order."""
-    column = html.split(f'data-stage="{stage_id}"', 1)[1].split("</section>", 1)[0]
+    column = html.split(f'data-column="{stage_id}"', 1)[1].split("</section>", 1)[0]
     return re.findall(r'class="name"[^>]*>([^<]*)<', column)
 
 
@@ -38,7 +38,7 @@ def test_it_shows_the_columns_of_a_phase(sign_in: Any, alice: Any) -> None:
     make_opportunity(alice, at="new", name="Elsewhere")
     html = sign_in(alice).get("/phases/convert/").content.decode()
     keys = ("discovery", "quote", "negotiation", "contract")
-    assert [f'data-stage="{stage(key).pk}"' in html for key in keys] == [True] * 4
+    assert [f'data-column="{stage(key).pk}"' in html for key in keys] == [True] * 4
     assert names(html, stage("quote").pk) == ["MES 二期"]
     assert "Elsewhere" not in html
     assert "¥1.29M" in html
@@ -334,3 +334,22 @@ def test_it_sets_the_next_step_of_many(sign_in: Any, alice: Any) -> None:
     assert set(
         Opportunity.objects.filter(pk__in=data["ids"]).values_list("next_step", flat=True)
     ) == {"Call"}
+
+
+def test_it_is_filtered_by_chips_and_groups_like_a_list(sign_in: Any, alice: Any) -> None:
+    for name in ("MES", "WMS", "LIS"):
+        make_opportunity(alice, at="quote", name=name)
+    client = sign_in(alice)
+    either = "f=any(name.has.MES)(name.has.WMS)"
+    html = client.get(f"/phases/convert/?{either}&edit=1&sort=amount").content.decode()
+    assert set(names(html, stage("quote").pk)) == {"MES", "WMS"}
+    assert 'id="filter-panel"' in html
+    assert "Match any" in html
+    form = client.get("/phases/convert/?filter=amount", headers={"HX-Request": "true"})
+    assert b'action="/phases/convert/"' in form.content
+    added = client.get(f"/phases/convert/?{either}&sort=amount&add=amount&op=gte&value=5")
+    assert added["Location"].startswith("/phases/convert/?f=any")
+    assert added["Location"].endswith("f=amount.gte.5&sort=amount")
+    refused = client.get("/phases/convert/?add=amount&op=gte&value=much")
+    assert refused.status_code == 400
+    assert b'role="alert"' in refused.content

@@ -18,6 +18,8 @@ CHOICES: dict[str, frozenset[object]] = {
     "density": frozenset({"compact", "standard", "roomy"}),
     "single_keys": frozenset({True, False}),
 }
+#: lists of which one person's widths are kept
+MOST_LISTS = 200
 
 
 def set_preferences(*, actor: Actor, values: Mapping[str, Any], now: datetime) -> User:
@@ -30,3 +32,22 @@ def set_preferences(*, actor: Actor, values: Mapping[str, Any], now: datetime) -
         raise Forbidden(_("Only people have preferences."))
     with operation(actor, "profile.preference", now=now) as op:
         return op.update(op.lock(user), values)
+
+
+def set_list_widths(*, actor: Actor, key: str, widths: Mapping[str, int], now: datetime) -> User:
+    """How wide the acting person has the columns of a list.
+
+    Args:
+        key: which list: a record type, or a type and a view.
+        widths: pixels by field key; none sets it back.
+    """
+    user: User | None = User.objects.filter(pk=actor.user_id).first()
+    if user is None:
+        raise Forbidden(_("Only people have preferences."))
+    with operation(actor, "profile.preference", now=now) as op:
+        locked = op.lock(user)
+        kept = {name: value for name, value in locked.list_widths.items() if name != key}
+        if widths:
+            # the oldest lists are forgotten before this grows without end
+            kept = dict([*kept.items(), (key, dict(widths))][-MOST_LISTS:])
+        return op.update(locked, {"list_widths": kept})

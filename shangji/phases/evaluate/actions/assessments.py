@@ -47,31 +47,49 @@ def record_assessment(
     What is not answered stays missing, never zero. Invalid without any answer, for a value
     outside 0 to 10, and for a link that is no web address.
     """
-    require(actor, "edit", opportunity)
-    assert version.card is not None
-    kept = _checked(version, answers)
-    values = {key: one.value for key, one in kept.items() if one.value is not None}
-    if not values:
-        raise Invalid({"": [_("Answer at least one criterion.")]})
-    made = score(version.card, values)
     with operation(actor, "assessment.record", now=now) as op:
-        return op.created(
-            Assessment(
-                opportunity=opportunity,
-                scorecard_id=version.scorecard_id,
-                scorecard_version_id=version.version_id,
-                rater_id=actor.user_id,
-                rated_at=now,
-                answers=_document(kept),
-                points=made.points,
-                share=made.share * 100,
-                note=clean(note, keep_lines=False)[:MAX_TEXT],
-            )
+        return insert_assessment(op, opportunity, version, answers, note=note)
+
+
+def insert_assessment(
+    op: Recorder,
+    opportunity: Opportunity,
+    version: Published,
+    answers: Mapping[str, Answer],
+    *,
+    note: str = "",
+    rater_id: int | None = None,
+    rated_at: datetime | None = None,
+) -> Assessment:
+    """The same inside an open operation.
+
+    Args:
+        rater_id: whose it is; the actor's when left out. The caller has asked for the right.
+        rated_at: when it was made; now when left out. A rater's newest one counts.
+    """
+    require(op.actor, "edit", opportunity)
+    assert version.card is not None
+    kept = check_answers(version, answers)
+    values = {key: one.value for key, one in kept.items() if one.value is not None}
+    made = score(version.card, values)
+    return op.created(
+        Assessment(
+            opportunity=opportunity,
+            scorecard_id=version.scorecard_id,
+            scorecard_version_id=version.version_id,
+            rater_id=op.actor.user_id if rater_id is None else rater_id,
+            rated_at=rated_at or op.now,
+            answers=_document(kept),
+            points=made.points,
+            share=made.share * 100,
+            note=clean(note, keep_lines=False)[:MAX_TEXT],
         )
+    )
 
 
-def _checked(version: Published, answers: Mapping[str, Answer]) -> dict[str, Answer]:
-    """Answers of criteria that are asked, each within the scale."""
+def check_answers(version: Published, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """Answers of criteria that are asked. Invalid names a value outside the scale and a link that
+    is none by criterion, and no answer at all."""
     assert version.card is not None
     faults: dict[str, list[str]] = {}
     kept: dict[str, Answer] = {}
@@ -88,6 +106,8 @@ def _checked(version: Published, answers: Mapping[str, Answer]) -> dict[str, Ans
         kept[one.key] = Answer(value, answer.text.strip()[:MAX_TEXT], link)
     if faults:
         raise Invalid(faults)
+    if all(one.value is None for one in kept.values()):
+        raise Invalid({"": [_("Answer at least one criterion.")]})
     return kept
 
 

@@ -56,28 +56,45 @@ def save_forecast(
     """Save a scenario, or a new one; the first becomes the main one. What follows from it is
     worked out in the same operation. Invalid names what does not hold."""
     require(actor, "edit", opportunity)
-    _check(scenario)
-    values = _values(scenario)
+    check_scenario(scenario)
     with operation(actor, "profit.save", now=now) as op:
+        if forecast is None:
+            return insert_forecast(op, opportunity, scenario)
         op.lock(opportunity)
-        if forecast is not None:
-            return op.update(op.lock(forecast), values, version=version)
-        rows = ProfitForecast.objects.alive().filter(opportunity=opportunity)
-        if rows.count() >= MOST:
-            raise DomainError(_("At most %(n)s scenarios; delete one first.") % {"n": MOST})
-        is_main = not rows.filter(is_main=True).exists()
-        return op.created(ProfitForecast(opportunity=opportunity, is_main=is_main, **values))
+        return change_forecast(op, op.lock(forecast), scenario, version=version)
+
+
+def insert_forecast(op: Recorder, opportunity: Opportunity, scenario: Scenario) -> ProfitForecast:
+    """A checked scenario inside an open operation; the first one becomes the main one."""
+    op.lock(opportunity)
+    rows = ProfitForecast.objects.alive().filter(opportunity=opportunity)
+    if rows.count() >= MOST:
+        raise DomainError(_("At most %(n)s scenarios; delete one first.") % {"n": MOST})
+    is_main = not rows.filter(is_main=True).exists()
+    made = ProfitForecast(opportunity=opportunity, is_main=is_main, **_values(scenario))
+    return op.created(made)
+
+
+def change_forecast(
+    op: Recorder, record: ProfitForecast, scenario: Scenario, *, version: int | None = None
+) -> ProfitForecast:
+    """A locked forecast as a checked scenario says, inside an open operation."""
+    return op.update(record, _values(scenario), version=version)
 
 
 def choose_main(*, actor: Actor, forecast: ProfitForecast, now: datetime) -> ProfitForecast:
     """Let the one-pager count with this scenario."""
     require(actor, "edit", forecast)
     with operation(actor, "profit.choose", now=now) as op:
-        record = op.lock(forecast)
-        rows = ProfitForecast.objects.alive().filter(opportunity=record.opportunity_id)
-        for other in rows.filter(is_main=True).exclude(pk=record.pk).select_for_update():
-            op.update(other, {"is_main": False})
-        return op.update(record, {"is_main": True})
+        return choose_locked(op, op.lock(forecast))
+
+
+def choose_locked(op: Recorder, record: ProfitForecast) -> ProfitForecast:
+    """The same for a locked scenario inside an open operation."""
+    rows = ProfitForecast.objects.alive().filter(opportunity=record.opportunity_id)
+    for other in rows.filter(is_main=True).exclude(pk=record.pk).select_for_update():
+        op.update(other, {"is_main": False})
+    return op.update(record, {"is_main": True})
 
 
 def recalculate(*, actor: Actor, forecast: ProfitForecast, now: datetime) -> ProfitForecast:
@@ -138,7 +155,8 @@ def _values(scenario: Scenario) -> Mapping[str, Any]:
     }
 
 
-def _check(scenario: Scenario) -> None:
+def check_scenario(scenario: Scenario) -> None:
+    """Everything a scenario must hold. Invalid names the field, "plan" and "simulation" too."""
     errors: dict[str, list[str]] = {}
     if not scenario.name.strip():
         errors["name"] = [_("Give the scenario a name.")]

@@ -24,6 +24,7 @@ from shangji.phases.evaluate.rules.cash_plan import (
     Plan,
     plan_from_json,
 )
+from shangji.phases.evaluate.rules.cash_text import KIND_WORDS
 from shangji.phases.evaluate.rules.uncertainty import DISCRETE, Input, Uncertainty
 from shangji.phases.evaluate.rules.uncertainty import uncertainty_from_json as stored_uncertainty
 
@@ -97,8 +98,8 @@ class Grid:
 def _pasted(line: str) -> Row:
     label, *cells = (cell.strip() for cell in line.split("\t"))
     kind = ""
-    if cells and cells[0].casefold() in _KINDS:
-        kind = _KINDS[cells.pop(0).casefold()]
+    if cells and cells[0].casefold() in KIND_WORDS:
+        kind = KIND_WORDS[cells.pop(0).casefold()]
     if not kind:
         amounts = [cell for cell in cells if cell.strip("0.,- −()")]
         negative = [cell for cell in cells if cell[:1] in "-−("]
@@ -106,9 +107,6 @@ def _pasted(line: str) -> Row:
         if kind == COST:
             cells = [cell.strip("-−() ") for cell in cells]
     return Row(label=label[:80], kind=kind, cells=cells[:MOST_PERIODS])
-
-
-_KINDS = {"income": INCOME, "收入": INCOME, "cost": COST, "成本": COST, "支出": COST, "费用": COST}
 
 
 def new_grid(currency: str, starts_on: date, amount: Decimal | None) -> Grid:

@@ -22,8 +22,8 @@ class AssessmentQuerySet(HangingQuerySet["Assessment"]):
 
 
 class Assessment(HangingRecord):
-    """A ledger row: its answers are never edited. A rater's newest one outside the bin is the
-    one that counts, so undoing it lets the one before count again."""
+    """A ledger row: its answers are never edited. A rater's newest one outside the bin, by
+    `rated_at`, is the one that counts, so undoing it lets the one before count again."""
 
     record_type = "assessment"
 

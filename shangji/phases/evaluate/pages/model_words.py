@@ -50,7 +50,7 @@ def measure_lines(model: WinModel) -> list[Measure]:
         Measure(
             _("Better than the base rate"),
             _signed_rate(gain[0]),
-            f"{_signed_rate(gain[1])} … {_signed_rate(gain[2])}",
+            f"{_signed_rate(gain[1])} – {_signed_rate(gain[2])}",
             _("By how much the Brier score is smaller; used from 2%, surely above nothing."),
         ),
         Measure(

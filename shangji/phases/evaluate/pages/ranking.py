@@ -1,5 +1,6 @@
 """Candidates by score, ties as ties, with the band of what is not known."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,11 +17,13 @@ from shangji.phases.evaluate.queries.comparison import require_scores
 from shangji.phases.evaluate.queries.ranking import MOST, Ranked, ranked
 from shangji.phases.evaluate.queries.scorecards import default_card
 from shangji.phases.evaluate.rules.scorecards import plain
+from shangji.phases.evaluate.rules.scoring import rounded
 from shangji.records.conditions import chips, read_nodes
 from shangji.records.description import describe
 from shangji.records.pages.answers import actor_of
 
 PAGE = 200
+_TENTH = Decimal("0.1")
 
 
 @login_required
@@ -88,7 +91,8 @@ def _row(one: Ranked) -> dict[str, Any]:
         "stage": stage_by_id(row["stage_id"]).name,
         "amount": row["amount"],
         "currency": row["currency"],
-        "score": None if score is None else plain(score),
+        "score": None if score is None else f"{rounded(score, _TENTH)}",
+        "exact": None if score is None else plain(score),
         "points": None if score is None else float(score),
         "low": None if low is None else float(low),
         "wide": None if low is None or high is None else float(high - low),

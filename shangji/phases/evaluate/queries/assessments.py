@@ -137,7 +137,7 @@ def rated(actor: Actor, opportunity: Opportunity, version: Published, now: datet
         .visible_to(actor)
         .filter(opportunity=opportunity, scorecard_id=version.scorecard_id)
         .select_related("rater", "scorecard_version")
-        .order_by("-id")
+        .order_by("-rated_at", "-id")
     )
     newest: dict[int | None, Assessment] = {}
     for row in rows:

@@ -155,7 +155,7 @@ def decision_line(actor: Actor, opportunity: Opportunity, now: datetime) -> Deci
                 "low": money(round(futures["p10"])),
                 "high": money(round(futures["p90"])),
                 "share": round(100 * futures["loss_share"]),
-                "n": futures["draws"],
+                "n": f"{futures['draws']:,}",
             }
         )
         if tone == "good" and futures["loss_share"] > 0.2:

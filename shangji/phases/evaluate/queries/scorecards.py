@@ -114,6 +114,23 @@ def card_in_use(scorecard_id: int | None) -> Published:
     return usable[0]
 
 
+def version_of(scorecard_id: int | None, number: int | None) -> Published:
+    """A version of a card by its number, else its newest one; of the card that gives the score
+    where none is named. NotFound names what there is none of."""
+    if number is None and scorecard_id is None:
+        return card_in_use(None)
+    rows = ScorecardVersion.objects.filter(scorecard__deleted_at=None).select_related("scorecard")
+    card = {"scorecard__is_default": True} if scorecard_id is None else {"scorecard": scorecard_id}
+    rows = rows.filter(**card) if number is None else rows.filter(**card, number=number)
+    row = rows.order_by("-number").first()
+    found = None if row is None else published_of(row)
+    if found is None or found.card is None:
+        if number is None:
+            raise NotFound(_("There is no such scorecard in use. Publish one in settings."))
+        raise NotFound(_("This scorecard has no version %(number)s.") % {"number": number})
+    return found
+
+
 # ------------------------------------------------------------------------------------- settings
 
 

@@ -69,7 +69,7 @@ def current_assessments(scorecard_id: int, ids: Sequence[int]) -> list[tuple[Any
     rows = (
         Assessment.objects.alive()
         .filter(within("opportunity_id", ids), scorecard_id=scorecard_id)
-        .order_by("id")
+        .order_by("rated_at", "id")
         .values_list("opportunity_id", "rater_id", "pk", "answers")
     )
     newest = {(row[0], row[1]): row for row in rows}

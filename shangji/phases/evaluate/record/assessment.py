@@ -1,4 +1,4 @@
-"""Assessments as a list to read, filter and export; each with its answers on a page of its own."""
+"""Assessments as a list to read, filter, import and export; each has a page with its answers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,20 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
-from shangji.lib.errors import Forbidden
+from shangji.phases.evaluate.imports.assessments import AssessmentRows
 from shangji.phases.evaluate.models import Assessment
 from shangji.phases.evaluate.queries.assessments import answers_of
 from shangji.phases.evaluate.queries.scorecards import named_cards
+from shangji.phases.evaluate.record.answers import ANSWERS, Answers, answer_columns
 from shangji.records.description import Field, Preset, RecordDescription
-from shangji.records.imports.rows import ImportRows
 from shangji.records.kinds import Choice, DateTime, Link, Number, Option, Person, Text, Whole
-
-
-class AssessmentRows(ImportRows):
-    """What somebody answered is recorded with its evidence, criterion by criterion."""
-
-    def require(self, actor: Actor) -> None:
-        raise Forbidden(_("Assessments are recorded on an opportunity, not imported."))
 
 
 def _cards() -> Sequence[Option]:
@@ -58,10 +51,13 @@ ASSESSMENT = RecordDescription(
               help=_("Of 100, over what this person answered.")),
         Field("share", _("Scored share"), Number(2), writable=False, width=90,
               help=_("Percent of the weight that was answered.")),
-        Field("note", _("Remark"), Text(500), width=260),
+        Field(ANSWERS, _("Answers"), Answers(), needs=("scorecard_id",), parts=answer_columns,
+              writable=False, sortable=False, filterable=False, fact=False, width=280),
+        Field("note", _("Remark"), Text(500), width=220),
         Field("rated_at", _("Rated at"), DateTime(), writable=False, width=130),
     ),
-    columns=("name", "scorecard", "rater", "points", "share", "note", "rated_at"),
+    columns=("name", "scorecard", "rater", "points", "share", "answers", "note",
+             "rated_at"),
     sort="-rated_at",
     second="rater",
     presets=(
@@ -71,6 +67,7 @@ ASSESSMENT = RecordDescription(
     ),
     group_by=("scorecard", "rater"),
     creatable=False,
+    brought=True,
     import_rows=AssessmentRows,
     page_template="evaluate/assessment.html",
     page_context=_page,

@@ -1,5 +1,5 @@
-"""Profit forecasts as a list to read, filter and export; what they are made of is a table of cash
-flows, which has its own page."""
+"""Profit forecasts as a list to read, filter, import and export; the table of cash flows that each
+is made of has its own page."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -12,21 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Record
-from shangji.lib.errors import Forbidden
 from shangji.phases.evaluate.choices.profit import PERIODS
+from shangji.phases.evaluate.imports.profit import DAYS, LINES, TOGETHER, UNSURE, ForecastRows
 from shangji.phases.evaluate.models import ProfitForecast
+from shangji.phases.evaluate.record.cash import CashLines, Days, Together, Unsure
 from shangji.phases.evaluate.record.checks import Errors
 from shangji.records.description import Field, Preset, RecordDescription, Total
-from shangji.records.imports.rows import ImportRows
 from shangji.records.kinds import Boolean, Choice, Date, DateTime, Kind, Link, Money, Number, Text
 from shangji.records.kinds.base import FormatContext
-
-
-class ForecastRows(ImportRows):
-    """A forecast is a table of its own, which is pasted on its page or sent by the API."""
-
-    def require(self, actor: Actor) -> None:
-        raise Forbidden(_("Paste the table of a forecast on its opportunity, under Profit."))
 
 
 class Measure(Kind):
@@ -86,6 +79,11 @@ def _measure(key: str, label: Any, kind: Measure, width: int) -> Field:
                  filterable=False, width=width)  # fmt: skip
 
 
+def _cash(key: str, label: Any, kind: Kind, width: int) -> Field:
+    return Field(key, label, kind, path="plan", needs=("simulation",), writable=False,
+                 sortable=False, filterable=False, fact=False, width=width)  # fmt: skip
+
+
 PROFIT_FORECAST = RecordDescription(
     type="profit_forecast",
     slug="profit-forecasts",
@@ -109,6 +107,10 @@ PROFIT_FORECAST = RecordDescription(
         Field("discount_rate", _("Discount rate"), Number(4), required=True, width=90),
         Field("tax_rate", _("Tax rate"), Number(4), required=True, width=90),
         Field("with_risks", _("Count the risks in"), Boolean(), width=90),
+        _cash(LINES, _("Cash flow"), CashLines(), 260),
+        _cash(UNSURE, _("Uncertainty"), Unsure(), 200),
+        _cash(TOGETHER, _("What moves together"), Together(), 160),
+        _cash(DAYS, _("Days of the columns"), Days(), 160),
         Field("calculated_at", _("Worked out at"), DateTime(), writable=False, width=130),
     ),
     columns=("name", "opportunity", "is_main", "npv", "irr", "payback", "loss_share",
@@ -124,6 +126,7 @@ PROFIT_FORECAST = RecordDescription(
     group_by=("period", "is_main"),
     check=_check,
     creatable=False,
+    brought=True,
     import_rows=ForecastRows,
     page_template="evaluate/forecast.html",
     page_context=_page,

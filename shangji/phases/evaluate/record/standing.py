@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from shangji.phases.evaluate.choices.decision import VERDICTS
 from shangji.records.description import Field
-from shangji.records.kinds import Choice, DateTime, Number, Option, Percent
+from shangji.records.kinds import Choice, Date, DateTime, Number, Option, Percent
 
 GRADES = tuple(Option(letter, letter) for letter in "ABCD")
 _EVALUATION = _("Evaluation")
@@ -50,6 +51,26 @@ STANDING_FIELDS = (
         sortable=False,
         group=_EVALUATION,
         width=90,
+    ),
+    Field(
+        "decision",
+        _("Decision"),
+        Choice(VERDICTS),
+        path="standing__decision",
+        writable=False,
+        fact=False,
+        group=_EVALUATION,
+        width=80,
+    ),
+    Field(
+        "returns_on",
+        _("Comes back"),
+        Date(),
+        path="standing__returns_on",
+        writable=False,
+        fact=False,
+        group=_EVALUATION,
+        width=110,
     ),
     Field(
         "scored_at",

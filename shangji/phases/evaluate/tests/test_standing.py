@@ -9,6 +9,9 @@ import pytest
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.phases.evaluate.actions.standing import keep_point, keep_standing
 from shangji.phases.evaluate.models import StandingPoint
+from shangji.records.conditions import read_nodes
+from shangji.records.description import describe
+from shangji.records.listing.query import ListQuery
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
@@ -45,3 +48,20 @@ def test_it_keeps_one_point_a_day(alice: Any) -> None:
         keep_point(deal.pk, StandingPoint.SCORE, Decimal(value), source="test", now=at)
     points = StandingPoint.objects.filter(opportunity=deal).order_by("on")
     assert [int(one.value) for one in points] == [60, 70]
+
+
+def test_a_list_finds_who_was_decided_and_who_was_not(alice: Any, actor: Any) -> None:
+    """Whoever has nothing of Evaluate yet has no standing at all, and was not decided either."""
+    going, plain = make_opportunity(alice), make_opportunity(alice)
+    keep_standing(going.pk, {"decision": "go"})
+
+    def found(condition: str) -> list[int]:
+        query = ListQuery(
+            description=describe("opportunity"),
+            actor=actor(alice),
+            conditions=read_nodes([condition]),
+        )
+        return list(query.base.values_list("pk", flat=True))
+
+    assert found("decision.is.go") == [going.pk]
+    assert found("decision.empty.") == [plain.pk]

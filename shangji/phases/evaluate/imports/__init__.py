@@ -1,0 +1,1 @@
+"""What sheets bring in, one file per noun."""

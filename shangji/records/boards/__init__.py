@@ -1,0 +1,1 @@
+"""Boards: the rows of a view in columns of one field, cards that are carried between them."""

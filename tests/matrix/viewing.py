@@ -1,0 +1,30 @@
+"""Routes of views: saved ones, and boards."""
+
+from collections.abc import Mapping
+
+from tests.matrix import table as t
+from tests.matrix.routes import Ask, each, get, mine, owned, pk, post
+from tests.matrix.world import TYPES
+
+VIEWING: Mapping[str, list[Ask]] = {
+    "records:cards": [
+        get(t.EVERYBODY, kinds=TYPES, slugged=True, query="shape=board&by=owner&column="),
+        get(t.EVERYBODY, kinds=("product",), slugged=True, query="shape=board&column=1"),
+    ],
+    "records:card_move": [
+        owned(get, t.EDIT, query="shape=board&by=owner"),
+        post(
+            t.EDIT,
+            pk,
+            {"column": "renewal"},
+            kinds=("opportunity",),
+            slugged=True,
+            query="shape=board&by=kind",
+        ),
+    ],
+    "records:view_save": each(post, t.EVERYBODY, t.EVERYBODY, data={"name": "Mine"}),
+    "records:view_change": [
+        post(t.MINE_ONLY, mine("view"), {"name": "N"}, kinds=("opportunity",), slugged=True)
+    ],
+    "records:view_delete": [post(t.MINE_ONLY, mine("view"), kinds=("opportunity",), slugged=True)],
+}
