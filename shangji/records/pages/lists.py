@@ -16,6 +16,8 @@ from shangji.records import saved_views
 from shangji.records.conditions import chips
 from shangji.records.conditions.editing import read_place, write_place
 from shangji.records.description import RecordDescription
+from shangji.records.grid.queries import widths_of
+from shangji.records.grid.rules import column_sizes
 from shangji.records.listing.colour_panel import colour_panel
 from shangji.records.listing.counts import preset_counts
 from shangji.records.listing.filters import (
@@ -27,7 +29,7 @@ from shangji.records.listing.grouping import groupings, read_grouping
 from shangji.records.listing.groups import Panel
 from shangji.records.listing.menus import choice_links, column_boxes, filter_links, hidden_inputs
 from shangji.records.listing.query import COUNT_CAP, ListQuery, query_of
-from shangji.records.listing.shapes import Sight, shape_menu, shape_named
+from shangji.records.listing.shapes import LIST, Sight, shape_menu, shape_named
 from shangji.records.listing.sort_menu import sort_menu
 from shangji.records.listing.state import ListState, read_state
 from shangji.records.models import SavedView
@@ -65,6 +67,9 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
     context = list_context(Sight(query, state, base, request.GET, timezone.now()))
     context |= {"view": view, "refused": refused, "opened": opened, **extra}
     context["here"] = request.get_full_path()
+    if state.shape == LIST:
+        kept = widths_of(actor, description.type, view.row if view else None)
+        context["sizes"] = column_sizes([(one.key, one.width) for one in query.fields], kept)
     if request.GET.get("edit"):
         context["panel"] = Panel(description, actor, state, base, url).box()
     if request.GET.get("colours"):
