@@ -75,6 +75,7 @@ urlpatterns = [
     path("<record:slug>/", lists.record_list, name="list"),
     path("<record:slug>/cards/", boards.cards, name="cards"),
     path("<record:slug>/new/", edit.new, name="new"),
+    path("<record:slug>/live/", edit.live, name="live"),
     path("<record:slug>/numbers/", numbers.list_numbers, name="list_numbers"),
     path("<record:slug>/options/", edit.option_list, name="options"),
     path("<record:slug>/similar/", edit.similar, name="similar"),

@@ -18,6 +18,7 @@ class OpportunitiesConfig(AppConfig):
             OpportunityMoved,
             OpportunityWon,
         )
+        from shangji.core.opportunities.imports import UndoParts
         from shangji.core.opportunities.models import (
             Competitor,
             Opportunity,
@@ -36,7 +37,7 @@ class OpportunitiesConfig(AppConfig):
             STAGE_ENTERED,
             stage_entered,
         )
-        from shangji.foundation.audit.registry import on_restored, track
+        from shangji.foundation.audit.registry import on_restored, track, undo_by
         from shangji.foundation.events.bus import subscribe
         from shangji.records.description import add_related, register
         from shangji.records.panels import add_panel
@@ -55,6 +56,7 @@ class OpportunitiesConfig(AppConfig):
             add_related(link, opportunities(f"{link}_id"), touches(f"{link}_id"))
         add_panel("opportunity", files_panel())
         on_restored("opportunity", after_undo, together=MOVED_TOGETHER)
+        undo_by("import_parts", UndoParts())
         on_restored("stage", lambda _op, _row, _fields: forget_pipelines())
         add_exit_check("fields", needed_fields)
         add_trigger(STAGE_ENTERED)

@@ -19,6 +19,7 @@ from shangji.records.actions import create_record, edit_record
 from shangji.records.description import RecordDescription
 from shangji.records.duplicates import queries as duplicates
 from shangji.records.facts import row_of
+from shangji.records.form_rules import read_so_far, standing
 from shangji.records.forms import RecordForm, raw_value
 from shangji.records.history import last_operation
 from shangji.records.kinds.base import FormatContext
@@ -193,6 +194,25 @@ def _form_page(
     }
     template = "records/form_dialog.html" if htmx else "records/form.html"
     return render(request, template, dict(values), status=status)
+
+
+@of_type
+@require_GET
+def live(request: HttpRequest, description: RecordDescription) -> JsonResponse:
+    """Which fields with conditions a form shows and needs as it is filled now: what it holds of the
+    fields that conditions name comes with the address."""
+    actor = actor_of(request)
+    pk = request.GET.get("record", "")
+    record = None
+    if pk.isdecimal() and len(pk) < 19:
+        record = get_visible(description.model, actor, int(pk))
+        require(actor, "edit", record)
+    else:
+        require_type(actor, "create", description.type)
+    writable = {one.key: one for one in description.writable_fields(actor)}
+    given = read_so_far(writable, actor, request.GET, begins=False)
+    found = standing(description, writable.values(), given, record)
+    return JsonResponse({"shown": sorted(found.shown), "needed": sorted(found.needed)})
 
 
 @of_type

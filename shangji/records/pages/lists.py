@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,33 +11,22 @@ from django.views.decorators.http import require_GET
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
-from shangji.lib.errors import Invalid
 from shangji.records import saved_views
-from shangji.records.conditions import chips
-from shangji.records.conditions.editing import read_place, write_place
 from shangji.records.description import RecordDescription
 from shangji.records.grid.queries import widths_of
 from shangji.records.grid.rules import column_sizes
 from shangji.records.listing.colour_panel import colour_panel
 from shangji.records.listing.counts import preset_counts
-from shangji.records.listing.filters import (
-    chip_rows,
-    filter_form,
-    state_with_added,
-)
 from shangji.records.listing.grouping import groupings, read_grouping
-from shangji.records.listing.groups import Panel
-from shangji.records.listing.menus import choice_links, column_boxes, filter_links, hidden_inputs
+from shangji.records.listing.menus import choice_links, column_boxes, hidden_inputs
 from shangji.records.listing.query import COUNT_CAP, ListQuery, query_of
 from shangji.records.listing.shapes import LIST, Sight, shape_menu, shape_named
 from shangji.records.listing.sort_menu import sort_menu
 from shangji.records.listing.state import ListState, read_state
 from shangji.records.models import SavedView
 from shangji.records.pages.answers import actor_of, of_type
+from shangji.records.pages.filters import filtering
 from shangji.ui.addresses import address
-
-#: panels over the list: of groups inside one another, of colours
-PANELS = ("edit", "colours")
 
 
 @of_type
@@ -46,49 +35,22 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
     """Rows of a type as the address asks; without an address, its first preset."""
     actor = actor_of(request)
     base, view = saved_views.base_state(description, actor, request.GET.get("view", ""))
-    refused = ""
     state = read_state(description, actor, request.GET, base)
-    if request.GET.get("add"):
-        try:
-            changed = state_with_added(description, actor, request.GET, state)
-            kept = "".join(f"&{key}=1" for key in PANELS if request.GET.get(key))
-            return redirect(request.path + changed.query(base) + kept)
-        except Invalid as problem:
-            refused = str(problem.message)
-    asked = request.GET.get("filter", "")
     url = address("records:list", description.slug)
-    here = f"{state.query(base)}{''.join(f'&{key}={text}' for key, text in _panel(request))}"
-    opened = filter_form(description, actor, asked, url=url, query=here) if asked else None
-    extra = {"keep": [*_keep(state, base), *_panel(request)]}
-    if opened is not None and request.htmx:  # type: ignore[attr-defined]
-        context = {"form": opened, "description": description, **extra}
-        return render(request, "records/_filter.html", context)
+    keep = _keep(state, base)
+    answer, filters = filtering(request, description, actor, state, base, url, keep)
+    if answer is not None:
+        return answer
     query = query_of(description, actor, state)
     context = list_context(Sight(query, state, base, request.GET, timezone.now()))
-    context |= {"view": view, "refused": refused, "opened": opened, **extra}
-    context["here"] = request.get_full_path()
+    context |= {"view": view, **filters}
     if state.shape == LIST:
         kept = widths_of(actor, description.type, view.row if view else None)
         context["sizes"] = column_sizes([(one.key, one.width) for one in query.fields], kept)
-    if request.GET.get("edit"):
-        context["panel"] = Panel(description, actor, state, base, url).box()
     if request.GET.get("colours"):
-        hidden = _keep(state, base)
-        context["colour_panel"] = colour_panel(description, actor, state, base, url, hidden)
-    return render(request, "records/list.html", context, status=400 if refused else 200)
-
-
-def _panel(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the panels say of a form: which is open, and where the filter goes."""
-    found = [(key, "1") for key in PANELS if request.GET.get(key)]
-    if request.GET.get("rule", "").isalnum():
-        found.append(("rule", request.GET["rule"][:3]))
-    for key in ("at", "put"):
-        if key in request.GET:
-            found.append((key, write_place(read_place(request.GET[key]))))
-    if request.GET.get("join") in {"any", "all"}:
-        found.append(("join", request.GET["join"]))
-    return found
+        context["colour_panel"] = colour_panel(description, actor, state, base, url, keep)
+    status = 400 if filters["refused"] else 200
+    return render(request, "records/list.html", context, status=status)
 
 
 def list_context(sight: Sight) -> dict[str, Any]:
@@ -99,7 +61,6 @@ def list_context(sight: Sight) -> dict[str, Any]:
     drawn = shape.draw(sight)
     count = drawn["sums"].count
     changed = not state.same_as(base)
-    url = address("records:list", description.slug)
     writable = {one.key for one in description.writable_fields(actor)}
     return {
         "description": description,
@@ -107,25 +68,14 @@ def list_context(sight: Sight) -> dict[str, Any]:
         **drawn,
         **shape_menu(description, actor, state, base),
         "tabs": tabs(query, state, None if changed else count),
-        "chips": chip_rows(
-            description, actor, state, base, chips(description, actor, state.conditions)
-        ),
-        "filter_links": filter_links(description, actor, url, state.query(base)),
-        "list_url": url,
-        "panel_url": f"{state.query(base)}&edit=1",
         "colours_url": f"{state.query(base)}&colours=1",
         "legend": sight.tints.legend if sight.tints else (),
-        "changed": changed,
-        "reset_url": base.query(base),
-        "clear_last_url": state.query(base, conditions=state.conditions[:-1]),
-        "keep": _keep(state, base),
         "keep_but_columns": hidden_inputs(_keep(state, base), "columns"),
         **(_group_menu(description, actor, state, base) if "group" in shape.tools else {}),
         **(sort_menu(description, actor, state, base) if "sort" in shape.tools else {}),
         "column_boxes": column_boxes(description, actor, state.columns)
         if "columns" in shape.tools
         else "",
-        "query_string": state.query(base),
         "full_query": hidden_inputs(_full(state)),
         "bulk": _bulk(description, actor),
         "may_create": description.creatable and actor.may("create", description.type),

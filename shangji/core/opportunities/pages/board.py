@@ -1,6 +1,7 @@
 """The board of a phase, or of a whole pipeline."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -11,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
@@ -27,10 +29,15 @@ from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import Forbidden, NotFound
 from shangji.lib.phases import BY_KEY
 from shangji.records.boards.heads import Head, dress
-from shangji.records.conditions import chips, read_nodes
+from shangji.records.boards.lanes import ways
+from shangji.records.boards.shape import BOARD
+from shangji.records.conditions import read_nodes
 from shangji.records.description import describe
+from shangji.records.listing.menus import choice_links
 from shangji.records.listing.query import COUNT_CAP
+from shangji.records.listing.state import ListState
 from shangji.records.pages.answers import actor_of, toasted
+from shangji.records.pages.filters import filtering
 
 TABS = (
     ("all", gettext_lazy("All"), ()),
@@ -107,8 +114,35 @@ def _query(request: HttpRequest, phase: str) -> BoardQuery:
     )
 
 
+@dataclass(frozen=True)
+class BoardState(ListState):
+    """What a board's address says, as filters read it."""
+
+    pipeline: str = ""
+
+    def query(self, base: ListState, **changes: Any) -> str:
+        text = super().query(base, **changes)
+        return f"{text}&{urlencode({'pipeline': self.pipeline})}" if self.pipeline else text
+
+
+def _filtering(
+    request: HttpRequest, query: BoardQuery
+) -> tuple[HttpResponse | None, dict[str, Any]]:
+    """Chips, their forms and the panel of groups, as lists have them."""
+    description, actor = describe("opportunity"), query.actor
+    pipeline = str(query.pipeline_id or "")
+    base = BoardState("", (), SORTS[0], "", ("name",), pipeline=pipeline)
+    state = replace(base, conditions=tuple(query.conditions), sort=query.sort)
+    keep = [("f", one.text) for one in query.conditions] or [("f", "")]
+    keep += [("sort", query.sort), *([("pipeline", pipeline)] if pipeline else [])]
+    return filtering(request, description, actor, state, base, request.path, keep)
+
+
 def _board(request: HttpRequest, phase: str) -> HttpResponse:
     query = _query(request, phase)
+    answer, filters = _filtering(request, query)
+    if answer is not None:
+        return answer
     actor = query.actor
     columns = query.columns()
     pen = _pen(request, query)
@@ -127,6 +161,9 @@ def _board(request: HttpRequest, phase: str) -> HttpResponse:
         for head, column in zip(_heads(query, columns), columns, strict=True)
     ]
     context = {
+        **filters,
+        "ways": _ways(query),
+        "stage_label": describe("opportunity").field("stage", actor).label,
         "phase": BY_KEY.get(phase),
         "query": query,
         "columns": shown,
@@ -135,16 +172,6 @@ def _board(request: HttpRequest, phase: str) -> HttpResponse:
         "total_lines": _by_currency(total),
         "may_see_amount": may_see_amount,
         "tabs": _tabs(request, query, total),
-        "chips": [
-            {
-                "field": chip.field,
-                "value": chip.value,
-                "remove_url": _url(
-                    request, f=[one.text for one in query.conditions if one != chip.condition]
-                ),
-            }
-            for chip in chips(describe("opportunity"), actor, query.conditions)
-        ],
         "sorts": [
             {"label": label, "url": _url(request, sort=key), "current": key == query.sort}
             for key, label in SORT_LABELS.items()
@@ -159,8 +186,7 @@ def _board(request: HttpRequest, phase: str) -> HttpResponse:
             }
             for one in query.pipelines
         ],
-        "list_url": _list_url(query),
-        "filter_url": f"{_list_url(query)}#filter",
+        "shape_list_url": _list_url(query),
         "clear_url": request.path,
         "home_currency": current_workspace().currency,
         "may_create": actor.may("create", "opportunity"),
@@ -168,7 +194,15 @@ def _board(request: HttpRequest, phase: str) -> HttpResponse:
         "may_assign": actor.may("assign", "opportunity"),
         "cards_each": CARDS,
     }
-    return render(request, "opportunities/board.html", context)
+    status = 400 if filters["refused"] else 200
+    return render(request, "opportunities/board.html", context, status=status)
+
+
+def _ways(query: BoardQuery) -> SafeString:
+    """Other fields that the same rows can be put in columns by: boards of the list."""
+    items = ways(describe("opportunity"), query.actor)
+    address = f"{_list_url(query)}&{urlencode({'shape': BOARD, 'by': chr(2)})}"
+    return choice_links(describe("opportunity"), items, address)
 
 
 def _pen(request: HttpRequest, query: BoardQuery) -> CardPen:

@@ -334,3 +334,22 @@ def test_it_sets_the_next_step_of_many(sign_in: Any, alice: Any) -> None:
     assert set(
         Opportunity.objects.filter(pk__in=data["ids"]).values_list("next_step", flat=True)
     ) == {"Call"}
+
+
+def test_it_is_filtered_by_chips_and_groups_like_a_list(sign_in: Any, alice: Any) -> None:
+    for name in ("MES", "WMS", "LIS"):
+        make_opportunity(alice, at="quote", name=name)
+    client = sign_in(alice)
+    either = "f=any(name.has.MES)(name.has.WMS)"
+    html = client.get(f"/phases/convert/?{either}&edit=1&sort=amount").content.decode()
+    assert set(names(html, stage("quote").pk)) == {"MES", "WMS"}
+    assert 'id="filter-panel"' in html
+    assert "Match any" in html
+    form = client.get("/phases/convert/?filter=amount", headers={"HX-Request": "true"})
+    assert b'action="/phases/convert/"' in form.content
+    added = client.get(f"/phases/convert/?{either}&sort=amount&add=amount&op=gte&value=5")
+    assert added["Location"].startswith("/phases/convert/?f=any")
+    assert added["Location"].endswith("f=amount.gte.5&sort=amount")
+    refused = client.get("/phases/convert/?add=amount&op=gte&value=much")
+    assert refused.status_code == 400
+    assert b'role="alert"' in refused.content
