@@ -15,6 +15,7 @@ from shangji.records import saved_views
 from shangji.records.description import RecordDescription
 from shangji.records.grid.queries import widths_of
 from shangji.records.grid.rules import column_sizes
+from shangji.records.listing.answers import drawn
 from shangji.records.listing.colour_panel import colour_panel
 from shangji.records.listing.counts import preset_counts
 from shangji.records.listing.grouping import groupings, read_grouping
@@ -58,16 +59,16 @@ def list_context(sight: Sight) -> dict[str, Any]:
     query, state, base = sight.query, sight.state, sight.base
     description, actor = sight.description, sight.actor
     shape = shape_named(state.shape)
-    drawn = shape.draw(sight)
-    count = drawn["sums"].count
+    found = drawn(shape, sight)
+    later, count = "later" in found, found["sums"].count
     changed = not state.same_as(base)
     writable = {one.key for one in description.writable_fields(actor)}
     return {
         "description": description,
         "state": state,
-        **drawn,
+        **found,
         **shape_menu(description, actor, state, base),
-        "tabs": tabs(query, state, None if changed else count),
+        "tabs": tabs(query, state, None if changed or later else count),
         "colours_url": f"{state.query(base)}&colours=1",
         "legend": sight.tints.legend if sight.tints else (),
         "keep_but_columns": hidden_inputs(_keep(state, base), "columns"),
@@ -92,7 +93,7 @@ def list_context(sight: Sight) -> dict[str, Any]:
         and actor.may("delete", description.type),
         "has_tags": "tags" in writable,
         "density": getattr(actor.user, "density", "standard"),
-        **({} if count else _empty(description, actor, state)),
+        **({} if count or later else _empty(description, actor, state)),
         "others": _others(description),
         "export_query": state.query(base),
     }
