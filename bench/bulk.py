@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from shangji.foundation.search import rules, store
+from shangji.foundation.search import rules, spelling, store
 
 
 def write_rows(model: Any, values: Iterator[dict[str, Any]], chunk: int = 20_000) -> None:
@@ -79,3 +79,4 @@ def fill_search(titles: Iterable[Titled], chunk: int = 4_000) -> None:
         for documents in pool.imap(_documents, batches):
             with transaction.atomic():
                 store.write(documents)
+                spelling.learn(documents)

@@ -23,6 +23,12 @@ def likeness(one: str, other: str, least: int = 0) -> int:
     return 0 if edits > most else (len(one) - edits) * 100 // len(one)
 
 
+def edits(one: str, other: str, most: int) -> int:
+    """Letters left out, put in, changed or swapped on the way from one text to the other; anything
+    above `most` when there are more."""
+    return _edits(one, other, most) if len(one) >= len(other) else _edits(other, one, most)
+
+
 def _edits(one: str, other: str, most: int) -> int:
     """Optimal string alignment distance; anything above `most` once it must be."""
     if len(one) - len(other) > most:

@@ -28,6 +28,7 @@ class RecordsConfig(AppConfig):
         from shangji.records.listing.calendar import CALENDAR
         from shangji.records.listing.shapes import register_shape
         from shangji.records.listing.sheet import SHEET
+        from shangji.records.listing.timeline import TIMELINE
         from shangji.records.merging.undo import UndoMerge
         from shangji.records.models import (
             CustomField,
@@ -47,7 +48,7 @@ class RecordsConfig(AppConfig):
             *(DuplicatePair, DuplicateRule),
         ):
             track(model)
-        for shape in (BOARD, SHEET, CALENDAR):
+        for shape in (BOARD, SHEET, CALENDAR, TIMELINE):
             register_shape(shape)
         complete_with(live.complete)
         subscribe(RecordsImported, compare_imported, name="records.compare_imported")

@@ -125,6 +125,7 @@ def action_words(operation: Operation) -> str:
         "delete": _("put into the recycle bin"),
         "restore": _("restored"),
         "import": _("imported"),
+        "import_parts": _("people and stages imported"),
         "bulk_edit": _("several changed"),
         "bulk_assign": _("several given to somebody"),
         "bulk_delete": _("several put into the recycle bin"),

@@ -1,7 +1,6 @@
 """Forms made from a description: one Django field per described field, kinds do the reading."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -12,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Record
-from shangji.records.custom.when import is_shown
 from shangji.records.description import Field, RecordDescription
+from shangji.records.form_rules import read_so_far, standing
 from shangji.records.kinds import (
     Boolean,
     Choice,
+    File,
+    Image,
     Link,
     LongText,
     Person,
@@ -29,7 +30,7 @@ from shangji.records.kinds import (
 from shangji.records.kinds.base import Kind
 from shangji.records.kinds.choice import offered
 from shangji.records.parsing import parse_one
-from shangji.records.widgets import AddressInput
+from shangji.records.widgets import AddressInput, FilesInput
 from shangji.ui.forms import Form
 
 TYPES = {
@@ -91,6 +92,8 @@ class KindField(forms.Field):
         self.one = one
         self.actor = actor
         self.whole_row = one.kind.is_wide
+        #: marked as needed, by a condition that holds
+        self.is_needed = False
         #: where a link of the edited record leads; it may stay although it is not one to choose
         self.held = ""
 
@@ -149,6 +152,8 @@ def widget_of(one: Field, actor: Actor, *, inline: bool = False, held: Any = Non
         if inline:
             return forms.Select(choices=[("1", _("Yes")), ("0", _("No"))])
         return forms.CheckboxInput()
+    if isinstance(kind, File):
+        return FilesInput(pictures=isinstance(kind, Image))
     if isinstance(kind, Postal):
         return AddressInput(kind.limit)
     if isinstance(kind, LongText):
@@ -192,20 +197,28 @@ class RecordForm(Form):
         writable = {one.key: one for one in description.writable_fields(actor)}
         begins = record is None and data is None
         so_far = data if data is not None else initial or {}
-        given = _read_so_far(writable, actor, so_far, begins=begins)
-        for key in keys:
-            if key in writable and is_shown(description, writable[key], given, record):
-                held = None if record is None else raw_value(record, writable[key])
-                self.fields[key] = KindField(writable[key], actor, held)
+        boxes = keys if data is not None else ()
+        given = read_so_far(writable, actor, so_far, begins=begins, boxes=boxes)
+        self.keys = [key for key in keys if key in writable]
+        self.standing = standing(description, writable.values(), given, record)
+        #: fields that do not show now; a page keeps them at hand for when they do
+        self.waiting = Form(prefix=prefix)
+        for key in self.keys:
+            held = None if record is None else raw_value(record, writable[key])
+            into = self if self.standing.shows(key) else self.waiting
+            into.fields[key] = made = KindField(writable[key], actor, held)
+            made.is_needed = key in self.standing.needed
         if record is not None:
             self.fields["version"] = forms.IntegerField(
                 widget=forms.HiddenInput(), min_value=1, required=False
             )
-            self.initial = edit_texts(description, record, self.fields)
+            self.initial = edit_texts(description, record, self.keys)
             self.initial["version"] = record.version
         else:
-            self.initial = _defaults(writable, self.fields) | dict(initial or {})
-        self._offer_chosen()
+            self.initial = _defaults(writable, self.keys) | dict(initial or {})
+        self.waiting.initial = dict(self.initial)
+        self._offer_chosen(self)
+        self._offer_chosen(self.waiting)
 
     def values(self) -> dict[str, Any]:
         """Values by field key; of a record's form only what the person changed."""
@@ -219,9 +232,29 @@ class RecordForm(Form):
     def version(self) -> int | None:
         return self.cleaned_data.get("version")
 
-    def _offer_chosen(self) -> None:
+    @property
+    def watched(self) -> str:
+        """Names of inputs that conditions of other inputs name, for the page's script."""
+        live = self.standing.live & set(self.keys)
+        return ",".join(sorted(self.standing.names & set(self.keys))) if live else ""
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Inputs in order, with those that wait: `live` ones come and go."""
+        found = [
+            {
+                "field": self[key] if key in self.fields else self.waiting[key],
+                "live": key in self.standing.live,
+                "shown": key in self.fields,
+            }
+            for key in self.keys
+        ]
+        rest = [key for key in self.fields if key not in self.keys]
+        return [*found, *({"field": self[key], "live": False, "shown": True} for key in rest)]
+
+    def _offer_chosen(self, form: Form) -> None:
         """A link's select knows only the record it is set to; the rest is searched for."""
-        for key, field in self.fields.items():
+        for key, field in form.fields.items():
             if not isinstance(field.widget, Combobox) or not isinstance(field, KindField):
                 continue
             kind = field.one.kind
@@ -229,7 +262,7 @@ class RecordForm(Form):
                 continue
             held = raw_value(self.record, field.one) if self.record is not None else None
             field.held = "" if held is None else str(held)
-            chosen = self[key].value()
+            chosen = form[key].value()
             choices = [("", "–")]
             if chosen not in (None, "") and str(chosen).isdecimal() and len(str(chosen)) < 19:
                 choices.append((str(chosen), self._name(kind, int(chosen), held)))
@@ -269,26 +302,6 @@ def edit_texts(
 def raw_value(record: Record, one: Field) -> Any:
     """A field's stored value: the id of a link, the value itself else."""
     return one.raw(record)
-
-
-def _read_so_far(
-    writable: Mapping[str, Field], actor: Actor, data: Mapping[str, Any], *, begins: bool
-) -> dict[str, Any]:
-    """What of a form's texts reads, by field key: conditions on other fields are asked of it.
-
-    Args:
-        begins: the form of a new record, nothing sent: fields hold what they begin with.
-    """
-    if all(one.shown_if is None for one in writable.values()):
-        return {}
-    found: dict[str, Any] = {}
-    for key, one in writable.items():
-        if key in data:
-            with suppress(ValueError):
-                found[key] = parse_one(one, actor, str(data[key]))
-        elif one.default is not None and begins:
-            found[key] = one.default() if callable(one.default) else one.default
-    return found
 
 
 def _defaults(writable: Mapping[str, Field], keys: Iterable[str]) -> dict[str, Any]:

@@ -90,13 +90,47 @@ def test_it_is_shown_when_the_condition_holds(
     page = reverse("records:page", args=["opportunities", record.pk])
     edit = reverse("records:edit", args=["opportunities", record.pk])
     assert "Renewal of" not in browser.get(page).content.decode()
-    assert "Renewal of" not in browser.get(edit).content.decode()
+    # at hand for when it shows, and not sent until then
+    hidden = f'<fieldset class="live" data-live="{row.key}" hidden disabled>'
+    assert hidden in browser.get(edit).content.decode()
     with pytest.raises(Invalid):
         edit_record(actor=actor(alice), record=record, values={"kind": "renewal"}, now=now)
     values = {"kind": "renewal", row.key: "A"}
     edit_record(actor=actor(alice), record=record, values=values, now=now)
     assert "Renewal of" in browser.get(page).content.decode()
-    assert "Renewal of" in browser.get(edit).content.decode()
+    assert hidden.replace(" hidden disabled", "") in browser.get(edit).content.decode()
+
+
+def test_a_form_asks_which_fields_show_while_somebody_types(
+    make_field: MakeField, dana: User, alice: User, actor: AsActor, sign_in: SignIn, now: datetime
+) -> None:
+    flag = make_field("boolean", "Tender").key
+    lot, board = make_field("text", "Lot"), make_field("text", "Board")
+    given = rules(shown=rule(flag, "is", "1"))
+    change_field(actor=actor(dana), field=lot, values=given, now=now)
+    given = rules(needed=rule("amount", "gte", "500000"))
+    change_field(actor=actor(dana), field=board, values=given, now=now)
+    browser, record = sign_in(alice), make_opportunity(owner=alice, now=now)
+    live = reverse("records:live", args=["opportunities"])
+    new = browser.get(reverse("records:new", args=["opportunities"]) + "?all=1").content.decode()
+    assert f'data-url="{live}" data-names="amount,{flag}"' in new
+
+    def asked(**sent: str) -> tuple[list[str], list[str]]:
+        told = browser.get(live, {**sent}).json()
+        return told["shown"], told["needed"]
+
+    assert asked(**{flag: ""}) == ([board.key], [])
+    assert asked(**{flag: "on", "amount": "50万"}) == (sorted([board.key, lot.key]), [board.key])
+    edit_record(actor=actor(alice), record=record, values={flag: True, lot.key: "7"}, now=now)
+    pk = str(record.pk)
+    assert lot.key in asked(record=pk)[0] and lot.key not in asked(record=pk, **{flag: ""})[0]
+    form = reverse("records:edit", args=["opportunities", record.pk])
+    record.refresh_from_db()
+    sent = {flag: "", lot.key: "8", "version": record.version}
+    url = f"{form}?fields={flag},{lot.key}"
+    assert browser.post(url, sent).status_code == 302
+    record.refresh_from_db()
+    assert record.custom_values == {lot.key: "7"}  # what does not show is not taken
 
 
 def test_an_administrator_sets_conditions_on_the_page(
@@ -138,5 +172,5 @@ def test_a_list_with_added_fields_asks_no_more(
     browser.get(more)
     with CaptureQueriesContext(connection) as after:
         browser.get(more)
-    assert len(after) <= len(before)
+    assert len(after) <= len(before) + 1  # the sum of the number
     assert CustomField.objects.count() == 4

@@ -13,7 +13,7 @@ import pytest
 from shangji.core.accounts.models import Account
 from shangji.core.activities.models import Activity
 from shangji.core.contacts.models import Contact, ContactPoint
-from shangji.core.opportunities.models import Opportunity
+from shangji.core.opportunities.models import Opportunity, OpportunityPerson, StageMove
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import User
 from shangji.lib.foreign_ids import foreign_id
@@ -71,7 +71,14 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize(("name", "key"), FILES.items(), ids=FILES)
+#: they tell parts of deals that are there already
+PARTS = {
+    "salesforce_history.csv": "salesforce.history",
+    "salesforce_roles.csv": "salesforce.roles",
+}
+
+
+@pytest.mark.parametrize(("name", "key"), (FILES | PARTS).items(), ids=FILES | PARTS)
 def test_it_recognises_a_file_by_its_headers(name: str, key: str) -> None:
     header = open_sheet(SAMPLES / name).header
     assert recognise(header)[0].sheet.key == key
@@ -127,6 +134,51 @@ def test_salesforce_comes_with_its_ids_customers_and_days(take: Take, alice: Use
         2025, 3, 1, 9, 15, tzinfo=UTC
     )
     assert again == 3
+
+
+def walked(name: str) -> list[tuple[str, str, str | None]]:
+    """The stays of a deal: stage, entered, left, by the minute."""
+    stays = StageMove.objects.filter(opportunity__name=name).select_related("stage").order_by("id")
+    return [
+        (
+            one.stage.key,
+            f"{one.entered_at:%m-%d %H:%M}",
+            f"{one.left_at:%m-%d %H:%M}" if one.left_at else None,
+        )
+        for one in stays
+    ]
+
+
+def test_salesforce_tells_the_stages_and_people_of_its_deals(
+    take: Take, alice: User, dana: User, actor: As, now: datetime
+) -> None:
+    for name in ("accounts", "contacts", "opportunities"):
+        take(f"salesforce_{name}.csv")
+    guessed = {name: walked(name) for name in ("C new line", "A first order")}
+    run = take("salesforce_history.csv")
+    # one row is of a deal that is not here; two are of one stay, the earlier one its beginning
+    assert (run.created, run.updated, run.unchanged, run.skipped, run.failed) == (0, 6, 0, 1, 0)
+    assert walked("C new line") == [
+        ("new", "09-01 08:00", "09-10 07:00"),
+        ("assessing", "09-10 07:00", "10-02 09:00"),
+        ("quote", "10-02 09:00", None),
+    ]
+    assert walked("A first order") == [
+        ("new", "01-05 08:00", "05-20 10:30"),
+        ("won", "05-20 10:30", None),
+    ]
+    roles = take("salesforce_roles.csv")
+    assert (roles.updated, roles.failed) == (2, 0)
+    people = OpportunityPerson.objects.order_by("opportunity__name")
+    assert [(one.contact.name, one.role) for one in people] == [
+        ("Ann Lee", "user"),
+        ("Ann Lee", "buyer"),
+    ]
+    for one in (run, roles):
+        report = actions.undo_import(actor=actor(dana), run=one, now=now)
+        assert (report.restored > 0, report.left) == (True, [])
+    assert {name: walked(name) for name in guessed} == guessed
+    assert not OpportunityPerson.objects.exists()
 
 
 def test_a_report_ends_before_its_footer(take: Take, alice: User) -> None:

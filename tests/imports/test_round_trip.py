@@ -1,5 +1,6 @@
 """Awkward texts go in by a file and come out the same by page, API and every form of export."""
 
+import html
 import json
 import os
 from collections.abc import Callable
@@ -135,9 +136,15 @@ def test_the_public_spectrum_goes_round(
     done = actions.run_import(actor=own, run=run, now=now)
     assert (done.created, done.failed) == (len(expected), 0)
     used = fields[: len(header)]
-    answer: Any = sign_in(dana).get(f"/accounts/export/?columns={','.join(used)}&format=json")
+    client = sign_in(dana)
+    answer: Any = client.get(f"/accounts/export/?columns={','.join(used)}&format=json")
     rows = sorted(orjson.loads(b"".join(answer.streaming_content)), key=lambda one: one["id"])
+    api = program(dana, now)
     for row, wanted in zip(rows, expected, strict=True):
+        given = api.get(f"accounts/{row['id']}").data
+        page = html.unescape(client.get(f"/accounts/{row['id']}/").content.decode())
         for one, field in zip(header, used, strict=True):
             lines = field == "description"  # the others are of one line
-            assert row[field] == clean(str(wanted[one]), keep_lines=lines)
+            text = clean(str(wanted[one]), keep_lines=lines)
+            assert row[field] == text == given[field]
+            assert not lines or all(line in page for line in text.splitlines())

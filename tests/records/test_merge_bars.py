@@ -143,7 +143,7 @@ def test_race_4_many_with_one_address_make_one_contact(
                 values={"name": f"Li {number}"},
                 now=now,
             )
-            for number in range(12)
+            for number in range(50)
         )
     )
     assert [error for error in raised if error is not None] == []

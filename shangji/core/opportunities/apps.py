@@ -18,6 +18,7 @@ class OpportunitiesConfig(AppConfig):
             OpportunityMoved,
             OpportunityWon,
         )
+        from shangji.core.opportunities.imports import UndoParts
         from shangji.core.opportunities.models import (
             Competitor,
             Opportunity,
@@ -36,7 +37,7 @@ class OpportunitiesConfig(AppConfig):
             STAGE_ENTERED,
             stage_entered,
         )
-        from shangji.foundation.audit.registry import on_restored, track
+        from shangji.foundation.audit.registry import on_restored, track, undo_by
         from shangji.foundation.events.bus import subscribe
         from shangji.records.description import add_related, register
         from shangji.records.panels import add_panel
@@ -49,12 +50,13 @@ class OpportunitiesConfig(AppConfig):
         register(OPPORTUNITY)
         subscribe(OpportunityAssigned, tell_new_owner, name="opportunities.tell_new_owner")
         subscribe(OpportunityWon, tell_leader_of_win, name="opportunities.tell_leader_of_win")
-        make_searchable(OPPORTUNITY, files=True)
+        make_searchable(OPPORTUNITY)
         for link in ("account", "contact"):
             add_panel(link, related_panel("opportunity", link, order=20, columns=_SHOWN))
             add_related(link, opportunities(f"{link}_id"), touches(f"{link}_id"))
         add_panel("opportunity", files_panel())
         on_restored("opportunity", after_undo, together=MOVED_TOGETHER)
+        undo_by("import_parts", UndoParts())
         on_restored("stage", lambda _op, _row, _fields: forget_pipelines())
         add_exit_check("fields", needed_fields)
         add_trigger(STAGE_ENTERED)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 #: wide enough for quantity × price × discount of any size without rounding on the way
@@ -68,6 +68,43 @@ class Stay:
     phase: str
     days: int
     is_undo: bool = False
+
+
+@dataclass(frozen=True)
+class Entry:
+    """That a stage was entered at an instant; `source` is the operation that says so."""
+
+    at: datetime
+    stage_id: int
+    source: int | None
+
+
+def with_entry(entries: Sequence[Entry], new: Entry) -> list[Entry] | None:
+    """Entries with one more, in order of time; None when they tell it already. What the same
+    source says of the same stage a moment later was this stay; of two at one instant the new one
+    holds."""
+    ordered = sorted(entries, key=lambda one: one.at)
+    before = [one for one in ordered if one.at <= new.at]
+    after = ordered[len(before) :]
+    if before and before[-1].stage_id == new.stage_id:
+        return None
+    if before and before[-1].at == new.at:
+        before.pop()
+    if after and (after[0].stage_id, after[0].source) == (new.stage_id, new.source):
+        after.pop(0)
+    return [*before, new, *after]
+
+
+def gapless(entries: Sequence[Entry], present: Entry) -> list[tuple[Entry, datetime | None]]:
+    """Each entry with the instant it was left, None for the last: a history without gaps that
+    ends in the present stage. When no entry tells of that stage last, it began at its own instant
+    or with the last one told, whichever is later."""
+    ordered = sorted(entries, key=lambda one: one.at)
+    if not ordered or ordered[-1].stage_id != present.stage_id:
+        at = max(present.at, ordered[-1].at) if ordered else present.at
+        ordered.append(replace(present, at=at))
+    ends = [*(one.at for one in ordered[1:]), None]
+    return list(zip(ordered, ends, strict=True))
 
 
 @dataclass(frozen=True)

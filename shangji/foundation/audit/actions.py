@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -25,6 +25,9 @@ from shangji.foundation.audit.registry import (
 )
 from shangji.foundation.audit.values import from_json, to_json
 from shangji.lib.errors import DomainError, Forbidden
+
+#: an operation of more changes is undone at constant memory, a batch after the other
+LARGE = 2000
 
 
 @dataclass
@@ -46,24 +49,32 @@ class UndoReport:
         )
 
 
-def undo_operation(*, actor: Actor, target: Operation, now: datetime) -> UndoReport:
+def undo_operation(
+    *, actor: Actor, target: Operation, now: datetime, savepoint: bool = True
+) -> UndoReport:
     """Set back what an operation changed, newest change first.
 
     Fields that somebody changed since stay as they are and are reported.
     Raises Forbidden when it was somebody else's, DomainError when it was undone before.
+
+    Args:
+        savepoint: see `operation`.
     """
     if not may_undo(actor, target):
         if target.undoes_id and undo_step(target.reason):
             raise DomainError(_("What was undone here is done again by hand, not by undo."))
         raise Forbidden(_("Only the person who did this, or an administrator, can undo it."))
-    step = undo_step(target.action)
+    step, is_large = undo_step(target.action), target.change_count > LARGE
     report = UndoReport()
-    with operation(actor, "undo", now=now, undoes=target, reason=target.action) as op:
+    with operation(
+        actor, "undo", now=now, undoes=target, reason=target.action, savepoint=savepoint
+    ) as op:
         claimed = Operation.objects.filter(pk=target.pk, undone_at=None).update(undone_at=now)
         if not claimed:
             raise DomainError(_("This was undone before."))
         changes = Change.objects.filter(operation=target).order_by("-id")
-        # whether nobody touched a record since the operation's own last change of it
+        # whether nobody touched a record since the operation's own last change of it, of those
+        # that it changed more than once
         clean: dict[tuple[str, int], bool] = {}
         covered = step.covers(target) if step is not None else Covered()
         mine = (
@@ -74,22 +85,28 @@ def undo_operation(*, actor: Actor, target: Operation, now: datetime) -> UndoRep
         )
         for batch in _batches(mine):
             records = _records(batch)
+            often = _changed_again(target, batch) if is_large else None
             unmade: dict[str, list[Record]] = {}
             for change in batch:
                 key = (change.record_type, change.record_id)
                 record = records.get(key)
-                if record is not None and key not in clean:
-                    clean[key] = _untouched(change, record)
+                is_clean = clean.get(key)
+                if record is not None and is_clean is None:
+                    is_clean = _untouched(change, record)
+                    if often is None or key in often:
+                        clean[key] = is_clean
                 if record is None:
                     report.leave(change, _("It no longer exists."))
                 elif not model_queryset(type(record)).allows(actor, "edit", record):
                     report.leave(change, _("You may no longer change it."))
                 elif change.kind == Change.CREATED:
-                    _unmake(change, record, clean[key], report, unmade)
+                    _unmake(change, record, bool(is_clean), report, unmade)
                 else:
                     _undo_change(op, change, record, report, covered.names)
             for made in unmade.values():
                 op.deleted_many(made)
+            if is_large:
+                op.flush()
         if step is not None:
             step.run(op, target, report)
         report.operation_id = op.id
@@ -120,6 +137,21 @@ def _records(changes: list[Change]) -> dict[tuple[str, int], Record]:
         if model is not None:
             for record in model_queryset(model).select_for_update().filter(pk__in=ids):
                 found[record_type, record.pk] = record
+    return found
+
+
+def _changed_again(target: Operation, changes: list[Change]) -> set[tuple[str, int]]:
+    """Records of a batch that the operation changed more than once."""
+    found: set[tuple[str, int]] = set()
+    wanted: dict[str, set[int]] = {}
+    for change in changes:
+        wanted.setdefault(change.record_type, set()).add(change.record_id)
+    for record_type, ids in wanted.items():
+        rows = Change.objects.filter(
+            operation=target, record_type=record_type, record_id__in=ids
+        ).values_list("record_id")
+        again = rows.annotate(times=Count("id")).filter(times__gt=1).order_by()
+        found |= {(record_type, row[0]) for row in again}
     return found
 
 

@@ -197,15 +197,29 @@ class Recorder:
     def publish(self, event: Event) -> None:
         self._events.append(event)
 
-    def finish(self) -> None:
-        for record_type, records in self._touched.items():
-            for hook in after_hooks(record_type):
-                hook(self, list(records.values()))
+    def flush(self) -> None:
+        """Write what was logged so far, with all that follows from it, and let go of it: for an
+        operation over very many records whose parts do not depend on one another."""
+        self._write()
+        self._changes.clear()
+        self._touched.clear()
+
+    def _write(self) -> None:
+        told: set[str] = set()
+        # a hook may touch records of another type (the files of a field), whose hooks come next
+        while more := [record_type for record_type in self._touched if record_type not in told]:
+            for record_type in more:
+                told.add(record_type)
+                for hook in after_hooks(record_type):
+                    hook(self, list(self._touched[record_type].values()))
         if self._changes:
             Change.objects.bulk_create(self._changes, batch_size=500)
-        count = self._written + len(self._changes)
-        if self.row.change_count != count:
-            self.row.change_count = count
+        self._written += len(self._changes)
+
+    def finish(self) -> None:
+        self._write()
+        if self.row.change_count != self._written:
+            self.row.change_count = self._written
             Operation.objects.filter(pk=self.row.pk).update(change_count=self.row.change_count)
         if self._events:
             publish(self._events, operation_id=self.row.pk, now=self.now)
@@ -230,14 +244,17 @@ def operation(
     now: datetime,
     reason: str = "",
     undoes: Operation | None = None,
+    savepoint: bool = True,
 ) -> Iterator[Recorder]:
     """Open the one transaction of an action.
 
     Args:
         action: namespaced verb, "opportunity.move".
         now: the instant of the change, UTC.
+        savepoint: whether it can be rolled back by itself within an open transaction. Of a very
+            long one SQLite would keep every page it touches in memory.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         row = Operation.objects.create(
             actor_id=actor.user_id,
             door=actor.door,

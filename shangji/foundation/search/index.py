@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shangji.foundation.audit import registry
 from shangji.foundation.audit.custom_values import is_custom
-from shangji.foundation.search import store
+from shangji.foundation.search import spelling, store
 from shangji.foundation.search.rules import Document, document
 
 # for types only: apps.py of the core imports this module before models may be loaded
@@ -139,7 +139,7 @@ def _after_change(recorder: Recorder, records: list[Record]) -> None:
         # nothing can hang yet on what was just made
         made = {change.record_id for change in recorder.changes if change.kind == "created"}
         old = [record.pk for record in alive if record.pk not in made]
-        store.write(_documents(kind, alive, _more(kind, old)))
+        _write(_documents(kind, alive, _more(kind, old)))
 
 
 def _that_matter(kind: Searchable, recorder: Recorder, records: Sequence[Record]) -> list[Record]:
@@ -178,6 +178,11 @@ def _documents(kind: Searchable, records: Sequence[Any], more: Mapping[int, str]
     ]
 
 
+def _write(documents: Sequence[Document]) -> None:
+    store.write(documents)
+    spelling.learn(documents)
+
+
 def index_many(record_type: str, record_ids: Iterable[int]) -> int:
     """Write records into the index in bulk, in the open transaction. Returns how many.
 
@@ -189,7 +194,7 @@ def index_many(record_type: str, record_ids: Iterable[int]) -> int:
     written = 0
     while batch := list(islice(rest, CHUNK)):
         records = list(kind.rows().filter(pk__in=batch, deleted_at=None))
-        store.write(_documents(kind, records, _more(kind, [one.pk for one in records])))
+        _write(_documents(kind, records, _more(kind, [one.pk for one in records])))
         store.remove(record_type, sorted(set(batch) - {record.pk for record in records}))
         written += len(records)
     return written

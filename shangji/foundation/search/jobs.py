@@ -4,8 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.jobs.context import JobContext
-from shangji.foundation.jobs.registry import job
-from shangji.foundation.search import index
+from shangji.foundation.jobs.registry import job, schedule
+from shangji.foundation.search import index, spelling
 
 
 @job("search.reindex", label=_("Build the search index"))
@@ -34,3 +34,18 @@ def _one_type(ctx: JobContext, key: str, after: int) -> int:
             return written
         after = last
         ctx.raise_if_cancelled()
+
+
+@job("search.forget_words", label=_("Forget words that no record holds any more"))
+def forget_words(ctx: JobContext) -> dict[str, int]:
+    """Names of people whose records are gone must not stay behind as spellings."""
+    after = 0
+    while True:
+        with transaction.atomic():
+            after = spelling.forget_unused(after)
+        if not after:
+            return {}
+        ctx.raise_if_cancelled()
+
+
+schedule("search.forget_words", daily_at="04:10")

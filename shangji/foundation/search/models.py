@@ -39,6 +39,23 @@ class SearchEntry(models.Model):
         return f"{self.record_type} {self.record_id}"
 
 
+class SearchSpelling(models.Model):
+    """A Latin word of the index under one of its stems (lib.text.spelling), for whoever mistypes
+    it. Not unique: two processes that learn a word at once need not wait for one another."""
+
+    #: worked out from other tables: a whole export leaves it out
+    derived = True
+
+    stem = models.CharField(max_length=7)
+    word = models.CharField(max_length=24)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["stem", "word"], name="search_spelling_stem")]
+
+    def __str__(self) -> str:
+        return f"{self.stem}: {self.word}"
+
+
 class PinnedRecord(models.Model):
     """A record somebody keeps at the top of the palette and of the search page."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from shangji.foundation.search import queries
+from shangji.foundation.search import queries, spelling
 from shangji.foundation.search.actions import remember_visit, toggle_pin
 from shangji.foundation.search.index import searchable
 from shangji.foundation.search.rules import MAX_QUERY, say
@@ -38,9 +38,24 @@ def results(request: HttpRequest) -> HttpResponse:
     """Hits grouped by type; with `type` those of one type, more of them."""
     text, record_type = _text(request), request.GET.get("type", "")[:40]
     each = ONE_TYPE if record_type else EACH
-    groups = queries.search_groups(request.actor, text, each=each, only=record_type)
-    shown = [group for group in groups if record_type in {"", group.record_type}]
-    context = {"text": text, "search_text": text, "groups": groups, "shown": shown}
+
+    def find(words: str) -> list[queries.Group]:
+        return queries.search_groups(request.actor, words, each=each, only=record_type)
+
+    groups = find(text)
+    few = sum(group.count for group in groups) < spelling.FEW
+    meant, similar = (few and spelling.meant(text, find)) or ("", [])
+    if not groups:
+        groups, similar = similar, []
+    context = {
+        "text": text,
+        "search_text": text,
+        "asked": text if similar or not meant else meant,
+        "meant": meant,
+        "groups": groups,
+        "shown": [group for group in groups if record_type in {"", group.record_type}],
+        "similar": _others(similar, groups),
+    }
     if not text.strip():
         context |= _kept(request)
     return render(request, "search/results.html", context | {"record_type": record_type})
@@ -53,13 +68,26 @@ def suggest(request: HttpRequest) -> HttpResponse:
     text = _text(request).strip()
     if not text:
         return render(request, "search/kept.html", _kept(request))
-    hits = queries.search(request.actor, text, limit=SUGGESTIONS)
+
+    def find(words: str) -> list[queries.Hit]:
+        return queries.search(request.actor, words, limit=SUGGESTIONS)
+
+    hits, meant = find(text), ""
+    if not hits:
+        meant, hits = spelling.meant(text, find) or ("", [])
     # types in the order of their nearest hit
     order = {hit.label: place for place, hit in reversed(list(enumerate(hits)))}
     ordered = sorted(hits, key=lambda hit: order[hit.label])
     sections = [(label, list(some)) for label, some in groupby(ordered, lambda hit: hit.label)]
-    context = {"text": text, "sections": sections, "hits": hits}
+    context = {"text": text, "sections": sections, "hits": hits, "meant": meant}
     return render(request, "search/suggest.html", context)
+
+
+def _others(similar: list[queries.Group], groups: list[queries.Group]) -> list[queries.Hit]:
+    """Hits of similar words that are none of the exact ones."""
+    exact = {(hit.record_type, hit.record_id) for group in groups for hit in group.hits}
+    hits = [hit for group in similar for hit in group.hits]
+    return [hit for hit in hits if (hit.record_type, hit.record_id) not in exact]
 
 
 def _kept(request: HttpRequest) -> dict[str, list[queries.Hit]]:

@@ -19,6 +19,7 @@ from shangji.lib.text import (
     normalise,
     pinyin,
     query_terms,
+    simplified,
     sounds,
 )
 
@@ -117,7 +118,7 @@ def document(
 
 def title_key(title: str) -> str:
     """The normalised beginning of a title, for exact and prefix look-up."""
-    return normalise(title[:MAX_TITLE]).replace("\x00", "")[:TITLE_KEY]
+    return simplified(normalise(title[:MAX_TITLE])).replace("\x00", "")[:TITLE_KEY]
 
 
 def type_term(record_type: str) -> str:

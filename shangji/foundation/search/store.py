@@ -24,7 +24,7 @@ from shangji.foundation.search.rules import (
     Term,
 )
 
-VERSION = 3
+VERSION = 4
 ENTRIES = "search_searchentry"
 FTS = f"search_fts_{VERSION}"
 VECTOR = f"vector_{VERSION}"

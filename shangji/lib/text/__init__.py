@@ -4,6 +4,7 @@ Everything here looks at the length first and only then at the characters.
 """
 
 from shangji.lib.text.case import case_forms, lower_ascii
+from shangji.lib.text.han_forms import simplified
 from shangji.lib.text.keys import (
     clean_name,
     company_key,
@@ -35,6 +36,7 @@ __all__ = [
     "pinyin",
     "pinyin_syllables",
     "query_terms",
+    "simplified",
     "sounds",
     "whole_name",
 ]

@@ -1,9 +1,9 @@
 """Normalised text and the terms of the search index.
 
 Chinese has no spaces, so a run of Han characters is indexed as its overlapping pairs: 华辰精密
-gives 华辰 辰精 精密. Two characters are then found by one exact term, more by several. Latin and
-digit words stay whole. Terms hold letters and digits only, so any of them is safe between the
-quotes of a full-text query.
+gives 华辰 辰精 精密. Two characters are then found by one exact term, more by several. Traditional
+characters stand as simplified ones: 華辰 finds 华辰. Latin and digit words stay whole. Terms hold
+letters and digits only, so any of them is safe between the quotes of a full-text query.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from shangji.lib.errors import BadInput
+from shangji.lib.text.han_forms import simplified
 
 MAX_TEXT: Final = 200_000
 MAX_INDEXED: Final = 50_000  # of a longer text the beginning is searchable
@@ -79,7 +80,7 @@ def _without_accents(text: str) -> str:
 
 def _terms(text: str, tails: bool) -> list[str]:
     terms: list[str] = []
-    for run in _RUNS.finditer(_normalised(text)):
+    for run in _RUNS.finditer(simplified(_normalised(text))):
         han, word = run.groups()
         if word:
             terms.append(word[:MAX_WORD])

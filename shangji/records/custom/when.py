@@ -57,6 +57,19 @@ def is_shown(
     return one.shown_if is None or _holds(description, one.shown_if, values, record, now, True)
 
 
+def is_needed(
+    description: RecordDescription,
+    one: Field,
+    values: Mapping[str, Any],
+    record: Record | None,
+    now: datetime | None = None,
+) -> bool:
+    """Whether a form marks a field as needed, given that it is shown."""
+    if one.required or one.needed_if is None:
+        return one.required
+    return _holds(description, one.needed_if, values, record, now, False)
+
+
 def missing(
     description: RecordDescription,
     values: Mapping[str, Any],

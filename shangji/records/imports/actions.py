@@ -173,13 +173,16 @@ def begin(*, actor: Actor, run: Import, now: datetime, again: bool = False) -> I
             _("This file came in before, as import %(number)s. Say so to import it again.")
             % {"number": before.pk},
         )
+    is_many = load(run.mapping).many
     with transaction.atomic():
         fresh = Import.objects.select_for_update().get(pk=run.pk)
         if fresh.state in _OPEN:
             fresh.operation = Operation.objects.create(
                 actor_id=actor.user_id,
                 door=actor.door,
-                action=f"{run.record_type}.import",
+                action=f"{run.record_type}.import_parts"
+                if is_many
+                else f"{run.record_type}.import",
                 reason=run.file_name[:500],
                 at=now,
                 change_count=0,
@@ -197,7 +200,7 @@ def undo_import(*, actor: Actor, run: Import, now: datetime) -> UndoReport:
     if run.state not in (Import.State.DONE, Import.State.UNDOING) and not stopped(run):
         raise DomainError(_("This import still runs. Cancel it or wait."))
     with transaction.atomic():
-        report = undo_operation(actor=actor, target=run.operation, now=now)
+        report = undo_operation(actor=actor, target=run.operation, now=now, savepoint=False)
         run.state = Import.State.UNDONE
         run.save(update_fields=["state"])
     return report

@@ -15,6 +15,7 @@ from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.recorder import Recorder
 from shangji.foundation.audit.values import to_json
 from shangji.lib.errors import Invalid
+from shangji.lib.first_places import FirstPlaces
 from shangji.lib.sheets import Cell, Row
 from shangji.records.custom.together import taken_together
 from shangji.records.description import Field
@@ -42,7 +43,7 @@ class Importer(Matching):
         mapping: FileMapping,
         header: Sequence[str],
         now: datetime,
-        own_keys: frozenset[str] = frozenset(),
+        own_keys: FirstPlaces | None = None,
         second: bool = False,
     ) -> None:
         self.actor = actor
@@ -53,9 +54,9 @@ class Importer(Matching):
         self.description = self.rows.description
         self.fields = import_fields(self.rows, actor)
         self.recorder: Recorder | None = None
-        self._own_keys = own_keys
+        self._own_keys = FirstPlaces() if own_keys is None else own_keys
         self._second = second
-        self._seen: dict[str, dict[str, int]] = {}
+        self._seen: dict[str, FirstPlaces] = {}
         self._check_mapping()
         self.readers = self._make_readers()
         self.match = [key for key in mapping.match if mapping.uses(key)]
@@ -224,7 +225,8 @@ class Importer(Matching):
 
     def _in_file(self, reader: Reader, cell: Cell) -> bool:
         word = text_of(reader.translate(cell)).strip()
-        return self.rows.match_key(self.description.title, word) in self._own_keys
+        key = self.rows.match_key(self.description.title, word)
+        return bool(key) and key in self._own_keys
 
     def _rights(self, records: Mapping[int, Any]) -> tuple[set[int], set[int], set[int]]:
         """Which of the matched records the actor may see, change, and give to others."""
@@ -314,7 +316,8 @@ class Importer(Matching):
             values = reader.read([row.cells[place] for row in rows])
             for row, value in zip(rows, values, strict=True):
                 if value is not None and not isinstance(value, Problem):
-                    self._seen.setdefault(key, {}).setdefault(self._key(key, value), row.line)
+                    seen = self._seen.setdefault(key, FirstPlaces())
+                    seen.first(self._key(key, value), row.line)
 
     def forget_made(self) -> None:
         """After a chunk was rolled back: what it made is gone."""

@@ -148,6 +148,7 @@ def read_form(run_type: str, header: Sequence[str], posted: QueryDict, before: M
         locale=posted.get("locale", "en"),
         name=before.name,
         footers=before.footers,
+        many=before.many,
     )
 
 

@@ -40,6 +40,7 @@ class KnownSheet:
     Attributes:
         key: "hubspot.deal".
         needs: of each tuple one header must be there (as `normal` writes them).
+        mode, many: as in a mapping.
         columns: what a field is read from, the best first, with its words in place.
         headers: every header that is known, whether it has a place here or not.
     """
@@ -54,6 +55,8 @@ class KnownSheet:
     match: tuple[str, ...]
     constants: tuple[Constant, ...]
     footers: bool
+    mode: str = "both"
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,8 @@ def _sheets(document: Mapping[str, Any]) -> Iterable[KnownSheet]:
             match=tuple(one["match"]),
             constants=tuple(_constant(constant) for constant in one.get("constants", ())),
             footers=bool(one.get("footers")),
+            mode=one.get("mode", "both"),
+            many=bool(one.get("many")),
         )
 
 
@@ -196,6 +201,8 @@ def known_mapping(
         match=match or guess_match(rows, keys),
         system=sheet.system,
         footers=sheet.footers,
+        mode=sheet.mode,
+        many=sheet.many,
         name=sheet.key,
     )
 

@@ -77,6 +77,7 @@ class Mapping:
         dates: order of numbers in dates, where a column says none.
         locale: how numbers are written: "en" 1,234.50, "de" 1.234,50.
         footers: rows of a wide table with nothing but a first cell are left out, as reports end.
+        many: several rows may be about one record; each tells a part of it.
         name: key of the known sheet it began as, such as "hubspot.deal".
     """
 
@@ -90,6 +91,7 @@ class Mapping:
     locale: str = "en"
     name: str = ""
     footers: bool = False
+    many: bool = False
 
     def column_of(self, key: str) -> Column | None:
         return next((one for one in self.columns if one.field == key), None)
@@ -141,6 +143,7 @@ def load(document: Any) -> Mapping:
         locale=_text(document, "locale", 10) or "en",
         name=_text(document, "name", 100),
         footers=document.get("footers") is True,
+        many=document.get("many") is True,
     )
 
 

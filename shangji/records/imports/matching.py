@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.first_places import FirstPlaces
 from shangji.lib.sheets import Row
 from shangji.records.description import Field, RecordDescription
 from shangji.records.imports.mapping import Mapping as FileMapping
@@ -23,7 +24,7 @@ class Matching:
     fields: Mapping[str, Field]
     match: Sequence[str]
     #: by field key: the line on which each value stood first
-    _seen: dict[str, dict[str, int]]
+    _seen: dict[str, FirstPlaces]
 
     def _match(
         self,
@@ -41,11 +42,11 @@ class Matching:
                 if word and not found[place] and not causes[place]
             }
             known = self._find(key, wanted)
-            seen = self._seen.setdefault(key, {})
+            seen = self._seen.setdefault(key, FirstPlaces())
             for place, word in enumerate(keys):
                 if not word or causes[place]:
                     continue
-                line = seen.setdefault(word, rows[place].line)
+                line = rows[place].line if self.mapping.many else seen.first(word, rows[place].line)
                 if line != rows[place].line:
                     if key == self.match[0]:
                         text = _("Line %(line)s has the same %(field)s.")

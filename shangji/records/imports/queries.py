@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.jobs.models import Job
 from shangji.lib.errors import Invalid, NotFound
+from shangji.lib.first_places import FirstPlaces
 from shangji.lib.sheets import Row, Sheet
 from shangji.records.imports.guess import LANGUAGES, SAMPLE, guess_mapping, guess_type
 from shangji.records.imports.known import known_mapping, recognise, recognised_type
@@ -126,7 +127,7 @@ def chunks_of(rows: Iterable[Row], size: int = CHUNK) -> Iterator[list[Row]]:
         yield chunk
 
 
-def own_keys(sheet: Sheet, mapping: Mapping) -> frozenset[str]:
+def own_keys(sheet: Sheet, mapping: Mapping) -> FirstPlaces:
     """Names of the file's own rows, when a column links rows to one another; else none."""
     rows = rows_of(mapping.type)
     description = rows.description
@@ -135,13 +136,15 @@ def own_keys(sheet: Sheet, mapping: Mapping) -> frozenset[str]:
         for one in description.fields
         if isinstance(one.kind, Link) and one.kind.target == description.type
     }
+    found = FirstPlaces()
     title = mapping.column_of(description.title)
     if title is None or not any(column.field in linking for column in mapping.columns):
-        return frozenset()
+        return found
     if title.header not in sheet.header:
-        return frozenset()
+        return found
     place = sheet.header.index(title.header)
-    return frozenset(
-        rows.match_key(description.title, text_of(row.cells[place]).strip()[:250])
-        for row in sheet.rows()
-    ) - {""}
+    for row in sheet.rows():
+        key = rows.match_key(description.title, text_of(row.cells[place]).strip()[:250])
+        if key:
+            found.first(key, row.line)
+    return found

@@ -15,6 +15,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.workspace.queries import zone
 from shangji.lib.date_reading import Order, date_of_cell
+from shangji.lib.first_places import FirstPlaces
 from shangji.lib.foreign_ids import foreign_id
 from shangji.lib.money.rounding import CONTEXT
 from shangji.lib.sheets import Cell
@@ -57,7 +58,7 @@ def text_of(cell: Cell) -> str:
 
 
 class Reader:
-    """Reads one column. `unknown` counts the words that nobody knows, `made` those it made."""
+    """Reads one column. `unknown` counts words that nobody knows, `made` how many it made."""
 
     def __init__(self, one: Field, column: Column, mapping: Mapping, actor: Actor) -> None:
         self.field = one
@@ -65,7 +66,7 @@ class Reader:
         self.mapping = mapping
         self.actor = actor
         self.unknown: Counter[str] = Counter()
-        self.made: set[str] = set()
+        self.made = FirstPlaces()
         self.empty = 0
         self._memory: dict[Any, Any] = {}
         self._words = {key.strip().casefold(): word for key, word in column.values.items()}
@@ -74,10 +75,10 @@ class Reader:
 
     def read(self, cells: Sequence[Cell]) -> list[Any]:
         """One value, None for nothing, or Problem per cell."""
-        self.prepare(cells)
         memory = self._memory
         if len(memory) > MEMORY:
-            memory.clear()
+            self.forget()
+        self.prepare(cells)
         values: list[Any] = []
         for cell in cells:
             # 1, 1.0 and True are one key of a dict and three things in a sheet
@@ -90,6 +91,10 @@ class Reader:
             if value is None:
                 self.empty += 1
         return values
+
+    def forget(self) -> None:
+        """Begin anew with remembered words: they are read again when they come again."""
+        self._memory.clear()
 
     def prepare(self, cells: Sequence[Cell]) -> None:
         """Look up at once what the cells will need."""
@@ -127,9 +132,6 @@ class Reader:
         value = self.field.kind.parse(text_of(cell), actor=self.actor, locale=self.mapping.locale)
         return None if value == "" else value
 
-    def count_unknown(self, cells: Sequence[Cell]) -> None:
-        """Count the words of a chunk that stayed unknown (readers of links, people, options)."""
-
 
 class _WordReader(Reader):
     """Cells are names of something that is there, or is made."""
@@ -145,7 +147,13 @@ class _WordReader(Reader):
                 word = text_of(self.translate(cell)).strip()
                 if word in strange:
                     self.unknown[word] += 1
+        if len(self.unknown) > MEMORY:
+            self.unknown = Counter(dict(self.unknown.most_common(MEMORY // 2)))
         return values
+
+    def forget(self) -> None:
+        super().forget()
+        self._strange.clear()
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -155,7 +163,7 @@ class _WordReader(Reader):
         """What the mapping says happens with an unknown word."""
         self._strange.add(word)
         if self.column.unknown == "make" and make is not None:
-            self.made.add(word)
+            self.made.first(word, 0)
             return make(word)
         if self.column.unknown == "empty":
             return None
@@ -179,10 +187,13 @@ class LinkReader(_WordReader):
         self._make = make if named else None
         self._ids: dict[str, list[int]] = {}
 
+    def forget(self) -> None:
+        # together with the words: what was made since would be looked for in an old answer
+        super().forget()
+        self._ids.clear()
+
     def prepare(self, cells: Sequence[Cell]) -> None:
-        wanted = {self._key(cell) for cell in set(cells)} - {""} - set(self._ids)
-        if len(self._ids) > MEMORY:
-            self._ids.clear()
+        wanted = {key for key in map(self._key, set(cells)) if key and key not in self._ids}
         words = list(wanted)
         for start in range(0, len(words), 800):
             batch = words[start : start + 800]
@@ -219,7 +230,11 @@ class LinkReader(_WordReader):
             return found[0]
         if found:
             return Problem(_("“%(word)s” fits more than one record.") % {"word": word[:40]})
-        return self.nobody_knows(word, self._make)
+        value = self.nobody_knows(word, self._make)
+        if isinstance(value, int):
+            # another writing of the same name means what was made for this one
+            self._ids[self._key(cell)] = [value]
+        return value
 
     def _same(self, ids: list[int], word: str) -> list[int]:
         """Among several with one key those of exactly this name, else all of them."""

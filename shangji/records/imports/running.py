@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.recorder import continued
 from shangji.lib.errors import DomainError, Invalid
+from shangji.lib.first_places import FirstPlaces
 from shangji.lib.sheets import Row, Sheet
 from shangji.records.actions.circles import hold_own_links
 from shangji.records.events import RecordsImported
@@ -130,7 +131,7 @@ def _second_pass(
     actor: Actor,
     mapping: Mapping,
     sheet: Sheet,
-    keys: frozenset[str],
+    keys: FirstPlaces,
     now: datetime,
     inside: Callable[[Import], None] | None,
 ) -> None:

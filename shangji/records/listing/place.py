@@ -14,11 +14,14 @@ from shangji.records import saved_views
 from shangji.records.conditions import Condition, Reason, reasons
 from shangji.records.description import RecordDescription, describe
 from shangji.records.first_views import asked_view
+from shangji.records.listing.patience import patience
 from shangji.records.listing.query import ListQuery, capped_count
 from shangji.records.listing.state import read_state
 
 #: how far into a list the place is looked for
 REACH = 500
+#: seconds a record's page spends on it
+LOOK_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ def place_in_list(actor: Actor, record: Any, origin: str) -> Place | None:
         query, label = _list_of(description, actor, origin)
         if query is None:
             return None
-        ids = query.ids(0, REACH + 1)
+        with patience(LOOK_SECONDS):
+            ids = query.ids(0, REACH + 1)
     except DomainError:
         return None
     if record.pk not in ids[:REACH]:

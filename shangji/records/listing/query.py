@@ -75,6 +75,10 @@ class ListQuery:
     typed: bool = False
     #: ORM paths that rows have besides those of the columns
     also: Sequence[str] = ()
+    #: asked by a job, that may walk a long table without an index
+    is_patient: bool = False
+    #: an answer that a job worked out: ids in order and sums (listing.answers.Answer)
+    held: Any = None
 
     @cached_property
     def condition(self) -> Q:
@@ -121,6 +125,8 @@ class ListQuery:
     def rows(self) -> list[Row]:
         """The rows of the page asked for, capped to the pages there are."""
         start = (self.number - 1) * self.size
+        if self.held is not None:
+            return self.fetch(self.held.ids[start : start + self.size], self.paths())
         ids = self.ids(start, min(self.size, max(0, self.sums.count - start)))
         return self.fetch(ids, self.paths())
 
@@ -140,7 +146,8 @@ class ListQuery:
         one, down, path = self.sorts[0].field, self.sorts[0].is_down, self.sorts[0].path
         if not limit:
             return []
-        require_quick(self.description.model, self.sorts)
+        if not self.is_patient:
+            require_quick(self.description.model, self.sorts)
         named = self.sorts[0].shown is not None
         if len(self.sorts) > 1 or named or ("__" in path and not one.is_custom):
             rows = self.ordered(self.base)
@@ -190,15 +197,18 @@ class ListQuery:
     @cached_property
     def sums(self) -> Sums:
         """Count and totals over all rows that match: kept ones, else counted in one query."""
+        if self.held is not None:
+            known: Sums = self.held.sums
+            return known
         if self.group:
             empty = Sums(totals={one.key: Totals() for one in self.totals})
             return together(empty, (group.sums for group in self.groups))
         kept = self.rollup.sums(self.conditions) if self.rollup is not None else None
         if kept is None:
             return self.counted()
-        known = {one.key for one in self.totals}  # what is kept holds what a role may not see
+        keys = {one.key for one in self.totals}  # what is kept holds what a role may not see
         return replace(
-            kept, totals={key: total for key, total in kept.totals.items() if key in known}
+            kept, totals={key: total for key, total in kept.totals.items() if key in keys}
         )
 
     def counted(self) -> Sums:
@@ -207,7 +217,8 @@ class ListQuery:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.sums.count // self.size))
+        count = self.sums.count if self.held is None else len(self.held.ids)
+        return max(1, -(-count // self.size))
 
     @cached_property
     def number(self) -> int:
@@ -301,6 +312,7 @@ def query_of(description: RecordDescription, actor: Actor, state: ListState) -> 
         columns=state.columns,
         group=state.group if state.shape == LIST else "",
         page=state.page,
+        typed=True,
     )
 
 

@@ -16,9 +16,11 @@ from shangji.foundation.access.checks import get_visible, require, require_type
 from shangji.lib.errors import Conflict, Invalid
 from shangji.records import options
 from shangji.records.actions import create_record, edit_record
+from shangji.records.custom.attached import received, refuse
 from shangji.records.description import RecordDescription
 from shangji.records.duplicates import queries as duplicates
 from shangji.records.facts import row_of
+from shangji.records.form_rules import read_so_far, standing
 from shangji.records.forms import RecordForm, raw_value
 from shangji.records.history import last_operation
 from shangji.records.kinds.base import FormatContext
@@ -35,7 +37,9 @@ def new(request: HttpRequest, description: RecordDescription) -> HttpResponse:
     whole = bool(request.GET.get("all") or request.POST.get("all"))
     keys = create_keys(description, actor, whole=whole)
     if request.method == "POST":
-        form = RecordForm(description, actor, keys, data=request.POST)
+        data, refused = received(request, description, actor, timezone.now())
+        form = RecordForm(description, actor, keys, data=data)
+        refuse(form, refused)
         if form.is_valid():
             try:
                 record = create_record(
@@ -87,7 +91,9 @@ def edit(request: HttpRequest, description: RecordDescription, pk: int) -> HttpR
     conflicts: list[dict[str, Any]] = []
     status = 200
     if request.method == "POST":
-        form = RecordForm(description, actor, keys, data=request.POST, record=record)
+        data, refused = received(request, description, actor, timezone.now())
+        form = RecordForm(description, actor, keys, data=data, record=record)
+        refuse(form, refused)
         if form.is_valid():
             before = record.version
             try:
@@ -184,6 +190,7 @@ def _form_page(
     values: Mapping[str, Any] = {
         "description": description,
         "form": form,
+        "multipart": form.is_multipart(),
         "next": request.POST.get("next", request.GET.get("next", "")),
         "similar_url": reverse("records:similar", kwargs={"slug": description.slug})
         if description.duplicates
@@ -193,6 +200,25 @@ def _form_page(
     }
     template = "records/form_dialog.html" if htmx else "records/form.html"
     return render(request, template, dict(values), status=status)
+
+
+@of_type
+@require_GET
+def live(request: HttpRequest, description: RecordDescription) -> JsonResponse:
+    """Which fields with conditions a form shows and needs as it is filled now: what it holds of the
+    fields that conditions name comes with the address."""
+    actor = actor_of(request)
+    pk = request.GET.get("record", "")
+    record = None
+    if pk.isdecimal() and len(pk) < 19:
+        record = get_visible(description.model, actor, int(pk))
+        require(actor, "edit", record)
+    else:
+        require_type(actor, "create", description.type)
+    writable = {one.key: one for one in description.writable_fields(actor)}
+    given = read_so_far(writable, actor, request.GET, begins=False)
+    found = standing(description, writable.values(), given, record)
+    return JsonResponse({"shown": sorted(found.shown), "needed": sorted(found.needed)})
 
 
 @of_type

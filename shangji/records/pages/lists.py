@@ -14,6 +14,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.records import saved_views
 from shangji.records.description import RecordDescription
 from shangji.records.first_views import ALL, FirstViews
+from shangji.records.listing.answers import drawn
 from shangji.records.listing.colour_panel import colour_panel
 from shangji.records.listing.counts import preset_counts
 from shangji.records.listing.grouping import groupings, read_grouping
@@ -57,16 +58,16 @@ def list_context(sight: Sight, views: list[SavedView]) -> dict[str, Any]:
     query, state, base = sight.query, sight.state, sight.base
     description, actor = sight.description, sight.actor
     shape = shape_named(state.shape)
-    drawn = shape.draw(sight)
-    count = drawn["sums"].count
+    found = drawn(shape, sight)
+    later, count = "later" in found, found["sums"].count
     changed = not state.same_as(base)
     writable = {one.key for one in description.writable_fields(actor)}
     return {
         "description": description,
         "state": state,
-        **drawn,
+        **found,
         **shape_menu(description, actor, state, base),
-        "tabs": tabs(query, state, views, None if changed else count),
+        "tabs": tabs(query, state, views, None if changed or later else count),
         "colours_url": f"{state.query(base)}&colours=1",
         "legend": sight.tints.legend if sight.tints else (),
         "keep_but_columns": hidden_inputs(_keep(state, base), "columns"),
@@ -91,7 +92,7 @@ def list_context(sight: Sight, views: list[SavedView]) -> dict[str, Any]:
         and actor.may("delete", description.type),
         "has_tags": "tags" in writable,
         "density": getattr(actor.user, "density", "standard"),
-        **({} if count else _empty(description, actor, state)),
+        **({} if count or later else _empty(description, actor, state)),
         "others": _others(description),
         "export_query": state.query(base),
     }

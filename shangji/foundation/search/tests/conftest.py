@@ -3,8 +3,10 @@ from collections.abc import Callable, Iterator, Sequence
 import pytest
 
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit.recorder import operation
 from shangji.foundation.search import index
 from shangji.foundation.search.index import Searchable, register_search
+from shangji.foundation.search.queries import search
 from shangji.foundation.tests.things import (  # noqa: F401 - fixtures
     Thing,
     django_db_setup,
@@ -39,3 +41,23 @@ def things(tracked: type[Thing], monkeypatch: pytest.MonkeyPatch) -> Iterator[No
         ),
     )
     yield
+
+
+def add(actor, now, owner, name: str, note: str = "") -> Thing:
+    with operation(actor, "thing.create", now=now) as op:
+        return op.created(Thing(owner=owner, name=name, note=note))
+
+
+def titles(actor, text: str, **options) -> list[str]:
+    return [hit.title for hit in search(actor, text, **options)]
+
+
+@pytest.fixture
+def shelf(alice, actor, now) -> None:
+    for name, note in (
+        ("华辰精密 MES 二期", "上海 13812345678 li.wei@huachen.com"),
+        ("银行系统 Überweisung", "phone +86 (021) 5555-0101"),
+        ("Acme Robotics Co., Ltd.", "renewal in spring"),
+        ("重庆长安", "华辰的客户"),
+    ):
+        add(actor(alice), now, alice, name, note)

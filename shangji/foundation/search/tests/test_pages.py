@@ -47,3 +47,20 @@ def test_an_empty_box_offers_what_was_open_last(thing, alice, actor, now, sign_i
     remember_visit(actor=actor(alice), record_type="thing", record_id=thing.pk, now=now)
 
     assert 'role="option"' in sign_in(alice).get("/search/suggest").text
+
+
+def test_it_says_which_words_it_shows_results_for(alice, bob, actor, now, sign_in) -> None:
+    with operation(actor(alice), "thing.create", now=now) as op:
+        op.created(Thing(owner=alice, name="Falcon drive"))
+        op.created(Thing(owner=alice, name="Falcno <b>"))
+    page, options = "/search/?q=flacon", "/search/suggest?q=flacon"
+    shown = sign_in(alice).get(page).text
+    assert "Nothing found for “flacon”. Showing results for “falcon”." in shown
+    assert "Falcon drive" in shown and "?q=falcon&amp;type=thing" in shown
+    assert "Showing results for “falcon”" in sign_in(alice).get(options).text
+    # exact hits stand first
+    both = sign_in(alice).get("/search/?q=falcno").text
+    assert -1 < both.index("Falcno &lt;b&gt;") < both.index("Showing results for “falcon”")
+    assert both.index("Showing results for “falcon”") < both.index("Falcon drive")
+    assert "alcon" not in sign_in(bob).get(options).text
+    assert "falcon" not in sign_in(bob).get(page).text

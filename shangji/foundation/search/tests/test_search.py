@@ -15,7 +15,7 @@ from shangji.foundation.search.actions import remember_visit
 from shangji.foundation.search.index import Searchable, register_search
 from shangji.foundation.search.models import RecentRecord, SearchEntry
 from shangji.foundation.search.queries import recent_records, search, search_groups
-from shangji.foundation.search.tests.conftest import show_rows
+from shangji.foundation.search.tests.conftest import add, show_rows, titles
 from shangji.foundation.tests.things import Thing, make_thing
 
 pytestmark = pytest.mark.django_db
@@ -29,26 +29,6 @@ class Other(Thing):
     class Meta:
         app_label = "things"
         proxy = True
-
-
-def add(actor, now, owner, name: str, note: str = "") -> Thing:
-    with operation(actor, "thing.create", now=now) as op:
-        return op.created(Thing(owner=owner, name=name, note=note))
-
-
-def titles(actor, text: str, **options) -> list[str]:
-    return [hit.title for hit in search(actor, text, **options)]
-
-
-@pytest.fixture
-def shelf(alice, actor, now) -> None:
-    for name, note in (
-        ("华辰精密 MES 二期", "上海 13812345678 li.wei@huachen.com"),
-        ("银行系统 Überweisung", "phone +86 (021) 5555-0101"),
-        ("Acme Robotics Co., Ltd.", "renewal in spring"),
-        ("重庆长安", "华辰的客户"),
-    ):
-        add(actor(alice), now, alice, name, note)
 
 
 @pytest.mark.parametrize(

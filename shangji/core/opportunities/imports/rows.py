@@ -2,7 +2,7 @@
 line, the first touch, and a history without gaps."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from shangji.core.channels.models import Channel, Touch
 from shangji.core.opportunities.actions.edit import edit_locked
 from shangji.core.opportunities.actions.move import move_locked
+from shangji.core.opportunities.imports import parts
+from shangji.core.opportunities.imports.parts import noon
 from shangji.core.opportunities.models import (
     Opportunity,
     OpportunityLine,
@@ -95,6 +97,7 @@ class OpportunityRows(ImportRows):
             Date(),
             also=("first_contact_date", "首次接触日期"),
         ),
+        *parts.FIELDS,
     )
 
     # ------------------------------------------------------------------------ new records
@@ -264,6 +267,7 @@ class OpportunityRows(ImportRows):
 
     def check(self, actor: Actor, values: Mapping[str, Any], record: Any) -> dict[str, list[str]]:
         errors = super().check(actor, values, record)
+        errors |= parts.check_parts(values, record)
         currency = values.get("currency")
         if currency is not None and not (len(currency) == 3 and currency.isalpha()):
             errors.setdefault("currency", []).append(str(_("Should be a code such as CNY.")))
@@ -282,6 +286,8 @@ class OpportunityRows(ImportRows):
     def current(self, record: Any, key: str) -> Any:
         if key in _ONCE:
             return CREATION_ONLY
+        if key in parts.KEYS:
+            return None
         if key == "closed_on":
             # of an open one this is the day it is expected to close
             return record.closed_on
@@ -290,6 +296,7 @@ class OpportunityRows(ImportRows):
     def update(self, op: Recorder, record: Record, values: Mapping[str, Any]) -> Record:
         assert isinstance(record, Opportunity)
         given = dict(values)
+        record = parts.write_parts(op, record, given)
         stage_id, closed_on = given.pop("stage", None), given.pop("closed_on", None)
         if given:
             record = edit_locked(op, record, given, None)
@@ -363,11 +370,6 @@ class OpportunityRows(ImportRows):
         made = op.created(Channel(key=taken, name_zh=name, name_en=name, position=(last or 0) + 1))
         forget_channels()
         return made.pk
-
-
-def noon(day: date, in_zone: tzinfo | None = None) -> datetime:
-    """Twelve o'clock in the workspace's zone: the same day in most others."""
-    return datetime.combine(day, time(12), tzinfo=in_zone or zone()).astimezone(UTC)
 
 
 def began_on(values: Mapping[str, Any]) -> date | None:
