@@ -19,6 +19,8 @@ from shangji.records.kinds.text import clean, text_condition, text_matches
 MARK = "\x1e"
 #: what a list shows of a value
 SHORT = 160
+#: left where an editor put a list into a paragraph
+_NOTHING = re.compile(r"<(p|h2|h3|li|ul|ol)>\s*</\1>")
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(\s[^<>]*)?/?>", re.IGNORECASE)
 
 
@@ -44,6 +46,7 @@ class RichText(Kind):
             )
         try:
             html = clean_html(text) if _TAG.search(text) else html_of(clean(text, keep_lines=True))
+            html = _NOTHING.sub("", html)
             plain = clean(text_of(html), keep_lines=True)
         except BadInput as problem:
             raise ValueError(str(problem)) from None
