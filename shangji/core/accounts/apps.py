@@ -16,5 +16,7 @@ class AccountsConfig(AppConfig):
 
         track(Account)
         register(ACCOUNT)
-        make_searchable(ACCOUNT, body=("phone", "credit_code", "website"), files=True)
+        make_searchable(
+            ACCOUNT, body=("phone", "credit_code", "website", "description"), files=True
+        )
         add_panel("account", files_panel())

@@ -16,7 +16,9 @@ class ContactsConfig(AppConfig):
 
         track(Contact)
         register(CONTACT)
-        make_searchable(CONTACT, body=("phone", "email", "wechat"), person=True, files=True)
+        make_searchable(
+            CONTACT, body=("phone", "email", "wechat", "description"), person=True, files=True
+        )
         add_panel(
             "account",
             related_panel(
