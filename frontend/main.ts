@@ -25,6 +25,7 @@ import "./elements/palette.ts";
 import "./elements/progress.ts";
 import "./elements/strips.ts";
 import "./elements/theme.ts";
+import "./elements/timeline.ts";
 import "./elements/toast.ts";
 import "./elements/upload.ts";
 import { start } from "./lib/htmx-setup.ts";

@@ -28,11 +28,13 @@ class RecordsConfig(AppConfig):
         from shangji.records.listing.calendar import CALENDAR
         from shangji.records.listing.shapes import register_shape
         from shangji.records.listing.sheet import SHEET
+        from shangji.records.listing.timeline import TIMELINE
         from shangji.records.merging.undo import UndoMerge
         from shangji.records.models import (
             CustomField,
             DuplicatePair,
             DuplicateRule,
+            FirstView,
             SavedView,
             UniqueTogether,
         )
@@ -41,9 +43,12 @@ class RecordsConfig(AppConfig):
         from shangji.records.subscriptions import carry_late, compare_imported
         from shangji.ui.commands import add_commands
 
-        for model in (SavedView, CustomField, UniqueTogether, DuplicatePair, DuplicateRule):
+        for model in (
+            *(SavedView, FirstView, CustomField, UniqueTogether),
+            *(DuplicatePair, DuplicateRule),
+        ):
             track(model)
-        for shape in (BOARD, SHEET, CALENDAR):
+        for shape in (BOARD, SHEET, CALENDAR, TIMELINE):
             register_shape(shape)
         complete_with(live.complete)
         subscribe(RecordsImported, compare_imported, name="records.compare_imported")

@@ -25,3 +25,6 @@ def test_it_lays_out_any_type_by_an_added_date(
     before = page.partition(f'data-id="{account.pk}"')[0]
     assert before.rpartition('data-day="')[2].startswith("2026-11-12")
     assert f'data-url="/accounts/{account.pk}/field/{key}/"' in page
+    page = client.get(f"/accounts/?shape=timeline&by={key}&on=2026-11-10").content.decode()
+    assert "Copper Co" in page.partition("<tbody>")[2]
+    assert 'class="bar" cx="46.20%"' in page

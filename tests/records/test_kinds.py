@@ -17,6 +17,8 @@ from shangji.records.kinds import (
     Date,
     DateTime,
     Duration,
+    File,
+    Image,
     Link,
     LongText,
     Mail,
@@ -78,6 +80,8 @@ SAMPLES: list[tuple[Kind, list[Any], list[str]]] = [
         ],
         ["a" * 301],
     ),
+    (File(), [[]], ["x", "0" * 32, "../x", ",".join(f"{n:032x}" for n in range(21))]),
+    (Image(), [[]], ["x", "0" * 32]),
     (Tags(), [[], ["east", "key"]], ["x" * 41, ",".join(f"t{n}" for n in range(21))]),
 ]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PROMISED = {
-    *(f"ACC-{n}" for n in (1, 2, 3, 4, 5, 8, 9, 10, 11)),
-    *(f"INJ-{n}" for n in (1, 2, 3, 5)),
+    *(f"ACC-{n}" for n in range(1, 13)),
+    *(f"INJ-{n}" for n in range(1, 6)),
     *(f"XSS-{n}" for n in (1, 2, 4, 9)),
     "RED-1",
     *(f"UPL-{n}" for n in range(1, 6)),
@@ -18,6 +18,9 @@ PROMISED = {
     *(f"MON-{n}" for n in range(1, 6)),
     *(f"FLT-{n}" for n in (1, 5, 6, 9, 10)),
     *(f"LOAD-{n}" for n in (4, 5, 7)),
+    *(f"TOK-{n}" for n in range(1, 5)),
+    "TPL-2",
+    "HOOK-4",
 }
 
 

@@ -18,6 +18,8 @@ from shangji.records.kinds import (
     Date,
     DateTime,
     Duration,
+    File,
+    Image,
     Kind,
     LongText,
     Mail,
@@ -73,6 +75,8 @@ class CustomKind:
     is_sortable: bool = True
     is_filterable: bool = True
     is_writable: bool = True
+    #: a new record can begin with a value
+    takes_default: bool = True
     #: values can be kept from standing on two records
     is_unique: bool = False
 
@@ -184,6 +188,24 @@ KINDS: Mapping[str, CustomKind] = {
             "web", gettext_lazy("Web address"), "t", lambda _s: Web(), width=160, is_unique=True
         ),
         CustomKind("address", gettext_lazy("Address"), "t", lambda _s: Postal(), width=220),
+        CustomKind(
+            "file",
+            gettext_lazy("Files"),
+            "l",
+            lambda _s: File(),
+            width=160,
+            is_sortable=False,
+            takes_default=False,
+        ),
+        CustomKind(
+            "image",
+            gettext_lazy("Pictures"),
+            "l",
+            lambda _s: Image(),
+            width=120,
+            is_sortable=False,
+            takes_default=False,
+        ),
         CustomKind(
             "tags",
             gettext_lazy("Tags"),

@@ -8,6 +8,8 @@ from shangji.records.kinds.date import Date
 from shangji.records.kinds.datetime import DateTime
 from shangji.records.kinds.decimal import Number
 from shangji.records.kinds.duration import Duration
+from shangji.records.kinds.file import File
+from shangji.records.kinds.image import Image
 from shangji.records.kinds.integer import Whole
 from shangji.records.kinds.link import Link
 from shangji.records.kinds.long_text import LongText
@@ -47,6 +49,8 @@ KINDS: tuple[type[Kind], ...] = (
     Duration,
     Sequence,
     Postal,
+    File,
+    Image,
 )
 
 __all__ = [
@@ -57,7 +61,9 @@ __all__ = [
     "Date",
     "DateTime",
     "Duration",
+    "File",
     "FormatContext",
+    "Image",
     "Kind",
     "Link",
     "LongText",

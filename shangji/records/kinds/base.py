@@ -146,6 +146,8 @@ class Kind:
     in_bulk: ClassVar[bool] = True
     #: a cell of a file can hold it
     importable: ClassVar[bool] = True
+    #: long texts, which a list cuts at the end of their column
+    is_cut: ClassVar[bool] = False
     #: compares the column at its path, which may be NULL; false for what is worked out
     by_column: ClassVar[bool] = True
 

@@ -100,6 +100,11 @@ def _ways(description: RecordDescription, actor: Actor) -> list[tuple[str, Any]]
     return [(one.key, one.label) for one in date_fields(description, actor)]
 
 
+def _turned(by: str, key: str) -> str:
+    """The same span by another date."""
+    return f"{key}.{WEEK}" if by.endswith(f".{WEEK}") else key
+
+
 def _check(description: RecordDescription, actor: Actor, by: str) -> None:
     read_by(description, actor, by)
 
@@ -261,4 +266,5 @@ CALENDAR = Shape(
     draw=draw,
     by_label=_("Date: %(way)s"),
     tools=frozenset(),
+    turned=_turned,
 )

@@ -52,6 +52,11 @@ class Sight:
         return self.query.description
 
     @property
+    def here(self) -> str:
+        """The query string asked for, as it stands in the address."""
+        return f"?{self.params.urlencode()}"
+
+    @property
     def actor(self) -> Actor:
         return self.query.actor
 
@@ -83,6 +88,7 @@ class Shape:
         draw: the context of `template`, with "sums": count and totals over all rows.
         by_label: heads the menu of ways; `%(way)s` is the one in use.
         tools: what of the toolbar goes with it: "sort", "group", "columns", "density".
+        turned: `by` with another way, the rest of what it says kept.
     """
 
     key: str
@@ -94,6 +100,7 @@ class Shape:
     draw: Callable[[Sight], dict[str, Any]]
     by_label: Any = ""
     tools: frozenset[str] = frozenset({"sort", "columns"})
+    turned: Callable[[str, str], str] = lambda by, way: way
 
 
 _SHAPES: dict[str, Shape] = {}
@@ -152,7 +159,7 @@ def shape_menu(
             }
         )
     ways = here.ways(description, actor)
-    marked = state.query(base, shape=here.key, by="\x02")
+    marked = state.query(base, shape=here.key, by=here.turned(state.by, "\x02"))
     # a shape may say more after the way itself: a board or calendar its span, a timeline its end
     current = next((key for key, _label in ways if key.split(".")[0] == state.by.split(".")[0]), "")
     return {

@@ -176,7 +176,7 @@ def _writer(
         ("num lead" if lead else "num")
         if kind.align == "end"
         else "cut2"
-        if kind.name in {"text", "link"}
+        if kind.name in {"text", "link"} or kind.is_cut
         else ""
     )
     opening = _opening(one, css)

@@ -67,6 +67,11 @@ class Row:
     faults: list[str] = field(default_factory=list)
 
     @property
+    def asked(self) -> str:
+        """The question in the language of whoever reads."""
+        return Words(self.texts.get("question_zh", ""), self.texts.get("question_en", "")).text
+
+    @property
     def steps(self) -> list[tuple[int, str, str]]:
         return [
             (step, self.texts.get(f"a{step}_zh", ""), self.texts.get(f"a{step}_en", ""))

@@ -67,6 +67,7 @@ def resources(request: HttpRequest, pk: int) -> HttpResponse:
         "booked": sum(1 for one in lines if one.booking),
         "others": [(one, one in beside) for one in others],
         "what_if": what_if(actor, [opportunity, *beside], now) if beside else None,
+        **_shows(actor),
         "hire_weeks": HIRE_WEEKS,
         "partner_weeks": PARTNER_WEEKS,
         "here": request.path,
@@ -74,6 +75,12 @@ def resources(request: HttpRequest, pk: int) -> HttpResponse:
         f"&next={request.path}",
     }
     return render(request, "evaluate/resources.html", context)
+
+
+def _shows(actor: Actor) -> dict[str, bool]:
+    """What of other opportunities the role lets this person read."""
+    hidden = actor.hidden_fields("opportunity")
+    return {f"shows_{key}": key not in hidden for key in ("amount", "account")}
 
 
 def _shown(line: DemandLine, actor: Actor, this_week: int) -> dict[str, Any]:
@@ -179,6 +186,7 @@ def capacity_plan(request: HttpRequest) -> HttpResponse:
     context = {
         "phase": "evaluate",
         "phase_page": "capacity",
+        **_shows(actor),
         "groups": groups,
         "proved": plan.proved,
         "asked": sum(len(lines) for _deal, lines, _covered in groups),

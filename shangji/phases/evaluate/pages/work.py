@@ -41,15 +41,20 @@ LABELS = {
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """Open opportunities, best first: own ones, or with `?whose=all` every one that is seen."""
+    """Open opportunities, best first: with `?whose=mine` own ones, with `all` every one that is
+    seen; without it own ones, where there are any."""
     actor = actor_of(request)
     require_type(actor, "read", "opportunity")
-    whose = "all" if request.GET.get("whose") == "all" else "mine"
+    asked = request.GET.get("whose", "")
+    whose = "all" if asked == "all" else "mine"
     phase = request.GET.get("phase", "")
     phase = phase if phase in BY_KEY else ""
     weights, _version, broken = current_weights()
     now = timezone.now()
     found = order_of_work(actor, now, weights=weights, mine=whose == "mine", phase=phase)
+    if not asked and not phase and not found.total:
+        # whoever owns nothing looks at what others work on
+        whose, found = "all", order_of_work(actor, now, weights=weights)
     context = {
         "phase": "evaluate",
         "phase_page": "queue",

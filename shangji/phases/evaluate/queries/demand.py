@@ -215,6 +215,7 @@ def sharing_with(actor: Actor, opportunity: Opportunity, limit: int = 20) -> lis
         model_queryset(Opportunity)
         .visible_to(actor)
         .filter(status="open", pk__in=others.values("opportunity"))
+        .select_related("account")
         .order_by("-amount", "pk")[:limit]
     )
 

@@ -290,6 +290,7 @@ def market_page(actor: Actor, market: Market, now: datetime) -> dict[str, Any]:
         "deals": rows[:SHOWN],
         "more_deals": len(rows) > SHOWN,
         "may_add": actor.may("create", "market_input"),
+        "shows_amount": "amount" not in actor.hidden_fields("opportunity"),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shangji.core.opportunities.factories import make_opportunity
+from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import today
 from shangji.lib.errors import Invalid
 from shangji.phases.evaluate.factories import make_demand, make_skill, make_specialist
@@ -129,3 +130,25 @@ def test_the_heat_table_reads_free_hours(alice: Any, mes: Any, sign_in: Any) -> 
     only = client.get(f"/evaluate/capacity/?skill={mes.pk}").content.decode()
     assert "Li Wei" in only
     assert ">Other<" not in only
+
+
+def test_a_role_that_hides_amounts_reads_none(
+    alice: Any, mes: Any, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("MES two", "LIS"):
+        deal = make_opportunity(alice, name=name, amount=Decimal(7_654_321))
+        make_demand(deal, mes, **soon())
+    pages = (
+        f"/opportunities/{deal.pk}/evaluate/resources/",
+        f"/opportunities/{deal.pk}/evaluate/profit/?new=1",
+        "/evaluate/capacity/plan/",
+    )
+
+    def told(page: str) -> bool:
+        content = sign_in(alice).get(page).content.decode()
+        return "7.65M" in content or "7,654,321" in content
+
+    assert [told(page) for page in pages] == [True] * 3
+    hides = lambda self, kind: frozenset({"amount"} if kind == "opportunity" else ())  # noqa: E731
+    monkeypatch.setattr(Actor, "hidden_fields", hides)
+    assert [told(page) for page in pages] == [False] * 3

@@ -166,3 +166,12 @@ def test_it_asks_as_many_queries_for_one_row_as_for_many(alice: Any, sign_in: An
             assert client.get("/evaluate/queue/").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 23
+
+
+def test_whoever_owns_nothing_begins_with_all_that_is_seen(
+    alice: Any, vera: Any, sign_in: Any
+) -> None:
+    make_opportunity(alice, name="Line 3")
+    page = sign_in(vera).get("/evaluate/queue/").content.decode()
+    assert "Line 3" in page
+    assert "Line 3" not in sign_in(vera).get("/evaluate/queue/?whose=mine").content.decode()
