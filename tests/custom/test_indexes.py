@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -26,7 +28,7 @@ from shangji.records.custom.actions import change_field, withdraw_field
 from shangji.records.custom.indexes import existing, is_behind, tend
 from shangji.records.custom.models import CustomField
 from shangji.records.description import describe
-from shangji.records.listing import quick
+from shangji.records.listing import answers, quick
 from shangji.records.listing.patience import TooLong, patience
 from shangji.records.listing.query import ListQuery
 from tests.custom.conftest import MakeField, options
@@ -218,6 +220,19 @@ def test_a_long_list_without_an_index_goes_on_in_the_background(
     assert "All 3 rows" in text and "Worked out in the background" in text
     assert sign_in(bob).get(to).status_code == 404
     assert browser.get(to.replace("view=all", "view=all&f=name.has.x")).status_code == 404
+
+
+def test_the_pages_of_an_answer_lead_to_the_same_answer_and_end_with_it() -> None:
+    pager = {"text": "1–50 of 900", "previous_url": "", "next_url": "?sort=a&page=2"}
+    job: Any = SimpleNamespace(pk=7)
+    first: Any = SimpleNamespace(number=1, pages=2)
+    last: Any = SimpleNamespace(number=2, pages=2)
+    told = answers._pager(pager, first, job)
+    assert told == {**pager, "next_url": "?sort=a&page=2&answer=7"}
+    assert answers._pager({**pager, "previous_url": "?page=1"}, last, job) == {
+        "text": pager["text"],
+        "previous_url": "?page=1&answer=7",
+    }
 
 
 def test_a_question_is_given_up_when_it_takes_too_long(db: None) -> None:

@@ -119,7 +119,8 @@ def drawn(shape: Shape, sight: Sight) -> dict[str, Any]:
         if found is None:
             return _later(sight, job)
         query.held = replace(found, sums=known_sums(query, found.sums))
-        return {**shape.draw(sight), "answered_at": found.at, "ask_url": _ask_url(sight)}
+        told = {**shape.draw(sight), "answered_at": found.at, "ask_url": _ask_url(sight)}
+        return {**told, "pager": _pager(told.get("pager") or {}, query, job)}
     if not is_long(sight.description.model):
         return shape.draw(sight)
     try:
@@ -127,6 +128,16 @@ def drawn(shape: Shape, sight: Sight) -> dict[str, Any]:
             return shape.draw(sight)
     except (TooLong, NotQuick):
         return _later(sight)
+
+
+def _pager(pager: Mapping[str, str], query: ListQuery, job: Job) -> dict[str, str]:
+    """The other pages of the same answer, as far as it goes."""
+    ends = {"next_url"} if query.number >= query.pages else set()
+    return {
+        name: f"{text}&answer={job.pk}" if text and name.endswith("_url") else text
+        for name, text in pager.items()
+        if name not in ends
+    }
 
 
 def _ask_url(sight: Sight) -> str:

@@ -14,7 +14,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.custom_values import STORES
 from shangji.lib.money import Totals
-from shangji.records.conditions import Node, compile_node
+from shangji.records.conditions import Condition, Node, compile_node
 from shangji.records.description import Field, RecordDescription
 from shangji.records.description import Total as TotalOf
 from shangji.records.listing.fetching import Row, fetch_rows
@@ -45,6 +45,8 @@ MAX_GROUPS = 40
 COUNT_CAP = 1000
 
 T = TypeVar("T")
+#: comparisons that nothing answers
+_FILLS = {"gte", "lte", "is", "from", "to", "within", "filled"}
 
 
 @dataclass
@@ -157,6 +159,8 @@ class ListQuery:
         order, by_id = f"2 {way}, 1 {way}", f"1 {way}"
         if not self._nullable(one):
             return first_ids(self._parts(path, beyond), order, limit, start)
+        if self._is_filled(one):
+            return first_ids(self._parts(path, beyond, empty=False), order, limit, start)
         return first_ids(
             self._parts(path, beyond, empty=False),
             order,
@@ -164,6 +168,13 @@ class ListQuery:
             start,
             last=self._parts(path, beyond, empty=True),
             last_order=by_id,
+        )
+
+    def _is_filled(self, one: Field) -> bool:
+        """Whether a filter leaves no row without a value of the field: none stand last then."""
+        return any(
+            isinstance(part, Condition) and part.field == one.key and part.operator in _FILLS
+            for part in self.conditions
         )
 
     def _parts(
