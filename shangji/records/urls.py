@@ -86,6 +86,7 @@ urlpatterns = [
     path("<record:slug>/merge/", merge.merge, name="merge"),
     path("<record:slug>/merge/go/", merge.merge_go, name="merge_go"),
     path("<record:slug>/views/", view_forms.view_save, name="view_save"),
+    path("<record:slug>/views/first/", view_forms.view_first, name="view_first"),
     path("<record:slug>/views/<int:pk>/", view_forms.view_change, name="view_change"),
     path("<record:slug>/views/<int:pk>/delete/", view_forms.view_delete, name="view_delete"),
     path("<record:slug>/bulk/<str:verb>/", bulk.bulk, name="bulk"),

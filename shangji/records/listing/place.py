@@ -13,6 +13,7 @@ from shangji.lib.errors import DomainError
 from shangji.records import saved_views
 from shangji.records.conditions import Condition, Reason, reasons
 from shangji.records.description import RecordDescription, describe
+from shangji.records.first_views import asked_view
 from shangji.records.listing.patience import patience
 from shangji.records.listing.query import ListQuery, capped_count
 from shangji.records.listing.state import read_state
@@ -103,7 +104,7 @@ def _query(
         found = resolve(path)
     except Resolver404:
         return None, ""
-    base, view = saved_views.base_state(description, actor, params.get("view", ""))
+    base, view = saved_views.base_state(description, actor, asked_view(description, actor, params))
     label = getattr(view, "label", None) or getattr(view, "name", None) or description.plural
     if found.view_name == "records:list" and found.kwargs.get("slug") == description.slug:
         state = read_state(description, actor, params, base)
