@@ -52,5 +52,6 @@ ACTIONS = {
     "view.create": _("Saved a view"),
     "view.delete": _("Deleted a view"),
     "view.edit": _("Changed a view"),
+    "view.first": _("Chose the view a list opens with"),
     "workspace.export": _("Began a whole export"),
 }

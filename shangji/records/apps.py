@@ -34,6 +34,7 @@ class RecordsConfig(AppConfig):
             CustomField,
             DuplicatePair,
             DuplicateRule,
+            FirstView,
             SavedView,
             UniqueTogether,
         )
@@ -42,7 +43,10 @@ class RecordsConfig(AppConfig):
         from shangji.records.subscriptions import carry_late, compare_imported
         from shangji.ui.commands import add_commands
 
-        for model in (SavedView, CustomField, UniqueTogether, DuplicatePair, DuplicateRule):
+        for model in (
+            *(SavedView, FirstView, CustomField, UniqueTogether),
+            *(DuplicatePair, DuplicateRule),
+        ):
             track(model)
         for shape in (BOARD, SHEET, CALENDAR, TIMELINE):
             register_shape(shape)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access import kinds as access
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.kinds import rule_over
-from shangji.foundation.audit.custom_values import COLUMN, PREFIX, take
+from shangji.foundation.audit.custom_values import COLUMN, PREFIX, custom_column, take
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.registry import after_change
 from shangji.lib.errors import Invalid
@@ -295,6 +295,16 @@ def _complete(description: RecordDescription) -> RecordDescription:
 _COMPARED: set[str] = set()
 
 
+#: types whose fields may hold files
+_HANGING: set[str] = set()
+
+
+def _hang_files(recorder: Any, records: list[Any]) -> None:
+    from shangji.records.custom import attached  # noqa: PLC0415 - it reads descriptions
+
+    attached.hang(recorder, records)
+
+
 def _keep_duplicates(recorder: Any, records: list[Any]) -> None:
     from shangji.records.duplicates import keeping  # noqa: PLC0415 - it reads descriptions
 
@@ -308,6 +318,9 @@ def register(description: RecordDescription) -> None:
     if description.duplicates is not None and description.type not in _COMPARED:
         _COMPARED.add(description.type)
         after_change(description.type, _keep_duplicates)
+    if description.type not in _HANGING and custom_column(description.model):
+        _HANGING.add(description.type)
+        after_change(description.type, _hang_files)
     rule_over(access.Kind(description.type, description.plural, names, description.slug))
 
 

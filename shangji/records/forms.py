@@ -16,11 +16,14 @@ from shangji.records.form_rules import read_so_far, standing
 from shangji.records.kinds import (
     Boolean,
     Choice,
+    File,
+    Image,
     Link,
     LongText,
     Person,
     Postal,
     Rating,
+    RichText,
     Several,
     Team,
     Text,
@@ -28,7 +31,7 @@ from shangji.records.kinds import (
 from shangji.records.kinds.base import Kind
 from shangji.records.kinds.choice import offered
 from shangji.records.parsing import parse_one
-from shangji.records.widgets import AddressInput
+from shangji.records.widgets import AddressInput, FilesInput, RichInput
 from shangji.ui.forms import Form
 
 TYPES = {
@@ -150,6 +153,10 @@ def widget_of(one: Field, actor: Actor, *, inline: bool = False, held: Any = Non
         if inline:
             return forms.Select(choices=[("1", _("Yes")), ("0", _("No"))])
         return forms.CheckboxInput()
+    if isinstance(kind, RichText):
+        return RichInput(kind.limit)
+    if isinstance(kind, File):
+        return FilesInput(pictures=isinstance(kind, Image))
     if isinstance(kind, Postal):
         return AddressInput(kind.limit)
     if isinstance(kind, LongText):

@@ -18,6 +18,7 @@ from shangji.records.custom.purging import purge_fields
 from shangji.records.description import describe
 from shangji.records.duplicates import jobs as duplicate_jobs  # noqa: F401 - the same
 from shangji.records.imports import jobs as import_jobs  # noqa: F401 - registers its kinds
+from shangji.records.listing import answers
 from shangji.records.whole import jobs as whole_jobs  # noqa: F401 - registers its kind
 
 
@@ -51,6 +52,12 @@ def bulk_change(
             values=change.values, add_tags=change.add, drop_tags=change.drop, **common
         )
     return {"done": result.done, "left": result.left, "operation": result.operation_id}
+
+
+@job(answers.KIND, label=_("Work out a long list"))
+def work_out_list(ctx: JobContext, **asked: Any) -> dict[str, Any]:
+    """A filter or order that no index serves, with the rights its person has now."""
+    return answers.work_out(ctx.actor, asked)
 
 
 @job("records.empty_bin", label=_("Empty the recycle bin"))

@@ -75,12 +75,65 @@ class SavedView(Record):
         return self.name
 
 
+class FirstViewQuerySet(RecordQuerySet["FirstView"]):
+    """One's own choice is one's own; those of roles are read by everybody and belong to those
+    who change the workspace."""
+
+    def row_condition(self, actor: Actor, verb: str) -> Q | None:
+        own = Q(person_id=actor.user_id)
+        return own | Q(person=None) if verb == "read" or actor.can("settings.workspace") else own
+
+    def allows(self, actor: Actor, verb: str, record: "FirstView") -> bool:
+        if record.person_id is not None:
+            return record.person_id == actor.user_id
+        return verb == "read" or actor.can("settings.workspace")
+
+
+class FirstView(Record):
+    """The view with which a type's list opens, for a role or for one person."""
+
+    record_type = "first_view"
+
+    of_type = models.CharField(max_length=40)
+    # "rep", "custom:12"; empty for a person's own choice
+    role = models.CharField(_("Role"), max_length=40, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # key of a preset, or id of a saved view: one that is gone is passed over
+    view = models.CharField(_("View"), max_length=40)
+
+    objects = FirstViewQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(role="", person__isnull=False) | (~Q(role="") & Q(person=None)),
+                name="first_view_role_or_person",
+            ),
+            models.UniqueConstraint(
+                fields=["of_type", "role"],
+                condition=Q(person=None, deleted_at=None),
+                name="first_view_of_role",
+            ),
+            models.UniqueConstraint(
+                fields=["of_type", "person"],
+                condition=Q(role="", deleted_at=None),
+                name="first_view_of_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of_type} · {self.role or self.person_id}"
+
+
 __all__ = [
     "CustomField",
     "DuplicateKey",
     "DuplicatePair",
     "DuplicateRule",
     "Export",
+    "FirstView",
     "Import",
     "ImportFailure",
     "MergeMove",

@@ -47,7 +47,7 @@ def make_searchable(
     *,
     body: tuple[str, ...] = (),
     person: bool = False,
-    files: bool = False,
+    files: bool = True,
 ) -> None:
     """Find records by their title, by the text of further fields of their own row, and by the
     text fields that the workspace added.

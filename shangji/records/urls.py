@@ -25,6 +25,7 @@ register_converter(RecordSlug, "record")
 
 # loaded with their first request: a start does not pay for them
 (
+    answer,
     boards,
     bulk,
     cells,
@@ -40,8 +41,8 @@ register_converter(RecordSlug, "record")
     whole,
 ) = pages_of(
     "shangji.records.pages",
-    "boards bulk cells duplicates exports fields imports ledger merge numbers places view_forms"
-    " whole",
+    "answer boards bulk cells duplicates exports fields imports ledger merge numbers places"
+    " view_forms whole",
 )
 app_name = "records"
 urlpatterns = [
@@ -75,6 +76,7 @@ urlpatterns = [
     path("<record:slug>/", lists.record_list, name="list"),
     path("<record:slug>/cards/", boards.cards, name="cards"),
     path("<record:slug>/new/", edit.new, name="new"),
+    path("<record:slug>/answer/", answer.list_answer, name="list_answer"),
     path("<record:slug>/live/", edit.live, name="live"),
     path("<record:slug>/numbers/", numbers.list_numbers, name="list_numbers"),
     path("<record:slug>/options/", edit.option_list, name="options"),
@@ -84,6 +86,7 @@ urlpatterns = [
     path("<record:slug>/merge/", merge.merge, name="merge"),
     path("<record:slug>/merge/go/", merge.merge_go, name="merge_go"),
     path("<record:slug>/views/", view_forms.view_save, name="view_save"),
+    path("<record:slug>/views/first/", view_forms.view_first, name="view_first"),
     path("<record:slug>/views/<int:pk>/", view_forms.view_change, name="view_change"),
     path("<record:slug>/views/<int:pk>/delete/", view_forms.view_delete, name="view_delete"),
     path("<record:slug>/bulk/<str:verb>/", bulk.bulk, name="bulk"),

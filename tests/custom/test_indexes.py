@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.core.opportunities.models import Opportunity
@@ -13,6 +17,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Operation
 from shangji.foundation.jobs.models import Job
+from shangji.foundation.jobs.testing import run_all_jobs
 from shangji.foundation.people.models import User
 from shangji.lib.errors import Conflict, Invalid
 from shangji.records.actions import create_record, delete_record, edit_record
@@ -23,11 +28,13 @@ from shangji.records.custom.actions import change_field, withdraw_field
 from shangji.records.custom.indexes import existing, is_behind, tend
 from shangji.records.custom.models import CustomField
 from shangji.records.description import describe
-from shangji.records.listing import quick
+from shangji.records.listing import answers, quick
+from shangji.records.listing.patience import TooLong, patience
 from shangji.records.listing.query import ListQuery
 from tests.custom.conftest import MakeField, options
 
 AsActor = Callable[[User], Actor]
+SignIn = Callable[[User], Client]
 
 
 def plan(sql: str, params: tuple[object, ...]) -> str:
@@ -181,3 +188,59 @@ def test_a_long_table_is_not_sorted_without_an_index(
     tend()
     live.forget()
     assert len(ListQuery(describe("opportunity"), actor(alice), [], row.key).ids(0, 50)) == 1
+
+
+def test_a_long_list_without_an_index_goes_on_in_the_background(
+    make_field: MakeField,
+    alice: User,
+    bob: User,
+    sign_in: SignIn,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = make_field("number", "Floor area")
+    for value in (2, 9, 5):
+        record = make_opportunity(owner=alice, now=now, name=f"Deal {value}")
+        Opportunity.objects.filter(pk=record.pk).update(custom_values={row.key: value})
+    monkeypatch.setattr(quick, "LONG", 0)
+    monkeypatch.setattr(quick, "_lengths", {})
+    browser, query = sign_in(alice), f"?view=all&sort=-{row.key}"
+    page = reverse("records:list", args=["opportunities"]) + query
+    ask = reverse("records:list_answer", args=["opportunities"]) + query
+    text = browser.get(page).content.decode()
+    assert "take longer than two seconds" in text and 'hx-trigger="load, submit"' in text
+    assert not Job.objects.filter(kind="records.list_answer").exists()  # reading writes nothing
+    to = browser.post(ask)["Location"]
+    assert browser.post(ask)["Location"] == to and "answer=" in to
+    assert "data-running" in browser.get(to).content.decode()
+    Job.objects.exclude(kind="records.list_answer").delete()
+    run_all_jobs()
+    text = browser.get(to).content.decode()
+    assert text.index("Deal 9") < text.index("Deal 5") < text.index("Deal 2")
+    assert "All 3 rows" in text and "Worked out in the background" in text
+    assert sign_in(bob).get(to).status_code == 404
+    assert browser.get(to.replace("view=all", "view=all&f=name.has.x")).status_code == 404
+
+
+def test_the_pages_of_an_answer_lead_to_the_same_answer_and_end_with_it() -> None:
+    pager = {"text": "1–50 of 900", "previous_url": "", "next_url": "?sort=a&page=2"}
+    job: Any = SimpleNamespace(pk=7)
+    first: Any = SimpleNamespace(number=1, pages=2)
+    last: Any = SimpleNamespace(number=2, pages=2)
+    told = answers._pager(pager, first, job)
+    assert told == {**pager, "next_url": "?sort=a&page=2&answer=7"}
+    assert answers._pager({**pager, "previous_url": "?page=1"}, last, job) == {
+        "text": pager["text"],
+        "previous_url": "?page=1&answer=7",
+    }
+
+
+def test_a_question_is_given_up_when_it_takes_too_long(db: None) -> None:
+    forever = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"
+    )
+    with pytest.raises(TooLong), patience(0.02), connection.cursor() as cursor:
+        cursor.execute(forever)
+    with patience(5), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)

@@ -353,6 +353,7 @@ MATRIX: dict[str, list[Ask]] = {
         *each(get, t.CREATE, t.PRODUCT_CREATE),
         *each(post, t.CREATE, t.PRODUCT_CREATE, data=named),
     ],
+    "records:list_answer": each(post, t.EVERYBODY, t.EVERYBODY),
     "records:live": each(get, t.CREATE, t.PRODUCT_CREATE),
     "records:list_numbers": each(get, t.EVERYBODY, t.EVERYBODY),
     "records:options": each(get, t.EVERYBODY, t.EVERYBODY, query="q=a"),

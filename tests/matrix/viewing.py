@@ -23,6 +23,7 @@ VIEWING: Mapping[str, list[Ask]] = {
         ),
     ],
     "records:view_save": each(post, t.EVERYBODY, t.EVERYBODY, data={"name": "Mine"}),
+    "records:view_first": each(post, t.EVERYBODY, t.EVERYBODY, data={"view": "all"}),
     "records:view_change": [
         post(t.MINE_ONLY, mine("view"), {"name": "N"}, kinds=("opportunity",), slugged=True)
     ],

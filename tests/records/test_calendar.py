@@ -117,7 +117,7 @@ def test_it_parts_instants_by_the_days_of_a_zone_that_changes_its_clock(
     found = model.objects.annotate(place=place_of_day(one, days, zone))
     for place, at in found.values_list("place", "last_contact_at"):
         day = at.astimezone(zone).date()
-        assert place == (None if day not in days else (day - days.start).days)
+        assert place == min(max((day - days.start).days, 0), len(days) - 1)
 
 
 def test_it_changes_the_day_by_the_edit_in_place_with_undo(

@@ -17,6 +17,8 @@ from shangji.records.kinds import (
     Date,
     DateTime,
     Duration,
+    File,
+    Image,
     Link,
     LongText,
     Mail,
@@ -28,6 +30,7 @@ from shangji.records.kinds import (
     Phone,
     Postal,
     Rating,
+    RichText,
     Sequence,
     Several,
     Tags,
@@ -78,6 +81,13 @@ SAMPLES: list[tuple[Kind, list[Any], list[str]]] = [
         ],
         ["a" * 301],
     ),
+    (
+        RichText(),
+        ["", "报价 <b>\x1e<p>报价 &lt;b&gt;</p>", "a\n- b\x1e<h2>a</h2><ul><li>b</li></ul>"],
+        ["a" * 40_001, "<p>" + "<b>" * 300],
+    ),
+    (File(), [[]], ["x", "0" * 32, "../x", ",".join(f"{n:032x}" for n in range(21))]),
+    (Image(), [[]], ["x", "0" * 32]),
     (Tags(), [[], ["east", "key"]], ["x" * 41, ",".join(f"t{n}" for n in range(21))]),
 ]
 

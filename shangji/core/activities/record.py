@@ -99,7 +99,8 @@ ACTIVITY = RecordDescription(
     page_template="activities/page.html",
     page_context=page_context,
     board="activities:calendar",
-    board_label=_("Calendar"),
-    board_icon="calendar",
+    # with next steps and expected closes; the calendar beside it has the rows of the view
+    board_label=_("Schedule"),
+    board_icon="calendar-event",
     empty_hint=_("Log a call or plan a task."),
 )

@@ -205,9 +205,13 @@ class Recorder:
         self._touched.clear()
 
     def _write(self) -> None:
-        for record_type, records in self._touched.items():
-            for hook in after_hooks(record_type):
-                hook(self, list(records.values()))
+        told: set[str] = set()
+        # a hook may touch records of another type (the files of a field), whose hooks come next
+        while more := [record_type for record_type in self._touched if record_type not in told]:
+            for record_type in more:
+                told.add(record_type)
+                for hook in after_hooks(record_type):
+                    hook(self, list(self._touched[record_type].values()))
         if self._changes:
             Change.objects.bulk_create(self._changes, batch_size=500)
         self._written += len(self._changes)

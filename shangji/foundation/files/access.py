@@ -8,9 +8,17 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.registry import tracked_model, tracked_types
 
 Rule = Callable[[Actor, int], bool]
-_READ: dict[str, Rule] = {}
-_CHANGE: dict[str, Rule] = {}
 OWN_TYPE = "file"
+#: a file that waits for the form it was sent with: it hangs on the person who sent it
+DRAFT = "draft"
+
+
+def _is_self(actor: Actor, user_id: int) -> bool:
+    return actor.user_id == user_id
+
+
+_READ: dict[str, Rule] = {DRAFT: _is_self}
+_CHANGE: dict[str, Rule] = {DRAFT: _is_self}
 
 
 def register(record_type: str, may_read: Rule, may_change: Rule | None = None) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import IO, Protocol
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -108,7 +109,8 @@ def _content(upload: Upload) -> tuple[Iterable[bytes], str, bool]:
 
 def delete_file(*, actor: Actor, key: str, now: datetime) -> StoredFile:
     """Put a file into the bin; undo brings it back within 30 days."""
-    changeable_file(actor, key)
+    if changeable_file(actor, key).in_field:
+        raise Invalid.whole(_("This file is the value of a field. Take it out there."))
     with operation(actor, "file.delete", now=now) as op:
         stored = op.lock(StoredFile.objects.get(key=key))
         return op.deleted(stored)
@@ -116,8 +118,11 @@ def delete_file(*, actor: Actor, key: str, now: datetime) -> StoredFile:
 
 def sweep(*, now: datetime) -> dict[str, int]:
     """Remove files 30 days in the bin or of records that are gone for good, and bytes without a
-    row after a day."""
-    old = StoredFile.objects.filter(deleted_at__lt=now - BIN_AGE)
+    row after a day. A file whose form was never sent goes after 30 days, too."""
+    late = now - BIN_AGE
+    old = StoredFile.objects.filter(
+        Q(deleted_at__lt=late) | Q(on_type=access.DRAFT, deleted_at=None, updated_at__lt=late)
+    )
     binned = 0
     for stored in old.iterator(chunk_size=500):
         key = stored.key

@@ -44,6 +44,8 @@ class StoredFile(Record):
     # the record it hangs on
     on_type = models.CharField(max_length=40)
     on_id = models.BigIntegerField()
+    # the field of the record whose value it is part of; "" for a file of the record itself
+    in_field = models.CharField(max_length=8, blank=True, default="")
 
     objects = StoredFileQuerySet.as_manager()  # type: ignore[assignment]
 

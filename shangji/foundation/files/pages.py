@@ -1,5 +1,7 @@
 """Files of a record: list and upload; one file: download and delete."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shangji.foundation.files import access, storage
 from shangji.foundation.files.actions import delete_file, store_upload
+from shangji.foundation.files.pictures import draw_small
 from shangji.foundation.files.queries import files_of, readable_file
 from shangji.lib.errors import Invalid, NotFound
 
@@ -55,11 +58,12 @@ def on_record(request: HttpRequest, record_type: str, record_id: int) -> HttpRes
 def serve(request: HttpRequest, key: str) -> HttpResponseBase:
     """The bytes, to whoever may read the record. Only redrawn pictures show inside a page."""
     stored = readable_file(request.actor, key)
-    etag = f'"{stored.sha256}"'
+    is_small = stored.is_picture and "small" in request.GET
+    etag = f'"{stored.sha256}{"-small" if is_small else ""}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
     try:
-        stream = storage.path_of(stored.key).open("rb")
+        stream = (_small(stored.key) if is_small else storage.path_of(stored.key)).open("rb")
     except FileNotFoundError:
         raise NotFound(_("The bytes of this file are missing on the disk.")) from None
     inline = stored.is_picture and "download" not in request.GET
@@ -76,6 +80,14 @@ def serve(request: HttpRequest, key: str) -> HttpResponseBase:
             "ETag": etag,
         },
     )
+
+
+def _small(key: str) -> Path:
+    """The small copy of a picture, drawn when it is asked for the first time."""
+    path = storage.small_path_of(key)
+    if not path.exists():
+        draw_small(storage.path_of(key), path)
+    return path
 
 
 @login_required

@@ -1,7 +1,9 @@
 """Draw a picture anew: what is stored is pixels, nothing that came with them."""
 
 import io
+import secrets
 import warnings
+from pathlib import Path
 from typing import IO
 
 from django.utils.translation import gettext as _
@@ -9,6 +11,8 @@ from django.utils.translation import gettext as _
 from shangji.foundation.files.rules import FRAME_LIMIT, PIXEL_LIMIT
 from shangji.lib.errors import Invalid
 
+#: points a side of the copy that lists and pages show
+SMALL = 320
 #: what a picture is stored as
 TARGETS = {"PNG": "PNG", "JPEG": "JPEG", "GIF": "PNG", "WEBP": "WEBP"}
 
@@ -37,6 +41,18 @@ def redraw(stream: IO[bytes], kind: str) -> tuple[bytes, str] | None:
             return None
         finally:
             stream.seek(0)
+
+
+def draw_small(source: Path, target: Path) -> None:
+    """A copy of a stored picture with SMALL points a side at most. OSError when it cannot be."""
+    from PIL import Image  # noqa: PLC0415 - heavy, and only few requests need it
+
+    beside = target.with_name(f"{target.name}.{secrets.token_hex(4)}")
+    with Image.open(source) as picture:
+        kind = picture.format or "PNG"
+        picture.thumbnail((SMALL, SMALL))
+        picture.save(beside, format=kind)
+    beside.replace(target)
 
 
 def _refuse_giants(size: tuple[int, int], frames: int) -> None:

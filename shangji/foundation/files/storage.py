@@ -39,6 +39,12 @@ def path_of(key: str) -> Path:
     return Path(settings.FILES_DIR) / key[:2] / key[2:4] / key
 
 
+def small_path_of(key: str) -> Path:
+    """Where the small copy of a picture lies once somebody asked for it. It has no row, so the
+    nightly sweep clears it away and it is drawn anew."""
+    return path_of(key).with_name(f"{key}.small")
+
+
 def write(chunks: Iterable[bytes]) -> Written:
     """Store bytes under a new key. Raises DiskFull; then nothing is left behind."""
     key = secrets.token_hex(16)
@@ -95,6 +101,7 @@ def _flush_folder(folder: Path) -> None:
 def remove(key: str) -> None:
     """Take the bytes of a key off the disk; fine when they are gone."""
     path_of(key).unlink(missing_ok=True)
+    small_path_of(key).unlink(missing_ok=True)
 
 
 def stored_before(moment: datetime) -> Iterator[Path]:

@@ -1,18 +1,20 @@
-"""Save, change and delete a view."""
+"""Save, change and delete a view; choose the one a list opens with."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.access.checks import require, require_type
+from shangji.foundation.access.checks import get_visible, require, require_right, require_type
+from shangji.foundation.access.queries import all_roles
 from shangji.foundation.audit.recorder import operation
 from shangji.lib.errors import Forbidden, Invalid
-from shangji.records import saved_views
+from shangji.records import first_views, saved_views
 from shangji.records.description import RecordDescription
 from shangji.records.kinds.text import clean
 from shangji.records.listing.state import ListState, check_state
-from shangji.records.models import SavedView
+from shangji.records.models import FirstView, SavedView
 
 MAX_VIEWS = 100
 
@@ -73,6 +75,60 @@ def delete_view(*, actor: Actor, view: SavedView, now: datetime) -> int:
     with operation(actor, "view.delete", now=now) as op:
         op.deleted(op.lock(view))
         return op.id
+
+
+def choose_first_view(
+    *,
+    actor: Actor,
+    description: RecordDescription,
+    view: str,
+    role: str = "",
+    now: datetime,
+) -> int | None:
+    """Open a type's list with a view, for oneself or for a role. Answers the operation's id, None
+    when nothing was changed.
+
+    Args:
+        view: a preset's key or a saved view's id; "" takes the choice back.
+        role: key of the role; "" for oneself.
+    """
+    require_type(actor, "read", description.type)
+    if actor.user_id is None:
+        raise Forbidden(_("Only people have views."))
+    if role:
+        require_right(actor, first_views.RIGHT)
+        if role not in {one.key for one in all_roles()}:
+            raise Invalid.field("role", _("There is no such choice."))
+    if view:
+        _require_fit(actor, description, view, for_role=bool(role))
+    whose: dict[str, Any] = {"role": role} if role else {"person_id": actor.user_id}
+    rows = FirstView.objects.alive().filter(of_type=description.type, **whose)
+    with operation(actor, "view.first", now=now) as op:
+        held = rows.first()
+        if held is None and view:
+            op.created(FirstView(of_type=description.type, view=view, **whose))
+        elif held is not None and view:
+            if held.view == view:
+                return None
+            op.update(op.lock(held), {"view": view})
+        elif held is not None:
+            op.deleted(op.lock(held))
+        else:
+            return None
+        return op.id
+
+
+def _require_fit(
+    actor: Actor, description: RecordDescription, view: str, *, for_role: bool
+) -> None:
+    """The view is one of the type that the actor sees; for a role one that others see, too."""
+    saved_views.base_state(description, actor, view)  # NotFound for what is none
+    if for_role and view.isdecimal():
+        row = get_visible(SavedView, actor, int(view))
+        if row.shared_with == SavedView.PRIVATE:
+            raise Invalid.field(
+                "view", _("Only you see this view. Share it with the team or everybody first.")
+            )
 
 
 def _checked(

@@ -18,6 +18,8 @@ from shangji.records.kinds import (
     Date,
     DateTime,
     Duration,
+    File,
+    Image,
     Kind,
     LongText,
     Mail,
@@ -28,6 +30,7 @@ from shangji.records.kinds import (
     Phone,
     Postal,
     Rating,
+    RichText,
     Sequence,
     Several,
     Tags,
@@ -73,6 +76,8 @@ class CustomKind:
     is_sortable: bool = True
     is_filterable: bool = True
     is_writable: bool = True
+    #: a new record can begin with a value
+    takes_default: bool = True
     #: values can be kept from standing on two records
     is_unique: bool = False
 
@@ -119,6 +124,15 @@ KINDS: Mapping[str, CustomKind] = {
             is_unique=True,
         ),
         CustomKind("longtext", gettext_lazy("Long text"), "t", lambda _s: LongText(), width=220),
+        CustomKind(
+            "richtext",
+            gettext_lazy("Rich text"),
+            "t",
+            lambda _s: RichText(),
+            width=220,
+            is_sortable=False,
+            takes_default=False,
+        ),
         CustomKind(
             "whole", gettext_lazy("Whole number"), "w", lambda _s: Whole(), width=90, is_unique=True
         ),
@@ -185,6 +199,24 @@ KINDS: Mapping[str, CustomKind] = {
         ),
         CustomKind("address", gettext_lazy("Address"), "t", lambda _s: Postal(), width=220),
         CustomKind(
+            "file",
+            gettext_lazy("Files"),
+            "l",
+            lambda _s: File(),
+            width=160,
+            is_sortable=False,
+            takes_default=False,
+        ),
+        CustomKind(
+            "image",
+            gettext_lazy("Pictures"),
+            "l",
+            lambda _s: Image(),
+            width=120,
+            is_sortable=False,
+            takes_default=False,
+        ),
+        CustomKind(
             "tags",
             gettext_lazy("Tags"),
             "l",
@@ -199,7 +231,9 @@ KINDS: Mapping[str, CustomKind] = {
 
 def takes_index(kind: CustomKind) -> bool:
     """Whether an index over values of a kind answers what lists ask."""
-    return kind.is_filterable and kind.letter not in "lb" and kind.name != "longtext"
+    return (
+        kind.is_filterable and kind.letter not in "lb" and kind.name not in {"longtext", "richtext"}
+    )
 
 
 def kind_named(name: str) -> CustomKind:

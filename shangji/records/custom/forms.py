@@ -114,6 +114,8 @@ class FieldForm(Form):
             del self.fields["is_unique"]
         if not takes_index(kind):
             del self.fields["is_indexed"]
+        if not kind.takes_default:
+            del self.fields["default"]
         if not kind.is_writable:
             for name in ("is_required", "in_create", "default"):
                 del self.fields[name]

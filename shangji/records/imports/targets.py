@@ -1,5 +1,7 @@
 """What can be imported: every described type with its hook, and people."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,7 +62,7 @@ def import_fields(rows: ImportRows, actor: Actor) -> dict[str, Field]:
             continue
         if one.key in extra:
             found[one.key] = extra.pop(one.key)
-        elif one.writable:
+        elif one.writable and one.kind.importable:
             found[one.key] = one
     # of a field that a sheet spreads over several columns each is hidden with it
     found |= {key: one for key, one in extra.items() if key.partition(".")[0] not in hidden}
@@ -70,6 +72,13 @@ def import_fields(rows: ImportRows, actor: Actor) -> dict[str, Field]:
             # nobody writes in another's name by himself
             found[CREATED_BY.key] = CREATED_BY
     return found
+
+
+def closed_fields(record_type: str, actor: Actor) -> list[Any]:
+    """Names of fields whose values no cell can hold: files."""
+    description = by_type(record_type)
+    fields = description.writable_fields(actor) if description is not None else []
+    return [one.label for one in fields if not one.kind.importable]
 
 
 def importable(actor: Actor) -> list[RecordDescription]:

@@ -8,6 +8,8 @@ from shangji.records.kinds.date import Date
 from shangji.records.kinds.datetime import DateTime
 from shangji.records.kinds.decimal import Number
 from shangji.records.kinds.duration import Duration
+from shangji.records.kinds.file import File
+from shangji.records.kinds.image import Image
 from shangji.records.kinds.integer import Whole
 from shangji.records.kinds.link import Link
 from shangji.records.kinds.long_text import LongText
@@ -17,6 +19,7 @@ from shangji.records.kinds.percent import Percent
 from shangji.records.kinds.person import Person
 from shangji.records.kinds.phone import Phone
 from shangji.records.kinds.rating import Rating
+from shangji.records.kinds.rich_text import RichText
 from shangji.records.kinds.sequence import Sequence
 from shangji.records.kinds.several import Several
 from shangji.records.kinds.tags import Tags
@@ -47,6 +50,9 @@ KINDS: tuple[type[Kind], ...] = (
     Duration,
     Sequence,
     Postal,
+    File,
+    Image,
+    RichText,
 )
 
 __all__ = [
@@ -57,7 +63,9 @@ __all__ = [
     "Date",
     "DateTime",
     "Duration",
+    "File",
     "FormatContext",
+    "Image",
     "Kind",
     "Link",
     "LongText",
@@ -70,6 +78,7 @@ __all__ = [
     "Phone",
     "Postal",
     "Rating",
+    "RichText",
     "Sequence",
     "Several",
     "Tags",

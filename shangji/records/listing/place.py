@@ -13,11 +13,15 @@ from shangji.lib.errors import DomainError
 from shangji.records import saved_views
 from shangji.records.conditions import Condition, Reason, reasons
 from shangji.records.description import RecordDescription, describe
+from shangji.records.first_views import asked_view
+from shangji.records.listing.patience import patience
 from shangji.records.listing.query import ListQuery, capped_count
 from shangji.records.listing.state import read_state
 
 #: how far into a list the place is looked for
 REACH = 500
+#: seconds a record's page spends on it
+LOOK_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ def place_in_list(actor: Actor, record: Any, origin: str) -> Place | None:
         query, label = _list_of(description, actor, origin)
         if query is None:
             return None
-        ids = query.ids(0, REACH + 1)
+        with patience(LOOK_SECONDS):
+            ids = query.ids(0, REACH + 1)
     except DomainError:
         return None
     if record.pk not in ids[:REACH]:
@@ -99,7 +104,7 @@ def _query(
         found = resolve(path)
     except Resolver404:
         return None, ""
-    base, view = saved_views.base_state(description, actor, params.get("view", ""))
+    base, view = saved_views.base_state(description, actor, asked_view(description, actor, params))
     label = getattr(view, "label", None) or getattr(view, "name", None) or description.plural
     if found.view_name == "records:list" and found.kwargs.get("slug") == description.slug:
         state = read_state(description, actor, params, base)

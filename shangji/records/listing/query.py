@@ -14,7 +14,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.custom_values import STORES
 from shangji.lib.money import Totals
-from shangji.records.conditions import Node, compile_node
+from shangji.records.conditions import Condition, Node, compile_node
 from shangji.records.description import Field, RecordDescription
 from shangji.records.description import Total as TotalOf
 from shangji.records.listing.fetching import Row, fetch_rows
@@ -45,6 +45,8 @@ MAX_GROUPS = 40
 COUNT_CAP = 1000
 
 T = TypeVar("T")
+#: comparisons that nothing answers
+_FILLS = {"gte", "lte", "is", "from", "to", "within", "filled"}
 
 
 @dataclass
@@ -75,6 +77,10 @@ class ListQuery:
     typed: bool = False
     #: ORM paths that rows have besides those of the columns
     also: Sequence[str] = ()
+    #: asked by a job, that may walk a long table without an index
+    is_patient: bool = False
+    #: an answer that a job worked out: ids in order and sums (listing.answers.Answer)
+    held: Any = None
 
     @cached_property
     def condition(self) -> Q:
@@ -121,6 +127,8 @@ class ListQuery:
     def rows(self) -> list[Row]:
         """The rows of the page asked for, capped to the pages there are."""
         start = (self.number - 1) * self.size
+        if self.held is not None:
+            return self.fetch(self.held.ids[start : start + self.size], self.paths())
         ids = self.ids(start, min(self.size, max(0, self.sums.count - start)))
         return self.fetch(ids, self.paths())
 
@@ -140,7 +148,8 @@ class ListQuery:
         one, down, path = self.sorts[0].field, self.sorts[0].is_down, self.sorts[0].path
         if not limit:
             return []
-        require_quick(self.description.model, self.sorts)
+        if not self.is_patient:
+            require_quick(self.description.model, self.sorts)
         named = self.sorts[0].shown is not None
         if len(self.sorts) > 1 or named or ("__" in path and not one.is_custom):
             rows = self.ordered(self.base)
@@ -150,6 +159,12 @@ class ListQuery:
         order, by_id = f"2 {way}, 1 {way}", f"1 {way}"
         if not self._nullable(one):
             return first_ids(self._parts(path, beyond), order, limit, start)
+        if self._is_filled(one):
+            return first_ids(self._parts(path, beyond, empty=False), order, limit, start)
+        if one.is_custom and one.is_quick:
+            # in the order of the index: PostgreSQL, which knows no share of empty ones in an
+            # expression, would walk the whole table by id to find a few
+            by_id = order
         return first_ids(
             self._parts(path, beyond, empty=False),
             order,
@@ -157,6 +172,13 @@ class ListQuery:
             start,
             last=self._parts(path, beyond, empty=True),
             last_order=by_id,
+        )
+
+    def _is_filled(self, one: Field) -> bool:
+        """Whether a filter leaves no row without a value of the field: none stand last then."""
+        return any(
+            isinstance(part, Condition) and part.field == one.key and part.operator in _FILLS
+            for part in self.conditions
         )
 
     def _parts(
@@ -190,15 +212,18 @@ class ListQuery:
     @cached_property
     def sums(self) -> Sums:
         """Count and totals over all rows that match: kept ones, else counted in one query."""
+        if self.held is not None:
+            known: Sums = self.held.sums
+            return known
         if self.group:
             empty = Sums(totals={one.key: Totals() for one in self.totals})
             return together(empty, (group.sums for group in self.groups))
         kept = self.rollup.sums(self.conditions) if self.rollup is not None else None
         if kept is None:
             return self.counted()
-        known = {one.key for one in self.totals}  # what is kept holds what a role may not see
+        keys = {one.key for one in self.totals}  # what is kept holds what a role may not see
         return replace(
-            kept, totals={key: total for key, total in kept.totals.items() if key in known}
+            kept, totals={key: total for key, total in kept.totals.items() if key in keys}
         )
 
     def counted(self) -> Sums:
@@ -207,7 +232,8 @@ class ListQuery:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.sums.count // self.size))
+        count = self.sums.count if self.held is None else len(self.held.ids)
+        return max(1, -(-count // self.size))
 
     @cached_property
     def number(self) -> int:
@@ -301,6 +327,7 @@ def query_of(description: RecordDescription, actor: Actor, state: ListState) -> 
         columns=state.columns,
         group=state.group if state.shape == LIST else "",
         page=state.page,
+        typed=True,
     )
 
 

@@ -17,12 +17,16 @@ FRESH_SECONDS = 60.0
 _lengths: dict[type[Model], tuple[float, int]] = {}
 
 
+class NotQuick(Invalid):
+    """An order that would take many seconds; pages let a job work it out."""
+
+
 def require_quick(model: type[Model], sorts: Iterable[Sort]) -> None:
     """Invalid for an order that would take many seconds: by an added field whose index is not
     there yet, over a long table."""
     for one in sorts:
-        if not one.field.is_quick and _is_long(model):
-            raise Invalid.whole(
+        if not one.field.is_quick and is_long(model):
+            raise NotQuick.whole(
                 _(
                     "So many records are sorted by “%(field)s” only with its index: Settings ›"
                     " Fields says whether it is being made. Sort by another field until then."
@@ -31,7 +35,7 @@ def require_quick(model: type[Model], sorts: Iterable[Sort]) -> None:
             )
 
 
-def _is_long(model: type[Model]) -> bool:
+def is_long(model: type[Model]) -> bool:
     """By the newest id, which an index knows."""
     kept = _lengths.get(model)
     if kept is None or time.monotonic() - kept[0] > FRESH_SECONDS:

@@ -52,6 +52,11 @@ class Sight:
         return self.query.description
 
     @property
+    def here(self) -> str:
+        """The query string asked for, as it stands in the address."""
+        return f"?{self.params.urlencode()}"
+
+    @property
     def actor(self) -> Actor:
         return self.query.actor
 

@@ -162,5 +162,5 @@ def preset_state(description: RecordDescription, actor: Actor, key: str) -> List
                 description, actor, preset.key, preset.conditions, {"sort": preset.sort}
             )
     if key == "" or key == "all":
-        return state_of(description, actor, "", (), {})
+        return state_of(description, actor, key, (), {})
     return None

@@ -9,6 +9,8 @@ from django.db.models import F
 from shangji.foundation.audit.models import Change, Record
 from shangji.foundation.audit.recorder import Recorder
 from shangji.foundation.audit.values import to_json
+from shangji.foundation.files.models import StoredFile
+from shangji.records.custom.attached import freed
 from shangji.records.merging.added import carry_added
 from shangji.records.merging.models import MergeMove
 from shangji.records.merging.relations import Link, links_to, uniques
@@ -97,6 +99,7 @@ def carry(
     for label, carried in carry_added(moves, survivor, merged_ids).items():
         counts[label] = counts.get(label, 0) + carried
     carry_stored(moves, survivor, merged_ids)
+    moves.set(StoredFile, "in_field", freed(survivor))
     return counts
 
 

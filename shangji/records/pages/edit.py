@@ -16,6 +16,7 @@ from shangji.foundation.access.checks import get_visible, require, require_type
 from shangji.lib.errors import Conflict, Invalid
 from shangji.records import options
 from shangji.records.actions import create_record, edit_record
+from shangji.records.custom.attached import received, refuse
 from shangji.records.description import RecordDescription
 from shangji.records.duplicates import queries as duplicates
 from shangji.records.facts import row_of
@@ -36,7 +37,9 @@ def new(request: HttpRequest, description: RecordDescription) -> HttpResponse:
     whole = bool(request.GET.get("all") or request.POST.get("all"))
     keys = create_keys(description, actor, whole=whole)
     if request.method == "POST":
-        form = RecordForm(description, actor, keys, data=request.POST)
+        data, refused = received(request, description, actor, timezone.now())
+        form = RecordForm(description, actor, keys, data=data)
+        refuse(form, refused)
         if form.is_valid():
             try:
                 record = create_record(
@@ -88,7 +91,9 @@ def edit(request: HttpRequest, description: RecordDescription, pk: int) -> HttpR
     conflicts: list[dict[str, Any]] = []
     status = 200
     if request.method == "POST":
-        form = RecordForm(description, actor, keys, data=request.POST, record=record)
+        data, refused = received(request, description, actor, timezone.now())
+        form = RecordForm(description, actor, keys, data=data, record=record)
+        refuse(form, refused)
         if form.is_valid():
             before = record.version
             try:
@@ -185,6 +190,7 @@ def _form_page(
     values: Mapping[str, Any] = {
         "description": description,
         "form": form,
+        "multipart": form.is_multipart(),
         "next": request.POST.get("next", request.GET.get("next", "")),
         "similar_url": reverse("records:similar", kwargs={"slug": description.slug})
         if description.duplicates

@@ -29,7 +29,7 @@ from shangji.records.imports.known import Recognised, recognise
 from shangji.records.imports.mapping import Mapping, dump, load
 from shangji.records.imports.models import Import, ImportFailure
 from shangji.records.imports.readers import Problem, text_of
-from shangji.records.imports.targets import import_fields, importable, rows_of
+from shangji.records.imports.targets import closed_fields, import_fields, importable, rows_of
 from shangji.records.pages.answers import actor_of, say
 
 PREVIEW = 20
@@ -151,6 +151,7 @@ def _mapping_context(actor: Actor, run: Import) -> dict[str, Any]:
         "mapping": mapping,
         "lines": lines,
         "unmapped": [line.column.header for line in lines if line.field is None],
+        "closed": closed_fields(run.record_type, actor),
         "fields": form.field_choices(fields, actor, run.record_type),
         "constants": form.constants_of(mapping, fields),
         "matches": form.match_choices(mapping, fields),

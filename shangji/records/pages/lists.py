@@ -13,12 +13,16 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.records import saved_views
 from shangji.records.description import RecordDescription
+from shangji.records.first_views import ALL, FirstViews
+from shangji.records.grid.queries import widths_of
+from shangji.records.grid.rules import column_sizes
+from shangji.records.listing.answers import drawn
 from shangji.records.listing.colour_panel import colour_panel
 from shangji.records.listing.counts import preset_counts
 from shangji.records.listing.grouping import groupings, read_grouping
 from shangji.records.listing.menus import choice_links, column_boxes, hidden_inputs
 from shangji.records.listing.query import COUNT_CAP, ListQuery, query_of
-from shangji.records.listing.shapes import Sight, shape_menu, shape_named
+from shangji.records.listing.shapes import LIST, Sight, shape_menu, shape_named
 from shangji.records.listing.sort_menu import sort_menu
 from shangji.records.listing.state import ListState, read_state
 from shangji.records.models import SavedView
@@ -32,7 +36,9 @@ from shangji.ui.addresses import address
 def record_list(request: HttpRequest, description: RecordDescription) -> HttpResponse:
     """Rows of a type as the address asks; without an address, its first preset."""
     actor = actor_of(request)
-    base, view = saved_views.base_state(description, actor, request.GET.get("view", ""))
+    first = FirstViews(description, actor)
+    asked = request.GET.get("view", "") if request.GET else first.opening
+    base, view = saved_views.base_state(description, actor, asked)
     state = read_state(description, actor, request.GET, base)
     url = address("records:list", description.slug)
     keep = _keep(state, base)
@@ -40,29 +46,33 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
     if answer is not None:
         return answer
     query = query_of(description, actor, state)
-    context = list_context(Sight(query, state, base, request.GET, timezone.now()))
-    context |= {"view": view, **filters}
+    views = saved_views.visible_views(description.type, actor)
+    context = list_context(Sight(query, state, base, request.GET, timezone.now()), views)
+    context |= {"view": view, "first": first.menu(state.view, views), **filters}
+    if state.shape == LIST:
+        kept = widths_of(actor, description.type, view.row if view else None)
+        context["sizes"] = column_sizes([(one.key, one.width) for one in query.fields], kept)
     if request.GET.get("colours"):
         context["colour_panel"] = colour_panel(description, actor, state, base, url, keep)
     status = 400 if filters["refused"] else 200
     return render(request, "records/list.html", context, status=status)
 
 
-def list_context(sight: Sight) -> dict[str, Any]:
+def list_context(sight: Sight, views: list[SavedView]) -> dict[str, Any]:
     """Everything the template shows, worked out here so that it only places it."""
     query, state, base = sight.query, sight.state, sight.base
     description, actor = sight.description, sight.actor
     shape = shape_named(state.shape)
-    drawn = shape.draw(sight)
-    count = drawn["sums"].count
+    found = drawn(shape, sight)
+    later, count = "later" in found, found["sums"].count
     changed = not state.same_as(base)
     writable = {one.key for one in description.writable_fields(actor)}
     return {
         "description": description,
         "state": state,
-        **drawn,
+        **found,
         **shape_menu(description, actor, state, base),
-        "tabs": tabs(query, state, None if changed else count),
+        "tabs": tabs(query, state, views, None if changed or later else count),
         "colours_url": f"{state.query(base)}&colours=1",
         "legend": sight.tints.legend if sight.tints else (),
         "keep_but_columns": hidden_inputs(_keep(state, base), "columns"),
@@ -87,13 +97,15 @@ def list_context(sight: Sight) -> dict[str, Any]:
         and actor.may("delete", description.type),
         "has_tags": "tags" in writable,
         "density": getattr(actor.user, "density", "standard"),
-        **({} if count else _empty(description, actor, state)),
+        **({} if count or later else _empty(description, actor, state)),
         "others": _others(description),
         "export_query": state.query(base),
     }
 
 
-def tabs(query: ListQuery, state: ListState, current: int | None = None) -> list[dict[str, Any]]:
+def tabs(
+    query: ListQuery, state: ListState, views: list[SavedView], current: int | None = None
+) -> list[dict[str, Any]]:
     """Presets, then saved views; the first few with a count that stops early.
 
     Args:
@@ -117,7 +129,10 @@ def tabs(query: ListQuery, state: ListState, current: int | None = None) -> list
                 "current": state.view == preset.key,
             }
         )
-    for view in saved_views.visible_views(description.type, actor):
+    if views and not found:  # the way back to the rows as they ship
+        here = state.view in {"", ALL}
+        found.append({"label": _("All"), "url": f"?view={ALL}", "count": "", "current": here})
+    for view in views:
         found.append(
             {
                 "label": view.name,

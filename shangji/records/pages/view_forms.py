@@ -11,11 +11,16 @@ from django.views.decorators.http import require_POST
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible
 from shangji.lib.errors import NotFound
-from shangji.records.actions.saved_views import change_view, delete_view, save_view
+from shangji.records.actions.saved_views import (
+    change_view,
+    choose_first_view,
+    delete_view,
+    save_view,
+)
 from shangji.records.description import RecordDescription
 from shangji.records.listing.state import ListState, preset_state, read_state
 from shangji.records.models import SavedView
-from shangji.records.pages.answers import actor_of, done, of_type
+from shangji.records.pages.answers import actor_of, done, of_type, safe_next
 
 
 @of_type
@@ -57,6 +62,26 @@ def view_delete(request: HttpRequest, description: RecordDescription, pk: int) -
     to = reverse("records:list", kwargs={"slug": description.slug})
     text = _("View “%(name)s” deleted") % {"name": view.name}
     return done(request, text, to, undo=operation_id)
+
+
+@of_type
+@require_POST
+def view_first(request: HttpRequest, description: RecordDescription) -> HttpResponse:
+    """Open the list with `view`, for oneself or, with `for_role`, for `role`; "clear" takes the
+    choice back."""
+    for_role = request.POST.get("for_role", "")
+    clear = request.POST.get("clear") or for_role == "clear"
+    view = "" if clear else request.POST.get("view", "")[:40]
+    role = request.POST.get("role", "")[:40] if for_role else ""
+    undo = choose_first_view(
+        actor=actor_of(request), description=description, view=view, role=role, now=timezone.now()
+    )
+    to = reverse("records:list", kwargs={"slug": description.slug})
+    to = safe_next(request, to)
+    if undo is None:
+        return done(request, _("Nothing was changed"), to)
+    text = _("The list opens with this view") if view else _("The list opens as before")
+    return done(request, text, to, undo=undo)
 
 
 def posted_state(request: HttpRequest, description: RecordDescription) -> ListState:

@@ -1,0 +1,81 @@
+"""How long a page waits for a long table before the question is handed to a job.
+
+An index answers in milliseconds; without one a filter or order reads every row. Two seconds of that
+are enough for a page: the rest goes on in the background, and its answer is shown.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from shangji.lib.errors import DomainError
+
+#: seconds that the statements of a page may take
+SECONDS = 1.8
+#: steps of SQLite's machine between two looks at the clock
+_STEPS = 10_000
+
+T = TypeVar("T")
+
+
+class TooLong(DomainError):
+    """A question that was given up: it would take longer than a page may."""
+
+    code = "too_long"
+
+    def __init__(self) -> None:
+        super().__init__(_("So many records take longer than two seconds to look through."))
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Let the statements inside run no longer than this. Raises TooLong.
+
+    On SQLite all of them together, on PostgreSQL each one half as long: a list asks for its sums
+    and for its rows.
+    """
+    connection.ensure_connection()
+    limited = _postgresql if connection.vendor == "postgresql" else _sqlite
+    with limited(seconds):
+        yield
+
+
+@contextmanager
+def _sqlite(seconds: float) -> Iterator[None]:
+    end = time.monotonic() + seconds
+    database: Any = connection.connection
+    database.set_progress_handler(lambda: int(time.monotonic() > end), _STEPS)
+    try:
+        yield
+    except OperationalError as error:
+        if "interrupted" in str(error):
+            raise TooLong from None
+        raise
+    finally:
+        database.set_progress_handler(None, 0)
+
+
+@contextmanager
+def _postgresql(seconds: float) -> Iterator[None]:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = %s", [max(1, round(seconds * 500))])
+            yield
+            cursor.execute("SET LOCAL statement_timeout = 0")
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") == "57014":  # query_canceled
+            raise TooLong from None
+        raise
+
+
+def in_time(seconds: float, draw: Callable[[], T]) -> T | None:
+    """What `draw` gives, or None when it takes too long."""
+    try:
+        with patience(seconds):
+            return draw()
+    except TooLong:
+        return None
