@@ -9,6 +9,7 @@ import { announce, define, make, toast, typing } from "../lib/dom.ts";
 import { follow, swallowClick, valueCell } from "../lib/drag.ts";
 import { change, dragHandle, placeHandle } from "../lib/grid-change.ts";
 import { GridTable } from "../lib/grid-table.ts";
+import { Widths } from "../lib/grid-widths.ts";
 import { send } from "../lib/request.ts";
 import { say } from "../lib/words.ts";
 import type { After, SjInlineEdit } from "./inline-edit.ts";
@@ -45,6 +46,7 @@ export class SjGrid extends HTMLElement {
     this.watch = new MutationObserver(this.settle);
     this.watch.observe(table, { childList: true, subtree: true });
     this.settle();
+    new Widths(this);
   }
 
   disconnectedCallback(): void {

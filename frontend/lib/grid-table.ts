@@ -35,7 +35,8 @@ export class GridTable {
   }
 
   label(column: number): string {
-    return this.head(column)?.textContent?.trim() ?? "";
+    const head = this.head(column);
+    return (head?.querySelector(":scope > a") ?? head?.firstChild)?.textContent?.trim() ?? "";
   }
 
   cell(place: Place): HTMLTableCellElement | null {

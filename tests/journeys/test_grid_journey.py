@@ -1,4 +1,4 @@
-"""A list as a spreadsheet: arrows, an edit, a fill, a paste, all of it taken back."""
+"""A list as a spreadsheet: arrows, an edit, a fill, a paste, a width, all of it taken back."""
 
 from collections.abc import Callable
 
@@ -66,5 +66,20 @@ def test_a_list_is_worked_in_like_a_spreadsheet(visit: Callable[..., Visitor]) -
     expect(rows.nth(0)).to_contain_text("a.example")
     assert texts(2) == ["Aa", "Bb", "Cc"]
     page.evaluate(UNDO)  # the paste, the fill, the edit
+    edge = page.locator('th[data-k="city"] .col-grip').bounding_box()
+    assert edge is not None
+    page.mouse.move(edge["x"] + 4, edge["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(edge["x"] + 84, edge["y"] + 9, steps=2)
+    with page.expect_response("**/widths/"):
+        page.mouse.up()
+    wide = page.locator("sj-grid col").nth(2)
+    width = wide.get_attribute("width")
     page.reload()
+    assert wide.get_attribute("width") == width
     assert (texts(2), texts(3)) == before
+    page.locator('th[data-k="city"] a').focus()
+    press(page, "Alt+ArrowDown")
+    with page.expect_response("**/widths/"):
+        page.locator('th[data-k="city"] .menu-item').last.click()
+    expect(page.locator("sj-grid col")).to_have_count(0)

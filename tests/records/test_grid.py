@@ -11,11 +11,13 @@ from shangji.core.opportunities.factories import make_opportunity
 from shangji.foundation.audit.models import Operation
 from shangji.records.grid.rules import (
     clean_widths,
+    column_sizes,
     is_header,
     place_block,
     read_block,
 )
 from shangji.records.imports.models import Import
+from shangji.records.models import SavedView
 from tests.records.test_forms import HX, toast
 
 
@@ -77,6 +79,44 @@ def test_it_knows_a_header_by_its_words(cells: list[str], found: bool) -> None:
 def test_it_keeps_widths_within_reason() -> None:
     given = {"a": 120, "b": 1, "c": 99_999, "d": "12", "e": True}
     assert clean_widths(given) == {"a": 120, "b": 48, "c": 800}
+
+
+def test_it_gives_each_column_a_size_when_one_has_one() -> None:
+    columns = [("name", 220), ("city", 0), ("added", 0)]
+    assert column_sizes(columns, {}) == []
+    assert column_sizes(columns, {"gone": 90}) == []
+    assert column_sizes(columns, {"city": 90}) == [220, 90, 120]
+
+
+def test_it_keeps_widths_in_ones_own_view_else_as_a_preference(
+    alice: Any, bob: Any, sign_in: Any
+) -> None:
+    client, mate = sign_in(alice), sign_in(bob)
+    make_account(alice)
+    make_account(bob)
+
+    def shown(one: Any, query: str = "") -> str:
+        return str(one.get(f"/accounts/?columns=name,city{query}").content.decode())
+
+    def keep(one: Any, view: str = "", **widths: int) -> int:
+        data = {"widths": json.dumps(widths), "view": view}
+        return int(one.post("/accounts/widths/", data, headers=HX).status_code)
+
+    assert "<colgroup>" not in shown(client)
+    assert keep(client, city=90, name=300, nothing=50) == 204
+    assert '<col width="300"><col width="90">' in shown(client)
+    assert "<colgroup>" not in shown(mate)  # hers alone
+    client.post("/accounts/views/", {"name": "Ours", "shared_with": "team", "columns": "name,city"})
+    view = SavedView.objects.get()
+    keep(client, str(view.pk), city=111)
+    assert '<col width="111">' in shown(mate, f"&view={view.pk}")  # kept in the view, for all
+    keep(mate, str(view.pk), city=99)
+    assert '<col width="99">' in shown(mate, f"&view={view.pk}")
+    assert '<col width="111">' in shown(client, f"&view={view.pk}")
+    keep(mate, str(view.pk))
+    assert '<col width="111">' in shown(mate, f"&view={view.pk}")
+    assert keep(mate, "999999", city=90) == 404
+    assert mate.post("/accounts/widths/", {"widths": "[]"}, headers=HX).status_code == 400
 
 
 def paste(client: Any, rows: Any, text: str = "", **more: str) -> Any:

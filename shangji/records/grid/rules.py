@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 #: rows that are pasted as an import; a file may have more
 MOST_ROWS = 10_000
-NARROWEST, WIDEST = 48, 800
+NARROWEST, WIDEST, USUAL = 48, 800, 120
 
 _CELL = re.compile(r'"((?:[^"]|"")*)"(?=\t|\r|\n|\Z)|([^\t\r\n]*)')
 _END = re.compile(r"\t|\r\n|\r|\n|\Z")
@@ -92,3 +92,15 @@ def clean_widths(widths: Mapping[str, object]) -> dict[str, int]:
         for key, value in list(widths.items())[:60]
         if isinstance(value, int) and not isinstance(value, bool)
     }
+
+
+def column_sizes(columns: Sequence[tuple[str, int]], widths: Mapping[str, int]) -> list[int]:
+    """Pixels of the columns of a list in their order; none where nobody set any: the table
+    then finds its own.
+
+    Args:
+        columns: field keys, each with the width a field of its own asks for, or 0.
+    """
+    if not any(key in widths for key, _own in columns):
+        return []
+    return [widths.get(key) or own or USUAL for key, own in columns]

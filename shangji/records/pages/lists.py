@@ -14,13 +14,15 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.records import saved_views
 from shangji.records.description import RecordDescription
 from shangji.records.first_views import ALL, FirstViews
+from shangji.records.grid.queries import widths_of
+from shangji.records.grid.rules import column_sizes
 from shangji.records.listing.answers import drawn
 from shangji.records.listing.colour_panel import colour_panel
 from shangji.records.listing.counts import preset_counts
 from shangji.records.listing.grouping import groupings, read_grouping
 from shangji.records.listing.menus import choice_links, column_boxes, hidden_inputs
 from shangji.records.listing.query import COUNT_CAP, ListQuery, query_of
-from shangji.records.listing.shapes import Sight, shape_menu, shape_named
+from shangji.records.listing.shapes import LIST, Sight, shape_menu, shape_named
 from shangji.records.listing.sort_menu import sort_menu
 from shangji.records.listing.state import ListState, read_state
 from shangji.records.models import SavedView
@@ -47,6 +49,9 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
     views = saved_views.visible_views(description.type, actor)
     context = list_context(Sight(query, state, base, request.GET, timezone.now()), views)
     context |= {"view": view, "first": first.menu(state.view, views), **filters}
+    if state.shape == LIST:
+        kept = widths_of(actor, description.type, view.row if view else None)
+        context["sizes"] = column_sizes([(one.key, one.width) for one in query.fields], kept)
     if request.GET.get("colours"):
         context["colour_panel"] = colour_panel(description, actor, state, base, url, keep)
     status = 400 if filters["refused"] else 200
