@@ -22,6 +22,7 @@ import "./elements/merge.ts";
 import "./elements/money-input.ts";
 import "./elements/palette.ts";
 import "./elements/progress.ts";
+import "./elements/rich-text.ts";
 import "./elements/strips.ts";
 import "./elements/theme.ts";
 import "./elements/timeline.ts";

@@ -1,11 +1,18 @@
 """Migrations say what the models say."""
 
+import os
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+
+from tests.server import ROOT
 
 
 @pytest.mark.django_db
@@ -22,3 +29,40 @@ def test_it_has_one_last_migration_in_each_app() -> None:
     ours = {config.label for config in apps.get_app_configs() if config.name.startswith("shangji.")}
     leaves = {label: [name for _, name in graph.leaf_nodes(label)] for label in ours}
     assert {label: names for label, names in leaves.items() if len(names) > 1} == {}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_postgresql_migrates_from_nothing(tmp_path: Path) -> None:
+    """Tests make their tables from the models; SQLite migrates wherever a test starts a server."""
+    url, _slash, name = os.environ["DATABASE_URL"].rpartition("/")
+    fresh = f"{name.partition('?')[0]}_from_nothing"
+    import psycopg  # noqa: PLC0415 - on PostgreSQL only
+
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {fresh}")
+        server.execute(f"CREATE DATABASE {fresh}")
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "shangji.config.cli", "migrate"],
+                cwd=ROOT,
+                env={
+                    **os.environ,
+                    "DJANGO_SETTINGS_MODULE": "shangji.config.settings",
+                    "SHANGJI_DATA_DIR": str(tmp_path),
+                    "DATABASE_URL": f"{url}/{fresh}",
+                },
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+            with psycopg.connect(f"{url}/{fresh}") as made:
+                tables = made.execute(
+                    "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
+                ).fetchone()
+        finally:
+            server.execute(f"DROP DATABASE IF EXISTS {fresh} WITH (FORCE)")
+    expected = len(connection.introspection.table_names())
+    # the record of migrations itself is the one table that tests do without
+    assert tables is not None and tables[0] in (expected, expected + 1)

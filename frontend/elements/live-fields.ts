@@ -42,6 +42,8 @@ class SjLiveFields extends HTMLElement {
     const data = new FormData(this.form);
     const query = new URLSearchParams();
     for (const name of this.names) {
+      // inputs of several parts (an address, files) are read when the form is sent
+      if (this.form.elements.namedItem(name) === null && this.form.querySelector(`[name^="${CSS.escape(name)}-"]`)) continue;
       // a box without a tick sends nothing, and still says no
       const values = data.getAll(name).filter((value) => typeof value === "string");
       query.append(name, values.join(","));
@@ -68,7 +70,7 @@ class SjLiveFields extends HTMLElement {
     }
     const told = [];
     if (come.length > 0) told.push(say("fieldsShown", { names: come.join(", ") }));
-    if (gone.length > 0) told.push(say("fieldsHidden", { names: gone.join(", ") }));
+    if (gone.length > 0) told.push(say("fieldsGone", { names: gone.join(", ") }));
     if (told.length > 0) announce(told.join(" "));
   }
 }

@@ -9,8 +9,9 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Record
 from shangji.records.custom.when import is_needed, is_shown, names_of
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Boolean, Several
+from shangji.records.kinds import Boolean, Postal, Several
 from shangji.records.parsing import parse_one
+from shangji.records.widgets import AddressInput
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,15 @@ def read_so_far(
     ticked = set(boxes)
     found: dict[str, Any] = {}
     for key, one in writable.items():
-        if key in data or (key in ticked and isinstance(one.kind, Boolean | Several)):
+        if isinstance(one.kind, Postal) and f"{key}-street" in data:
+            with suppress(ValueError):
+                sent = AddressInput(one.kind.limit).value_from_datadict(data, {}, key)
+                found[key] = parse_one(one, actor, sent)
+        elif (
+            key in data
+            or f"{key}-sent" in data
+            or (key in ticked and isinstance(one.kind, Boolean | Several))
+        ):
             with suppress(ValueError):
                 found[key] = parse_one(one, actor, _text(data, key))
         elif one.default is not None and begins:

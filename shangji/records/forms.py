@@ -23,6 +23,7 @@ from shangji.records.kinds import (
     Person,
     Postal,
     Rating,
+    RichText,
     Several,
     Team,
     Text,
@@ -30,7 +31,7 @@ from shangji.records.kinds import (
 from shangji.records.kinds.base import Kind
 from shangji.records.kinds.choice import offered
 from shangji.records.parsing import parse_one
-from shangji.records.widgets import AddressInput, FilesInput
+from shangji.records.widgets import AddressInput, FilesInput, RichInput
 from shangji.ui.forms import Form
 
 TYPES = {
@@ -152,6 +153,8 @@ def widget_of(one: Field, actor: Actor, *, inline: bool = False, held: Any = Non
         if inline:
             return forms.Select(choices=[("1", _("Yes")), ("0", _("No"))])
         return forms.CheckboxInput()
+    if isinstance(kind, RichText):
+        return RichInput(kind.limit)
     if isinstance(kind, File):
         return FilesInput(pictures=isinstance(kind, Image))
     if isinstance(kind, Postal):

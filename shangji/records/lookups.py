@@ -79,6 +79,25 @@ class City(_Part):
     part = "1, 6"
 
 
+@CharField.register_lookup
+@TextField.register_lookup
+class Plain(Transform):
+    """The plain text in front of the HTML of a kept rich text (records.kinds.rich_text)."""
+
+    lookup_name = "sj_plain"
+    output_field = TextField()
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
+        text, params = compiler.compile(self.lhs)
+        found = f"SUBSTR({text}, 1, INSTR({text} || CHAR(30), CHAR(30)) - 1)"
+        return found, (*params, *params)
+
+    def as_postgresql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
+        text, params = compiler.compile(self.lhs)
+        return f"SPLIT_PART({text}, CHR(30), 1)", params
+
+
 class AmongWords(Func):
     """Whether a word, written small, is one of a JSON list of words; never where that is NULL."""
 

@@ -129,6 +129,17 @@ class FilesInput(forms.Widget):
         return f"{name}-sent" not in data and name not in data
 
 
+class RichInput(forms.Textarea):
+    """HTML; with script an editor stands in its place."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__({"rows": 6, "maxlength": limit})
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        inner = super().render(name, value, attrs, renderer)
+        return mark_safe(f"<sj-rich-text>{inner}</sj-rich-text>")  # noqa: S308 - widget's own
+
+
 def _shown(stored: StoredFile) -> str:
     size = f'<span class="ink-3">{escape(filesizeformat(stored.size))}</span>'
     name = f"{escape(stored.name)} {size}"

@@ -196,3 +196,7 @@ def test_added_numbers_are_summed_over_all_rows_and_groups(
     assert "Adding up" in text and "avg" not in text
     later = reverse("records:list_numbers", args=["opportunities"]) + url[url.index("?") :]
     assert "Floor area <b>−2.7</b>" in sign_in(alice).get(later).content.decode()
+    address = f"/api/v1/opportunities?fields=name,{area.key},{share.key}&totals=1"
+    answer = sign_in(alice).get(address).json()["totals"]
+    assert answer[area.key] == {"count": 3, "sum": "-2.7", "average": "-0.9"}
+    assert answer[share.key]["average"] == "11.6667" and cost.key not in answer

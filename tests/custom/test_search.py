@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from shangji.core.accounts.factories import make_account
+from shangji.core.activities.actions import log_activity
+from shangji.core.contacts.factories import make_contact
+from shangji.core.opportunities.factories import make_opportunity
 from shangji.foundation.access.definitions import role_to_json
 from shangji.foundation.access.grants import Grant, Role
 from shangji.foundation.access.models import CustomRole
@@ -34,3 +37,14 @@ def test_it_finds_the_text_of_an_added_field(
     alice.role = f"custom:{row.pk}"
     alice.save()
     assert search(actor(alice), "mori") == []
+
+
+def test_it_finds_what_stands_in_descriptions_and_notes(alice: Any, actor: Any, now: Any) -> None:
+    made = [make_account(alice), make_contact(alice), make_opportunity(alice)]
+    for record in made:
+        text = "Hangar 7, second floor"
+        edit_record(actor=actor(alice), record=record, values={"description": text}, now=now)
+    about, text = make_opportunity(alice), "Visit\nThey build a hangar"
+    note = log_activity(actor=actor(alice), kind="note", text=text, about=about, now=now)
+    found = {(hit.record_type, hit.record_id) for hit in search(actor(alice), "hangar")}
+    assert found == {(one.record_type, one.pk) for one in (*made, note)}

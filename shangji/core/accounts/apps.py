@@ -16,5 +16,5 @@ class AccountsConfig(AppConfig):
 
         track(Account)
         register(ACCOUNT)
-        make_searchable(ACCOUNT, body=("phone", "credit_code", "website"))
+        make_searchable(ACCOUNT, body=("phone", "credit_code", "website", "description"))
         add_panel("account", files_panel())

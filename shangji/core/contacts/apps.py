@@ -16,7 +16,7 @@ class ContactsConfig(AppConfig):
 
         track(Contact)
         register(CONTACT)
-        make_searchable(CONTACT, body=("phone", "email", "wechat"), person=True)
+        make_searchable(CONTACT, body=("phone", "email", "wechat", "description"), person=True)
         add_panel(
             "account",
             related_panel(

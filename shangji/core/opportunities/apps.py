@@ -50,7 +50,7 @@ class OpportunitiesConfig(AppConfig):
         register(OPPORTUNITY)
         subscribe(OpportunityAssigned, tell_new_owner, name="opportunities.tell_new_owner")
         subscribe(OpportunityWon, tell_leader_of_win, name="opportunities.tell_leader_of_win")
-        make_searchable(OPPORTUNITY)
+        make_searchable(OPPORTUNITY, body=("description",))
         for link in ("account", "contact"):
             add_panel(link, related_panel("opportunity", link, order=20, columns=_SHOWN))
             add_related(link, opportunities(f"{link}_id"), touches(f"{link}_id"))

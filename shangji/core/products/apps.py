@@ -14,4 +14,4 @@ class ProductsConfig(AppConfig):
 
         track(Product)
         register(PRODUCT)
-        make_searchable(PRODUCT, body=("code", "series"))
+        make_searchable(PRODUCT, body=("code", "series", "description"))

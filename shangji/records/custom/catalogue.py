@@ -30,6 +30,7 @@ from shangji.records.kinds import (
     Phone,
     Postal,
     Rating,
+    RichText,
     Sequence,
     Several,
     Tags,
@@ -123,6 +124,15 @@ KINDS: Mapping[str, CustomKind] = {
             is_unique=True,
         ),
         CustomKind("longtext", gettext_lazy("Long text"), "t", lambda _s: LongText(), width=220),
+        CustomKind(
+            "richtext",
+            gettext_lazy("Rich text"),
+            "t",
+            lambda _s: RichText(),
+            width=220,
+            is_sortable=False,
+            takes_default=False,
+        ),
         CustomKind(
             "whole", gettext_lazy("Whole number"), "w", lambda _s: Whole(), width=90, is_unique=True
         ),
@@ -221,7 +231,9 @@ KINDS: Mapping[str, CustomKind] = {
 
 def takes_index(kind: CustomKind) -> bool:
     """Whether an index over values of a kind answers what lists ask."""
-    return kind.is_filterable and kind.letter not in "lb" and kind.name != "longtext"
+    return (
+        kind.is_filterable and kind.letter not in "lb" and kind.name not in {"longtext", "richtext"}
+    )
 
 
 def kind_named(name: str) -> CustomKind:

@@ -10,6 +10,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require_right
 from shangji.foundation.audit.custom_values import COLUMN, is_custom
 from shangji.foundation.audit.recorder import operation
+from shangji.foundation.files.models import StoredFile
 from shangji.records.custom.models import CustomField, SequenceNumber
 from shangji.records.description import base_of
 
@@ -73,6 +74,9 @@ def _purge(actor: Actor, field: CustomField, now: datetime) -> int:
     with operation(actor, "field.purge", now=now, reason=f"{field} ({field.key})") as op:
         op.note(field, "values", count, None)
         SequenceNumber.objects.filter(key=field.key).delete()
+        # its files lie in the bin for as long as any other
+        files = StoredFile.objects.filter(in_field=field.key, deleted_at=None)
+        files.update(deleted_at=now, updated_at=now)
         field.delete()
     return count
 

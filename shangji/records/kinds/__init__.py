@@ -19,6 +19,7 @@ from shangji.records.kinds.percent import Percent
 from shangji.records.kinds.person import Person
 from shangji.records.kinds.phone import Phone
 from shangji.records.kinds.rating import Rating
+from shangji.records.kinds.rich_text import RichText
 from shangji.records.kinds.sequence import Sequence
 from shangji.records.kinds.several import Several
 from shangji.records.kinds.tags import Tags
@@ -51,6 +52,7 @@ KINDS: tuple[type[Kind], ...] = (
     Postal,
     File,
     Image,
+    RichText,
 )
 
 __all__ = [
@@ -76,6 +78,7 @@ __all__ = [
     "Phone",
     "Postal",
     "Rating",
+    "RichText",
     "Sequence",
     "Several",
     "Tags",

@@ -78,4 +78,5 @@ def test_the_queries_do_not_grow_with_the_hits(alice, sign_in, place: str, most:
         for number in range(20):
             deal(alice, alice, f"看板 {number}")
     assert "看板" in page and "华辰精密" in page
-    assert asked[0] == asked[1] <= most, [one["sql"] for one in queries.captured_queries]
+    # of few hits the search page also looks for what the words may have meant
+    assert asked[1] <= asked[0] <= most, [one["sql"] for one in queries.captured_queries]
