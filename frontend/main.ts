@@ -13,7 +13,6 @@ import "./elements/combobox.ts";
 import "./elements/compare.ts";
 import "./elements/composer.ts";
 import "./elements/dialog.ts";
-import "./elements/grid.ts";
 import "./elements/inline-edit.ts";
 import "./elements/keys.ts";
 import "./elements/list.ts";
@@ -33,3 +32,9 @@ import { start } from "./lib/htmx-setup.ts";
 
 document.documentElement.classList.add("js");
 start();
+// lists alone are worked in like a spreadsheet: other pages do not load how
+const cells = (): void => {
+  if (document.querySelector("sj-grid")) void import("./elements/grid.ts");
+};
+document.addEventListener("htmx:afterSettle", cells);
+cells();

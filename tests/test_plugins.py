@@ -1,9 +1,11 @@
 """The guard that keeps tests on this machine."""
 
 import socket
+from types import SimpleNamespace
 
 import pytest
 
+from tests.plugins import pure
 from tests.plugins.no_network import NetworkUsed
 
 
@@ -23,3 +25,26 @@ def test_it_lets_a_test_talk_to_itself() -> None:
         socket.create_connection(server.getsockname(), timeout=5) as client,
     ):
         assert client.getpeername() == server.getsockname()
+
+
+@pytest.mark.parametrize(
+    ("fixtures", "mark", "asks"),
+    [
+        (("now",), "", False),
+        (("alice", "db"), "", True),
+        (("transactional_db",), "", True),
+        ((), "django_db", True),
+        ((), "postgres", True),  # asks in a process of its own
+    ],
+)
+def test_it_calls_pure_what_cannot_ask_a_database(
+    fixtures: tuple[str, ...], mark: str, asks: bool
+) -> None:
+    item = SimpleNamespace(
+        obj=lambda: None,
+        fixturenames=fixtures,
+        get_closest_marker=lambda name: name == mark,
+    )
+    assert pure.may_ask(item) is asks
+    item.obj = lambda request: request  # takes its fixtures as it runs
+    assert pure.may_ask(item)

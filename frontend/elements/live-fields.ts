@@ -70,7 +70,7 @@ class SjLiveFields extends HTMLElement {
     }
     const told = [];
     if (come.length > 0) told.push(say("fieldsShown", { names: come.join(", ") }));
-    if (gone.length > 0) told.push(say("fieldsHidden", { names: gone.join(", ") }));
+    if (gone.length > 0) told.push(say("fieldsGone", { names: gone.join(", ") }));
     if (told.length > 0) announce(told.join(" "));
   }
 }

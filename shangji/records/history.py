@@ -162,7 +162,8 @@ def _column_label(description: RecordDescription, name: str) -> str:
     for item in description.model._meta.concrete_fields:
         if item.name == name:
             return str(item.verbose_name).capitalize()
-    return name.replace("_", " ").replace(".", " ").capitalize()
+    # who notes something under such a name marks its words (gettext_noop)
+    return _(name.replace("_", " ").replace(".", " ").capitalize())
 
 
 def _shown(

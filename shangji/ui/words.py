@@ -44,7 +44,7 @@ def words() -> dict[str, str]:
         "plain": _("Without formatting"),
         "typeToSearch": _("Type to search"),
         "fieldsShown": _("Now shown: {names}"),
-        "fieldsHidden": _("No longer shown: {names}"),
+        "fieldsGone": _("No longer shown: {names}"),
         "tooLarge": _("{name} is larger than {limit}"),
         "readAs": _("Read as {value}"),
         "filter": _("Filter"),

@@ -196,3 +196,33 @@ def test_added_numbers_are_summed_over_all_rows_and_groups(
     assert "Adding up" in text and "avg" not in text
     later = reverse("records:list_numbers", args=["opportunities"]) + url[url.index("?") :]
     assert "Floor area <b>−2.7</b>" in sign_in(alice).get(later).content.decode()
+    address = f"/api/v1/opportunities?fields=name,{area.key},{share.key}&totals=1"
+    answer = sign_in(alice).get(address).json()["totals"]
+    assert answer[area.key] == {"count": 3, "sum": "-2.7", "average": "-0.9"}
+    assert answer[share.key]["average"] == "11.6667" and cost.key not in answer
+
+
+def test_it_is_pasted_and_filled_like_the_others(
+    make_field: MakeField, alice: User, sign_in: SignIn, now: datetime
+) -> None:
+    area = make_field("number", "Floor area").key
+    choice = make_field("choice", "Size", options=options("Small", "Large")).key
+    deals = [make_opportunity(owner=alice, now=now) for _n in range(3)]
+    rows = ",".join(f"{one.pk}:{one.version}" for one in deals)
+    data = {"rows": rows, "keys": f"{area},{choice}", "sure": "1"}
+    url, htmx = reverse("records:cells", args=["opportunities"]), {"HX-Request": "true"}
+    client = sign_in(alice)
+    pasted = {"how": "paste", "text": "12.5\tLarge\n\tsmall\nx\tlarge"}
+    assert client.post(url, data | pasted, headers=htmx).status_code == 204
+    held = [(one.custom_values.get(area), one.custom_values[choice]) for one in _fresh(deals)]
+    assert [two for _one, two in held] == ["large", "small", "large"]
+    assert held[1][0] is None and held[2][0] is None  # "x" is no number and was left out
+    rows = ",".join(f"{one.pk}:{one.version}" for one in _fresh(deals))
+    filled = {"how": "fill", "rows": rows, "picked": "3,2"}
+    assert client.post(url, data | filled, headers=htmx).status_code == 204
+    first, *others = _fresh(deals)
+    assert all(one.custom_values == first.custom_values for one in others)
+
+
+def _fresh(records: list[Any]) -> list[Any]:
+    return [type(one).objects.get(pk=one.pk) for one in records]

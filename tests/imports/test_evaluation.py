@@ -66,6 +66,8 @@ def test_it_brings_assessments_by_the_names_of_criteria(
     run = actions.bring_file(
         actor=own, chunks=[ANSWERED.encode()], name="a.csv", record_type="assessment", now=now
     )
+    told = actions.try_import(actor=own, run=run, now=now)
+    assert [one["what"] for one in told["examples"]["created"]] == ["MES", "MES"]
     actions.begin(actor=own, run=run, now=now)
     run = actions.run_import(actor=own, run=run, now=now)
     assert (run.created, causes(run)) == (2, [])

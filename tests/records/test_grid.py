@@ -5,10 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shangji.core.accounts.factories import make_account
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.foundation.audit.models import Operation
+from shangji.records.description import describe
+from shangji.records.grid.planning import plan_cells
 from shangji.records.grid.rules import (
     clean_widths,
     column_sizes,
@@ -239,3 +243,23 @@ def test_it_says_how_many_rows_may_be_pasted(alice: Any, sign_in: Any) -> None:
     # what a list brings is shown first
     assert b"Haina" in client.post("/accounts/paste/", {"text": "Haina"}).content
     assert not Import.objects.exists()
+
+
+def test_it_reads_many_rows_with_the_queries_of_few(alice: Any, actor: Any, now: Any) -> None:
+    account = make_account(alice)
+    deals = [make_opportunity(alice, account=account) for _n in range(12)]
+    counts = []
+    for rows in (deals[:2], deals[:2], deals):  # the first time what stays is looked up
+        with CaptureQueriesContext(connection) as asked:
+            plan = plan_cells(
+                actor=actor(alice),
+                description=describe("opportunity"),
+                asked=[(one.pk, one.version) for one in rows],
+                keys=["amount", "account", "contact"],
+                texts=[["7", account.name, "Nobody at all"] for _one in rows],
+                now=now,
+            )
+        counts.append(len(asked))
+        assert plan.changed == len(rows)
+        assert len(plan.wrong) == len(rows)
+    assert counts[1] == counts[2]

@@ -18,6 +18,7 @@ from shangji.records.api.reading import MOST
 from shangji.records.api.shapes import PROBLEM, SHAPES
 from shangji.records.description import Field, RecordDescription, descriptions
 from shangji.records.kinds.base import OPERATORS
+from shangji.records.listing.numbers import is_added_number
 from shangji.records.listing.query import ListQuery
 
 Json = dict[str, Any]
@@ -253,10 +254,16 @@ def _property(one: Field, *, write: bool) -> Json:
     return found
 
 
+_WHOLE: Json = {"type": "integer"}
+
+
 def _totals(described: RecordDescription, actor: Actor) -> Json:
     amounts = {"type": "array", "items": {"$ref": "#/components/schemas/Amount"}}
     sums = {one.key: amounts for one in ListQuery(described, actor).totals}
-    return _object({"count": {"type": "integer"}, **sums}, ["count"])
+    parts = {"count": _WHOLE, "sum": {"type": "string"}, "average": {"type": ["string", "null"]}}
+    fields = described.visible_fields(actor)
+    added = {one.key: _object(parts, list(parts)) for one in fields if is_added_number(one)}
+    return _object({"count": _WHOLE, **sums, **added}, ["count"])
 
 
 def _list_parameters(described: RecordDescription, actor: Actor) -> list[Json]:

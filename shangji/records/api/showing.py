@@ -17,6 +17,7 @@ from shangji.records.api.reading import ListAsked, behind, cursor_after, sort_pa
 from shangji.records.description import RecordDescription, describe
 from shangji.records.kinds import Link
 from shangji.records.kinds.base import FormatContext, owner_tells, plain_decimal
+from shangji.records.listing.numbers import NumberSum, all_of, number_sums, numbers_of
 from shangji.records.listing.query import ListQuery, Row
 
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
@@ -50,7 +51,15 @@ def list_data(description: RecordDescription, actor: Actor, asked: ListAsked) ->
 def totals_data(query: ListQuery) -> dict[str, Any]:
     """Count and sums over all rows of a list, never two currencies in one."""
     sums = query.sums
-    return {"count": sums.count, **{key: _amounts(one) for key, one in sums.totals.items()}}
+    found = {"count": sums.count, **{key: _amounts(one) for key, one in sums.totals.items()}}
+    added = all_of(number_sums(query)) if numbers_of(query) else {}
+    return {**found, **{key: _numbers(one) for key, one in added.items()}}
+
+
+def _numbers(one: NumberSum) -> dict[str, Any]:
+    """Of an added number among the fields: rows that have one, their sum and average."""
+    average = None if one.average is None else plain_decimal(round(one.average, 4))
+    return {"count": one.count, "sum": plain_decimal(one.sum), "average": average}
 
 
 def _amounts(totals: Totals) -> list[dict[str, Any]]:

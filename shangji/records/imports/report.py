@@ -41,9 +41,8 @@ class Report:
 
     def _take_examples(self, plan: Plan, importer: Importer) -> None:
         """The first rows of each outcome, with what they are about."""
-        title = importer.description.title
         for key, rows in (
-            ("created", ((one.line, one.values.get(title), []) for one in plan.new)),
+            ("created", ((one.line, importer.rows.title(one.values), []) for one in plan.new)),
             ("updated", ((c.line, c.record, changes(importer, c)) for c in plan.changes)),
             ("unchanged", ((line, record, []) for line, record in plan.examples)),
         ):

@@ -66,6 +66,10 @@ class ImportRows:
     def derive(self, values: dict[str, Any]) -> None:
         """Complete one row's values from one another (a name from its parts)."""
 
+    def title(self, values: Mapping[str, Any]) -> Any:
+        """What a new row is called where a trial shows it."""
+        return values.get(self.description.title)
+
     # ------------------------------------------------------------------------------ matching
 
     @property

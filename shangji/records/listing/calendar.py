@@ -141,8 +141,7 @@ def draw(sight: Sight) -> dict[str, Any]:
             add_url=new_url.format(day=day.isoformat()),
         )
 
-    return {
-        "sums": sight.query.sums,
+    shown = {
         "field": one,
         "cells": [cell(day) for day in days_of(first, last)],
         "heads": days_of(first, last)[:7],
@@ -158,6 +157,7 @@ def draw(sight: Sight) -> dict[str, Any]:
         "month_url": state.query(base, by=one.key),
         "week_url": state.query(base, by=f"{one.key}.{WEEK}"),
     }
+    return {"sums": sight.query.sums, "cal": shown}
 
 
 def undated(sight: Sight, one: Field) -> dict[str, Any]:

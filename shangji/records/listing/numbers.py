@@ -61,7 +61,12 @@ class NumberFigure:
 
 def numbers_of(query: ListQuery) -> list[Field]:
     """The columns of a list that hold added numbers."""
-    return [one for one in query.fields if one.is_custom and isinstance(one.kind, _KINDS)]
+    return [one for one in query.fields if is_added_number(one)]
+
+
+def is_added_number(one: Field) -> bool:
+    """Whether a field's values are added up under lists."""
+    return one.is_custom and isinstance(one.kind, _KINDS)
 
 
 def number_sums(query: ListQuery) -> dict[Any, dict[str, NumberSum]]:

@@ -161,6 +161,10 @@ class ListQuery:
             return first_ids(self._parts(path, beyond), order, limit, start)
         if self._is_filled(one):
             return first_ids(self._parts(path, beyond, empty=False), order, limit, start)
+        if one.is_custom and one.is_quick:
+            # in the order of the index: PostgreSQL, which knows no share of empty ones in an
+            # expression, would walk the whole table by id to find a few
+            by_id = order
         return first_ids(
             self._parts(path, beyond, empty=False),
             order,

@@ -132,17 +132,15 @@ def draw(sight: Sight) -> dict[str, Any]:
         count, parts, left = _grouped(sight, layout, days, rows, formats, grouping)
         pager = {}
     back, forward = beside(layout.zoom, on)
-    return {
-        "sums": sight.query.sums,
+    shown = {
         "layout": layout,
         "parts": parts,
         "count": count,
         "groups_left": left,
-        "pager": pager,
         "grid": _grid(layout.zoom, days, formats),
         "window_label": _window_label(layout.zoom, days, formats.locale),
         **undated(sight, layout.start),
-        **_menus(sight, layout, grouping),
+        "ends": _ends(sight, layout),
         "back_url": state.query(base, on=back.isoformat()),
         "forward_url": state.query(base, on=forward.isoformat()),
         "today_url": state.query(base, on=""),
@@ -155,6 +153,8 @@ def draw(sight: Sight) -> dict[str, Any]:
             for zoom, label in ZOOMS.items()
         ],
     }
+    sums = sight.query.sums
+    return {"sums": sums, "gantt": shown, "pager": pager, **_group_menu(sight, grouping)}
 
 
 def _inside(layout: Layout, days: DateRange, formats: FormatContext) -> Q:
@@ -327,29 +327,23 @@ def _grouping(sight: Sight) -> Grouping | None:
     return None if found.unit else found
 
 
-def _menus(sight: Sight, layout: Layout, grouping: Grouping | None) -> dict[str, Any]:
-    state, base, description = sight.state, sight.base, sight.description
-    ends = [
-        ("", _("No end")),
-        *(
-            (one.key, one.label)
-            for one in date_fields(description, sight.actor)
-            if one.key != layout.start.key
-        ),
-    ]
-    ways = [one for one in groupings(description, sight.actor) if not one.unit]
+def _ends(sight: Sight, layout: Layout) -> SafeString:
+    """A menu of the dates that may be the end."""
+    every = date_fields(sight.description, sight.actor)
+    others = [(one.key, one.label) for one in every if one.key != layout.start.key]
+    url = sight.state.query(sight.base, by=layout.by(end="\x02"))
+    here = layout.end.key if layout.end else ""
+    return choice_links(sight.description, [("", _("No end")), *others], url, here)
+
+
+def _group_menu(sight: Sight, grouping: Grouping | None) -> dict[str, Any]:
+    """The toolbar's menu of groups, without those of days."""
+    ways = [one for one in groupings(sight.description, sight.actor) if not one.unit]
     items = [("", _("No groups")), *((one.key, one.label) for one in ways)]
+    url = sight.state.query(sight.base, group="\x02")
     here = grouping.key if grouping else ""
     return {
-        "ends": choice_links(
-            description,
-            ends,
-            state.query(base, by=layout.by(end="\x02")),
-            layout.end.key if layout.end else "",
-        ),
-        "group_links": choice_links(description, items, state.query(base, group="\x02"), here)
-        if ways
-        else "",
+        "group_links": choice_links(sight.description, items, url, here) if ways else "",
         "group_label": grouping.label if grouping else "",
     }
 

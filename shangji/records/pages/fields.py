@@ -64,7 +64,7 @@ def _list(request: HttpRequest, chosen: RecordDescription, refused: str = "") ->
         "deleted": deleted_lines(actor, chosen.type),
         "together": together_lines(actor, chosen),
         "together_fields": together_fields(actor, chosen),
-        "together_places": range(1, 4),
+        "together_places": range(1, together.MOST + 1),
         "together_refused": refused,
     }
     return render(request, "records/fields.html", context, status=400 if refused else 200)

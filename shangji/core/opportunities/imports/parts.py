@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from shangji.core.opportunities.choices import ROLES
 from shangji.core.opportunities.models import Opportunity, OpportunityPerson, StageMove
@@ -22,6 +23,8 @@ from shangji.records.kinds import Choice, DateTime, Link, Option
 
 #: names under which the ledger of changes tells of them
 PEOPLE, HISTORY = "people", "stage_history"
+#: what the history of a deal calls these two
+_WORDS = gettext_noop("People"), gettext_noop("Stage history")
 
 
 def _stage_options() -> Sequence[Option]:

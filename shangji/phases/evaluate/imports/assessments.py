@@ -80,6 +80,10 @@ class AssessmentRows(ImportRows):
         if named is not None:
             values.setdefault("opportunity", named)
 
+    def title(self, values: Mapping[str, Any]) -> Any:
+        rows = Opportunity.objects.filter(pk=values.get("opportunity"))
+        return rows.values_list("name", flat=True).first()
+
     # -------------------------------------------------------------------------------- checking
 
     def check(self, actor: Actor, values: Mapping[str, Any], record: Any) -> dict[str, list[str]]:

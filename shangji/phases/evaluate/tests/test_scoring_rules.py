@@ -282,7 +282,7 @@ def test_a_moved_weight_keeps_the_sum_and_the_proportions(
 
 
 @given(matrices(full=True))
-@settings(max_examples=150)
+@settings(max_examples=50)
 def test_turning_points_agree_with_trying_every_weight(
     made: tuple[list[Entry], dict[str, Fraction]],
 ) -> None:

@@ -27,6 +27,7 @@ from shangji.phases.evaluate.models import Standing, StandingPoint, WinModel
 from shangji.phases.evaluate.queries.assessments import sheet_of
 from shangji.phases.evaluate.queries.probability import glance_of
 from shangji.phases.evaluate.queries.risk import aside_rows
+from shangji.phases.evaluate.rules import training
 from shangji.phases.evaluate.rules.training import train
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -73,10 +74,22 @@ def make_history(owner: Any, count: int, *, signal: bool, won_share: float = 0.4
     )
 
 
+_TAUGHT: list[Any] = []
+
+
+def taught(*found: Any, **terms: Any) -> Any:
+    """What the history of `learned` teaches, learned once for all tests: it is always the same."""
+    if not _TAUGHT:
+        _TAUGHT.append(train(*found, **terms))
+    return _TAUGHT[0]
+
+
 @pytest.fixture
-def learned(alice: Any) -> WinModel:
+def learned(alice: Any, monkeypatch: pytest.MonkeyPatch) -> WinModel:
     make_history(alice, 700, signal=True)
-    model = train_model(actor=system_actor(), now=NOW)
+    with monkeypatch.context() as once:
+        once.setattr(training, "train", taught)
+        model = train_model(actor=system_actor(), now=NOW)
     assert model.outcome == "learned", model.card
     return model
 
