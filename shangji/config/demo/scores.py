@@ -20,7 +20,7 @@ from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import User
 from shangji.foundation.workspace.queries import zone
-from shangji.phases.evaluate.actions.assessments import Answer, record_assessment
+from shangji.phases.evaluate.actions.assessments import record_assessment
 from shangji.phases.evaluate.actions.scorecards import publish_scorecard, save_scorecard
 from shangji.phases.evaluate.actions.scoring import fold_scores
 from shangji.phases.evaluate.actions.standing import write_points
@@ -39,7 +39,7 @@ from shangji.phases.evaluate.rules.scorecards import (
     Criterion,
     Words,
 )
-from shangji.phases.evaluate.rules.scoring import score
+from shangji.phases.evaluate.rules.scoring import Answer, score
 
 SEED = 41
 MANAGER, ADMIN = "陈志远", "顾宁"
@@ -282,5 +282,6 @@ def _compare(clock: Clock, rng: Random, version: Published, people: dict[str, Us
                     key: Answer(Decimal(value), grounds.get(key, ("", ""))[side])
                     for key, value in zip(keys, values, strict=True)
                 },
+                note="评审会前重评",
                 now=min(at, clock.now),
             )

@@ -1,7 +1,6 @@
 """Record what a person thinks of an opportunity, criterion by criterion."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -18,19 +17,10 @@ from shangji.phases.evaluate.actions.scoring import fold_scores
 from shangji.phases.evaluate.models import Assessment
 from shangji.phases.evaluate.queries.scorecards import Published
 from shangji.phases.evaluate.rules.scorecards import TOP, plain
-from shangji.phases.evaluate.rules.scoring import score
+from shangji.phases.evaluate.rules.scoring import Answer, score, unexplained
 from shangji.records.kinds.text import clean
 
 MAX_TEXT, MAX_LINK = 500, 300
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One criterion: 0 to 10 (None: not answered), what it rests on, and where that is."""
-
-    value: Decimal | None = None
-    text: str = ""
-    link: str = ""
 
 
 def record_assessment(
@@ -45,9 +35,12 @@ def record_assessment(
     """Add the actor's assessment; it takes the place of the actor's older one on this card.
 
     What is not answered stays missing, never zero. Invalid without any answer, for a value
-    outside 0 to 10, and for a link that is no web address.
+    outside 0 to 10, for a link that is no web address, and for an answer that moves by two
+    points or more without a word why: beside it, or in the remark.
     """
     with operation(actor, "assessment.record", now=now) as op:
+        require(actor, "edit", opportunity)
+        _ask_why(actor, opportunity, version, check_answers(version, answers), note)
         return insert_assessment(op, opportunity, version, answers, note=note)
 
 
@@ -85,6 +78,37 @@ def insert_assessment(
             note=clean(note, keep_lines=False)[:MAX_TEXT],
         )
     )
+
+
+def _ask_why(
+    actor: Actor,
+    opportunity: Opportunity,
+    version: Published,
+    answers: Mapping[str, Answer],
+    note: str,
+) -> None:
+    mine = Assessment.objects.alive().filter(
+        scorecard_id=version.scorecard_id, opportunity=opportunity, rater_id=actor.user_id
+    )
+    last = mine.order_by("-rated_at", "-id").first()
+    if last is None or (note.strip() and note.strip() != last.note):
+        return
+    before = {
+        key: Answer(
+            Decimal(one["value"]) if one.get("value") else None,
+            one.get("text", ""),
+            one.get("link", ""),
+        )
+        for key, one in last.answers.get("answers", {}).items()
+    }
+    faults: dict[str, list[str]] = {}
+    for key in unexplained(before, answers):
+        was, now = before[key].value, answers[key].value
+        assert was is not None and now is not None
+        text = _("Moves from %(before)s to %(after)s: say why, here or in the remark.")
+        faults[key] = [text % {"before": plain(was), "after": plain(now)}]
+    if faults:
+        raise Invalid(faults)
 
 
 def check_answers(version: Published, answers: Mapping[str, Answer]) -> dict[str, Answer]:

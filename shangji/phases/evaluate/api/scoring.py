@@ -8,18 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
-from shangji.phases.evaluate.actions.assessments import (
-    MAX_LINK,
-    MAX_TEXT,
-    Answer,
-    record_assessment,
-)
+from shangji.phases.evaluate.actions.assessments import MAX_LINK, MAX_TEXT, record_assessment
 from shangji.phases.evaluate.queries.assessments import Rated, rated
 from shangji.phases.evaluate.queries.comparison import MOST, Comparison, compare, require_scores
 from shangji.phases.evaluate.queries.ranking import ranked
 from shangji.phases.evaluate.queries.scorecards import card_in_use, published
 from shangji.phases.evaluate.rules.scorecards import to_document
-from shangji.phases.evaluate.rules.scoring import rounded
+from shangji.phases.evaluate.rules.scoring import Answer, rounded
 from shangji.records.api.doors import actor_of, door, seen
 from shangji.records.api.showing import json_answer
 

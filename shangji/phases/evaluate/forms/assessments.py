@@ -6,8 +6,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from shangji.lib.errors import Invalid
-from shangji.phases.evaluate.actions.assessments import MAX_LINK, MAX_TEXT, Answer
+from shangji.phases.evaluate.actions.assessments import MAX_LINK, MAX_TEXT
 from shangji.phases.evaluate.rules.scorecards import Card
+from shangji.phases.evaluate.rules.scoring import Answer
 from shangji.records.kinds.text import clean
 
 #: from here on a number is told as it was typed, and not written out

@@ -14,11 +14,7 @@ from shangji.foundation.access.checks import get_visible, require
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder
 from shangji.lib.errors import DomainError, Forbidden, Invalid, NotFound
-from shangji.phases.evaluate.actions.assessments import (
-    Answer,
-    check_answers,
-    insert_assessment,
-)
+from shangji.phases.evaluate.actions.assessments import check_answers, insert_assessment
 from shangji.phases.evaluate.models import Assessment
 from shangji.phases.evaluate.queries.comparison import require_scores
 from shangji.phases.evaluate.queries.criteria import Column, read_evidence
@@ -30,6 +26,7 @@ from shangji.phases.evaluate.record.answers import (
     Value,
     answer_columns,
 )
+from shangji.phases.evaluate.rules.scoring import Answer
 from shangji.records.description import Field
 from shangji.records.imports.rows import CREATION_ONLY, ImportRows
 from shangji.records.kinds import Whole

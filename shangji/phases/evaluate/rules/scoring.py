@@ -14,6 +14,8 @@ from shangji.phases.evaluate.rules.scorecards import LETTERS, TOP, Auto, Card
 
 Value = Decimal | Fraction
 CENT = Decimal("0.01")
+#: an answer that moves so far is explained
+MOVE = 2
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,29 @@ class Score:
     high: Decimal
     share: Decimal
     grade: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One criterion: 0 to 10 (None: not answered), what it rests on, and where that is."""
+
+    value: Decimal | None = None
+    text: str = ""
+    link: str = ""
+
+
+def unexplained(before: Mapping[str, Answer], after: Mapping[str, Answer]) -> list[str]:
+    """Keys of answers of one person that moved by two points or more while what they rest on
+    stayed as it was, or empty."""
+    found = []
+    for key, new in after.items():
+        old = before.get(key)
+        if old is None or old.value is None or new.value is None:
+            continue
+        is_told = (new.text and new.text != old.text) or (new.link and new.link != old.link)
+        if abs(new.value - old.value) >= MOVE and not is_told:
+            found.append(key)
+    return found
 
 
 def mean_by_criterion(answers: Iterable[Mapping[str, Decimal]]) -> dict[str, tuple[Fraction, int]]:

@@ -12,11 +12,12 @@ from shangji.core.accounts.factories import make_account
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.core.opportunities.models import Opportunity
 from shangji.lib.sheets import open_sheet
-from shangji.phases.evaluate.actions.assessments import Answer, record_assessment
+from shangji.phases.evaluate.actions.assessments import record_assessment
 from shangji.phases.evaluate.forms.comparison import read_asked
 from shangji.phases.evaluate.queries.comparison import compare
 from shangji.phases.evaluate.queries.ranking import ranked
 from shangji.phases.evaluate.queries.scorecards import card_in_use
+from shangji.phases.evaluate.rules.scoring import Answer
 from shangji.records.conditions import read_conditions
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

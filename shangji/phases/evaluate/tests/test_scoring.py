@@ -15,7 +15,7 @@ from shangji.foundation.audit.models import Operation
 from shangji.foundation.jobs.models import Job
 from shangji.foundation.workspace.models import ExchangeRate
 from shangji.lib.errors import Forbidden, Invalid, NotFound
-from shangji.phases.evaluate.actions.assessments import Answer, record_assessment
+from shangji.phases.evaluate.actions.assessments import record_assessment
 from shangji.phases.evaluate.actions.scorecards import (
     make_default,
     publish_scorecard,
@@ -32,6 +32,7 @@ from shangji.phases.evaluate.rules.scorecards import (
     read_document,
     to_document,
 )
+from shangji.phases.evaluate.rules.scoring import Answer
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 D = Decimal
@@ -48,6 +49,7 @@ def assess(user: Any, actor: Any, deal: Opportunity, *values: int | None, at: An
         opportunity=deal,
         version=card_in_use(None),
         answers=answers(*values),
+        note=f"Heard {values}",
         now=at,
     )
 
@@ -146,6 +148,16 @@ def test_it_refuses_answers_that_do_not_hold(
             answers=given,
             now=NOW,
         )
+
+
+def test_it_asks_why_an_answer_moves_by_two(alice: Any, actor: Any, deal: Any) -> None:
+    assess(alice, actor, deal, 5, 5)
+    told = {"actor": actor(alice), "opportunity": deal, "version": card_in_use(None), "now": NOW}
+    with pytest.raises(Invalid, match="Moves from 5 to 8") as refused:
+        record_assessment(**told, answers=answers(8, 6))
+    assert list(refused.value.errors) == ["urgency"]
+    record_assessment(**told, answers=answers(8, 6, text="The deadline is public"))
+    record_assessment(**told, answers=answers(3, 6), note="It was put off")
 
 
 def test_assessing_needs_the_right_to_edit(

@@ -23,6 +23,7 @@ from shangji.phases.evaluate.rules.scorecards import (
     read_document,
     to_document,
 )
+from shangji.phases.evaluate.rules.scoring import Answer, unexplained
 
 D = Decimal
 KEYS = ("urgency", "budget", "cycle", "size")
@@ -317,3 +318,23 @@ def test_missing_answers_never_break_the_order(
     assert totals == sorted(totals, reverse=True)
     assert sum(len(one.keys) for one in ties) == sum(1 for one in places if one.tied)
     comparison.turning_points(entries, weights)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_asked"),
+    [
+        (Answer(Decimal(5)), Answer(Decimal(7)), True),
+        (Answer(Decimal(7), "a"), Answer(Decimal(5), "a"), True),
+        (Answer(Decimal(5)), Answer(Decimal("6.9")), False),
+        (Answer(Decimal(5), "a"), Answer(Decimal(8), "met the buyer"), False),
+        (Answer(Decimal(5)), Answer(Decimal(8), link="https://example.com/minutes"), False),
+        (Answer(None), Answer(Decimal(8)), False),
+        (Answer(Decimal(8)), Answer(None), False),
+    ],
+)
+def test_an_answer_that_moves_by_two_is_explained(
+    before: Answer, after: Answer, is_asked: bool
+) -> None:
+    assert unexplained({"need": before}, {"need": after, "new": Answer(Decimal(9))}) == (
+        ["need"] if is_asked else []
+    )
