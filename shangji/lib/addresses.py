@@ -19,6 +19,7 @@ from shangji.lib.divisions import (
     english_name,
     full_name,
     read_divisions,
+    read_english,
     short_code,
 )
 from shangji.lib.text import is_han
@@ -116,14 +117,16 @@ def read_address(text: str) -> Address | None:
     whole = _without_self(" ".join(lines))
     postcode, bare = _postcode(whole)
     bare = _without_self(bare)
-    division, street = read_divisions(bare)
-    if not division and not country and not any(map(is_han, whole)):
+    place, street = read_divisions(bare)
+    if not place and "," in bare:
+        place, street = read_english(bare)
+    if not place and not country and not any(map(is_han, whole)):
         return Address(UNKNOWN, "", "\n".join(lines))
     street = street.strip(SEPARATORS)
     again = _postcode(street)[0] if not postcode else ""
     if again:
         postcode, street = again, _postcode(street)[1].strip(SEPARATORS)
-    return Address(HOME, division, street, postcode)
+    return Address(HOME, place, street, postcode)
 
 
 def _without_self(text: str) -> str:

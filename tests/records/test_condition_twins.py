@@ -4,6 +4,7 @@ Over generated records and trees: Chinese text, case, letters that only one of t
 knows the case of, wildcards, NULL, decimals, days, instants, links that are not the reader's.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -41,6 +42,9 @@ from shangji.records.conditions.linked import Through
 from shangji.records.conditions.related import write_operand
 from shangji.records.description import describe
 from shangji.records.kinds.base import OPERATORS, Kind
+from tests.custom.conftest import make_field
+
+__all__ = ["make_field"]
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 TEXTS = (
@@ -63,6 +67,13 @@ PERIODS = (
 )  # fmt: skip
 
 texts = st.sampled_from(TEXTS)
+#: values of added fields as they are kept: addresses, rich texts, lists of files
+PLACES = (
+    "", "CN330106 浙江省杭州市西湖区文三路 33 号\n310012", "CN330000 浙江省", "CN000000 长安街",
+    "CN320583 江苏省苏州市昆山市ÉLAN 路", "DE000000 Linden 33\n10117 Berlin", "ZZ000000 100% Main",
+)  # fmt: skip
+RICH = ("", "海纳 100%\x1e<p>海纳 <b>100%</b></p>", "b\x1e<p>b</p>", "ÉLAN p\x1e<h2>ÉLAN p</h2>")
+KEYS = (None, ["a" * 32], ["b" * 32, "a" * 32])
 #: conditions inside related rows: of activities, of touches, of opportunities, of nobody's
 INNER: tuple[tuple[str, ...], ...] = (
     (), ("kind.is.call",), ("kind.in.call,meeting", "owner.in.me"), ("source.has.É(&)",),
@@ -89,6 +100,10 @@ def operands(kind: Kind, ids: list[int], people: list[int]) -> st.SearchStrategy
         "whole": st.sampled_from(("0", "3", "-5", "40000", "3000000000", "1000000000000")),
         "percent": st.sampled_from(("0", "30%", "100")),
         "number": st.sampled_from(("0", "61.25", "61.2500", "100")),
+        "address": st.one_of(
+            st.sampled_from(("浙江", "33,DE", "3300", "杭州市西湖区, 320583", "CN", "CN00", "ZZ")),
+            texts,
+        ),
     }
     found["related"] = st.builds(
         write_operand,
@@ -136,7 +151,7 @@ def trees(record_type: str, actor: Actor, ids: list[int], people: list[int]) -> 
 
 
 @st.composite
-def company(draw: Any, owners: list[int | None]) -> dict[str, Any]:
+def company(draw: Any, owners: list[int | None], own: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": draw(texts) or "A",
         "owner_id": draw(st.sampled_from(owners)),
@@ -147,6 +162,7 @@ def company(draw: Any, owners: list[int | None]) -> dict[str, Any]:
         "phone": draw(st.sampled_from(("", "138 0000 1234"))),
         "tags": sorted(draw(st.sets(st.sampled_from(WORDS), max_size=3))),
         "deleted_at": draw(st.sampled_from((None, None, None, NOW))),
+        "custom_values": {key: draw(st.sampled_from(values)) for key, values in own.items()},
     }
 
 
@@ -193,6 +209,13 @@ def same(record_type: str, actor: Actor, node: Node) -> None:
     assert read_node(node.text) == node
 
 
+@pytest.fixture
+def own(make_field: Any) -> Mapping[str, Any]:
+    """Added fields of accounts with the values they draw from."""
+    kinds = {"address": PLACES, "richtext": RICH, "file": KEYS}
+    return {make_field(kind, kind, of="account").key: kinds[kind] for kind in kinds}
+
+
 @settings(
     max_examples=25,
     deadline=None,
@@ -200,7 +223,7 @@ def same(record_type: str, actor: Actor, node: Node) -> None:
 )
 @given(data=st.data())
 def test_it_gives_the_same_answer_twice(
-    data: Any, alice: Any, bob: Any, charlie: Any, mei: Any, dana: Any
+    data: Any, alice: Any, bob: Any, charlie: Any, mei: Any, dana: Any, own: Mapping[str, Any]
 ) -> None:
     people = [alice.pk, bob.pk, charlie.pk]
     owners: list[int | None] = [None, *people]
@@ -209,7 +232,7 @@ def test_it_gives_the_same_answer_twice(
     with transaction.atomic():
         accounts = Account.objects.bulk_create(
             Account(**row, **stamps, name_key="")
-            for row in data.draw(st.lists(company(owners), min_size=2, max_size=4))
+            for row in data.draw(st.lists(company(owners, own), min_size=2, max_size=4))
         )
         Account.objects.filter(pk=accounts[1].pk).update(parent=accounts[0])
         ids = [one.pk for one in accounts]

@@ -36,6 +36,7 @@ KEYS = (
     "fields", "phase", "pipeline", "from", "stage", "person", "state", "period", "contact", "value",
     "field", "ids", "all", "version", "amount", "next_step_on", "name", "text", "days", "rows",
     "reason", "lost", "on", "at", "record", "account", "kind", "month", "owner", "file", "below",
+    "shape", "by", "column", "role",
 )  # fmt: skip
 HOSTILE = (
     "' OR 1=1--", "owner__password", "amount,(select 1)", "name;--", "(a+)+$", "%_%\\", "\x00",

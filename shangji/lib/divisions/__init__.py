@@ -136,6 +136,28 @@ def read_divisions(text: str) -> tuple[str, str]:
             return code, rest
 
 
+def read_english(text: str) -> tuple[str, str]:
+    """The code that an English address ends with, and what stands before it:
+    "1 Wensan Road, Xihu District, Hangzhou, Zhejiang" → ("330106", "1 Wensan Road").
+
+    A province comes last. ("", text) where none does.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    code, known = "", below()
+    while parts:
+        word = parts[-1].casefold()
+        found = next((one for one in known if word and one.english.casefold() == word), None)
+        if found is None:
+            # districts that answer to their province stand below a group
+            inside = [one for group in known if group.is_group for one in below(group.code)]
+            found = next((one for one in inside if word and one.english.casefold() == word), None)
+        if found is None:
+            break
+        code, known = found.code, below(found.code) if len(found.code) < 6 else []
+        parts.pop()
+    return (code, ", ".join(parts)) if code else ("", text)
+
+
 def _next(code: str, text: str) -> tuple[str, int] | None:
     """The next division in a text below a code, and how many characters name it."""
     table = _table()

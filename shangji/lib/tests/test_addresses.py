@@ -79,6 +79,25 @@ def test_it_reads_keeps_and_shows(text: str, stored: str, english: str | None) -
     assert show(stored, "en") == (english or stored[9:])
 
 
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        (
+            "1 Wensan Road, Xihu District, Hangzhou, Zhejiang 310012, China",
+            "CN330106 浙江省杭州市西湖区1 Wensan Road\n310012",
+        ),
+        ("Chaoyang District, Beijing", "CN110105 北京市朝阳区"),
+        ("前进路, Kunshan, Suzhou, Jiangsu", "CN320583 江苏省苏州市昆山市前进路"),
+        ("Shihezi, Xinjiang", "CN659001 新疆维吾尔自治区石河子市"),
+    ],
+)
+def test_it_reads_what_it_shows_in_english(text: str, stored: str) -> None:
+    found = read_address(text)
+    assert found is not None and found.stored == stored
+    assert read_address(show(stored, "en")) == found
+    assert read_address(found.typed) == found
+
+
 def test_it_shows_chinese_in_one_line() -> None:
     assert show("CN330106 浙江省杭州市西湖区文三路\n310012", "zh-hans") == (
         "浙江省杭州市西湖区文三路 310012"

@@ -250,10 +250,12 @@ def _risks() -> None:
 
 
 def _decisions() -> None:
+    from shangji.core.opportunities.queries.exits import add_exit_check
     from shangji.foundation.audit.registry import after_change
     from shangji.foundation.audit.words import name_actions
     from shangji.phases.evaluate.actions.decision import fold_decisions
     from shangji.phases.evaluate.pages.decision import tab_context
+    from shangji.phases.evaluate.queries.deciding import decision_gaps_before
     from shangji.phases.evaluate.record.decision import DECISION
     from shangji.records.description import register
     from shangji.records.panels import Panel, add_panel
@@ -261,6 +263,7 @@ def _decisions() -> None:
 
     register(DECISION)
     after_change("decision", fold_decisions)
+    add_exit_check("evaluate.decision", decision_gaps_before)
     add_panel(
         "opportunity",
         Panel("evaluate", _("Evaluation"), "evaluate/_tab.html", tab_context, order=30),

@@ -104,7 +104,11 @@ class CardPen:
     def _line(self, cell: object, head: str, row: Row) -> str:
         assert callable(cell)
         shown = cell(row, self.formats)
-        return f'{head}<span class="v">{shown}</span></div>' if shown else ""
+        if not shown:
+            return ""
+        # plain text may be cut: the whole of it stands in the tooltip
+        whole = "" if "<" in shown else f' title="{shown}"'
+        return f'{head}<span class="v"{whole}>{shown}</span></div>'
 
     def _menu(self, url: str, name: str) -> str:
         label, url = self.words["move"], f"{url}{self._next}"

@@ -169,11 +169,21 @@ def return_due(*, now: datetime) -> int:
 
 
 def save_policy(
-    *, actor: Actor, approval_over: Decimal | None, register_over: Decimal | None, now: datetime
+    *,
+    actor: Actor,
+    approval_over: Decimal | None,
+    register_over: Decimal | None,
+    now: datetime,
+    decision_over: Decimal | None = None,
 ) -> DecisionPolicy:
-    """The values from which an approval and a register are asked for; None switches one off."""
+    """The values from which an approval, a register and a decision are asked for; None switches
+    one off."""
     require_right(actor, RIGHT)
-    values = {"approval_over": approval_over, "register_over": register_over}
+    values = {
+        "approval_over": approval_over,
+        "register_over": register_over,
+        "decision_over": decision_over,
+    }
     for key, value in values.items():
         if value is not None and value < 0:
             raise Invalid.field(key, _("An amount of zero or more, or nothing."))

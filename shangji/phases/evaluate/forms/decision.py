@@ -92,7 +92,7 @@ class _Amount(forms.CharField):
 
 
 class PolicyForm(Form):
-    """From which values an approval and a risk register are asked for."""
+    """From which values an approval, a risk register and a decision are asked for."""
 
     approval_over = _Amount(
         label=_("Approval from"),
@@ -103,4 +103,9 @@ class PolicyForm(Form):
         label=_("Risk register from"),
         required=False,
         help_text=_("Empty: opportunities leave evaluate without one."),
+    )
+    decision_over = _Amount(
+        label=_("Decision from"),
+        required=False,
+        help_text=_("Empty: opportunities leave evaluate undecided."),
     )

@@ -109,13 +109,14 @@ def _pasted(line: str) -> Row:
     return Row(label=label[:80], kind=kind, cells=cells[:MOST_PERIODS])
 
 
-def new_grid(currency: str, starts_on: date, amount: Decimal | None) -> Grid:
-    """A first scenario over twelve months: the deal's amount at once, costs to be filled in."""
+def new_grid(currency: str, starts_on: date, amount: Decimal | None, *, number: int = 1) -> Grid:
+    """A scenario over twelve months to begin with: the deal's amount at once, costs to be filled
+    in. Only the first one, by `number`, is called after the plan."""
     income = [""] * 12
     if amount is not None:
         income[0] = _grouped(amount)
     return Grid(
-        name=_("As planned"),
+        name=_("As planned") if number == 1 else _("Scenario %(n)s") % {"n": number},
         currency=currency,
         period="month",
         starts_on=starts_on.isoformat(),

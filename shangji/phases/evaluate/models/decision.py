@@ -95,7 +95,7 @@ class Decision(HangingRecord):
 
 
 class DecisionPolicy(Record):
-    """From which value on a decision is approved and a risk register asked for; one row.
+    """From which value on a decision is asked for and approved, and a risk register kept; one row.
 
     Amounts are in the workspace's own currency; None switches a rule off.
     """
@@ -108,6 +108,9 @@ class DecisionPolicy(Record):
     register_over = models.DecimalField(
         _("Risk register from"), max_digits=18, decimal_places=4, null=True, blank=True
     )
+    decision_over = models.DecimalField(
+        _("Decision from"), max_digits=18, decimal_places=4, null=True, blank=True
+    )
 
     objects = ReferenceQuerySet.as_manager()
 
@@ -116,7 +119,8 @@ class DecisionPolicy(Record):
             models.CheckConstraint(condition=Q(id=1), name="decision_policy_is_one"),
             models.CheckConstraint(
                 condition=(Q(approval_over=None) | Q(approval_over__gte=0))
-                & (Q(register_over=None) | Q(register_over__gte=0)),
+                & (Q(register_over=None) | Q(register_over__gte=0))
+                & (Q(decision_over=None) | Q(decision_over__gte=0)),
                 name="decision_policy_amounts",
             ),
         ]

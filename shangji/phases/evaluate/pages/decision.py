@@ -158,6 +158,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         for key, value in (
             ("approval_over", found.approval_over),
             ("register_over", found.register_over),
+            ("decision_over", found.decision_over),
         )
     }
     form = PolicyForm(request.POST or None, initial=start)

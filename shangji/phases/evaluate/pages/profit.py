@@ -64,7 +64,7 @@ def profit(request: HttpRequest, pk: int) -> HttpResponse:
     actor, deal = actor_of(request), context["opportunity"]
     rows = list(forecasts_of(actor, deal))
     chosen = _chosen(request, rows)
-    grid, status = _grid(actor, deal, chosen), 200
+    grid, status = _grid(actor, deal, chosen, len(rows) + 1), 200
     if request.method == "POST":
         editable(request, pk)
         grid = read_grid(request.POST)
@@ -206,13 +206,13 @@ def _chosen(request: HttpRequest, rows: list[ProfitForecast]) -> ProfitForecast 
     return next((one for one in rows if str(one.pk) == asked), rows[0])
 
 
-def _grid(actor: Actor, deal: Opportunity, chosen: ProfitForecast | None) -> Grid:
+def _grid(actor: Actor, deal: Opportunity, chosen: ProfitForecast | None, number: int) -> Grid:
     if chosen is not None:
         return grid_of(chosen)
     first = add_months(today(now=timezone.now()).replace(day=1), 1)
     currency = deal.currency or current_workspace().currency
     amount = None if "amount" in actor.hidden_fields("opportunity") else deal.amount
-    return new_grid(currency, first, amount)
+    return new_grid(currency, first, amount, number=number)
 
 
 def _starts(grid: Grid) -> list[date]:

@@ -4,9 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shangji.core.opportunities.models import Opportunity, Stage
+from shangji.core.opportunities.queries.exits import Gap
 from shangji.core.opportunities.queries.pipelines import stage_by_id, stages
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
@@ -16,7 +18,7 @@ from shangji.foundation.workspace.queries import today
 from shangji.lib.errors import Invalid
 from shangji.lib.phases import PHASE_KEYS
 from shangji.phases.evaluate.models import Decision
-from shangji.phases.evaluate.queries.policy import decision_policy, reaches
+from shangji.phases.evaluate.queries.policy import decision_policy, leaves_evaluation, reaches
 
 APPROVE = "decisions.approve"
 #: phases a go may lead into; evaluate itself holds "Qualified"
@@ -42,6 +44,20 @@ def standing_decision(opportunity: Opportunity) -> Decision | None:
     """The latest decision that took effect and was not undone."""
     rows = Decision.objects.alive().filter(opportunity=opportunity.pk, state=Decision.DECIDED)
     return rows.order_by("-decided_at", "-id").first()
+
+
+def decision_gaps_before(opportunity: Opportunity, stage: Stage, now: datetime) -> list[Gap]:
+    """The exit check: a large opportunity goes on as it was decided."""
+    if not leaves_evaluation(opportunity, stage):
+        return []
+    if not reaches(opportunity, decision_policy().decision_over, today(now=now)):
+        return []
+    found = standing_decision(opportunity)
+    verdict = found.verdict if found is not None and found.returned_at is None else ""
+    if verdict == Decision.GO or (verdict == Decision.NOT_NOW and stage.phase == "nurture"):
+        return []
+    url = reverse("evaluate:decision", kwargs={"pk": opportunity.pk})
+    return [Gap(_("Nobody has decided to go on with it."), url, _("Decide"))]
 
 
 def may_approve(actor: Actor, opportunity: Opportunity) -> bool:

@@ -1,4 +1,4 @@
-"""From which value on a decision is approved and a register asked for."""
+"""From which value on a decision is asked for and approved, and a register kept."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,7 +21,7 @@ _EVALUATE = PHASE_KEYS.index("evaluate")
 
 
 def decision_policy() -> DecisionPolicy:
-    """The workspace's rules; both off until somebody sets them."""
+    """The workspace's rules; all off until somebody sets them."""
     found = DecisionPolicy.objects.filter(pk=1).first()
     return found or DecisionPolicy(pk=1)
 

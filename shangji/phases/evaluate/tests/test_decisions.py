@@ -306,3 +306,23 @@ def test_nothing_is_put_off_for_ever(alice: Any, actor: Any, deal: Any) -> None:
             now=NOW,
         )
     assert problem.value.errors == {"returns_on": ["Should be between 2000 and 2100."]}
+
+
+def test_a_large_one_goes_on_as_it_was_decided(alice: Any, actor: Any) -> None:
+    DecisionPolicy.objects.create(pk=1, decision_over=1000, created_at=NOW, updated_at=NOW)
+    me, discovery = actor(alice), stage("discovery")
+    deal = make_opportunity(alice, at="assessing", amount=Decimal(1000))
+    for where in ("discovery", "nurturing"):
+        with pytest.raises(NotReady, match="Nobody has decided") as missing:
+            move_to_stage(actor=me, opportunity=deal, stage=stage(where), now=NOW)
+    assert missing.value.gaps[0].url == f"/opportunities/{deal.pk}/evaluate/decision/"
+    decide(actor=me, opportunity=deal, proposal=Proposal("go", "Budget"), now=NOW)
+    assert move_to_stage(actor=me, opportunity=deal, stage=discovery, now=NOW).phase == "convert"
+    small = make_opportunity(alice, at="assessing", amount=Decimal(999))
+    move_to_stage(actor=me, opportunity=small, stage=discovery, now=NOW)
+    # put off: the decision itself takes it to nurture
+    late = make_opportunity(alice, at="assessing", amount=Decimal(1000))
+    proposal = Proposal("not_now", "Next year", returns_on=(NOW + timedelta(days=60)).date())
+    decide(actor=me, opportunity=late, proposal=proposal, now=NOW)
+    late.refresh_from_db()
+    assert late.phase == "nurture"
