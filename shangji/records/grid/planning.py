@@ -138,7 +138,7 @@ def plan_cells(
 
 def _open_keys(description: RecordDescription, actor: Actor) -> set[str]:
     """Columns whose cells take a text; a file is nothing one can paste."""
-    return {one.key for one in description.writable_fields(actor) if one.kind.in_bulk}
+    return {one.key for one in description.writable_fields(actor) if one.kind.importable}
 
 
 def _shown(
