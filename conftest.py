@@ -3,9 +3,12 @@ Charlie is in another team, Dana is the administrator, Vera only reads."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import translation
 from hypothesis import HealthCheck, settings
@@ -24,6 +27,13 @@ PASSWORD = "correct horse battery"
 # How long an example takes tells of the machine and its neighbours, not of what is promised.
 settings.register_profile("shangji", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shangji")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tables come from the models; the record of migrations stands beside them, empty."""
+    with django_db_blocker.unblock():
+        MigrationRecorder(connection).ensure_schema()
 
 
 @pytest.fixture(autouse=True)
