@@ -155,7 +155,7 @@ def begun(me: Actor, text: str, now: Any) -> Import:
 
 def by_chunks_of_two(monkeypatch: Any) -> None:
     chunks = queries.chunks_of
-    monkeypatch.setattr(running, "chunks_of", lambda rows: chunks(rows, 2))
+    monkeypatch.setattr(running, "chunks_of", lambda rows, _many: chunks(rows, 2))
 
 
 @pytest.mark.django_db
