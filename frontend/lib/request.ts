@@ -45,6 +45,7 @@ export function obey(response: Response, quiet = false): boolean {
 /** Send a form's data (or ask, without data). Never throws: a lost network is an answer, too. */
 export async function send(url: string, data?: FormData, signal?: AbortSignal): Promise<Answer> {
   let response: Response;
+  let html: string;
   try {
     response = await fetch(url, {
       method: data ? "POST" : "GET",
@@ -53,12 +54,13 @@ export async function send(url: string, data?: FormData, signal?: AbortSignal): 
       ...(data ? { body: data } : {}),
       ...(signal ? { signal } : {}),
     });
+    // it may be given up while its body is on the way, too
+    html = await response.text();
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError")
       return { ok: false, status: -1, html: "", reason: "", response: null };
     return { ok: false, status: 0, html: "", reason: say("offline"), response: null };
   }
-  const html = await response.text();
   const reason = response.ok ? "" : reasonOf(response.status, response.headers.get("Content-Type") ?? "", html);
   obey(response, !response.ok);
   return { ok: response.ok, status: response.status, html, reason, response };
