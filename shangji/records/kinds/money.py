@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from shangji.foundation.access.actor import Actor
-from shangji.lib.markup import escape
+from shangji.lib.markup import escape, titled
 from shangji.lib.money import format_exact, format_short, parse_money
 from shangji.records.kinds.base import Asked, FormatContext, Kind, no_value, plain_decimal
 
@@ -48,7 +48,7 @@ class Money(Kind):
         if value is None or not self.short:
             return escape(exact)
         short = format_short(value, self._code(row), context.locale)
-        return mark_safe(f'<span title="{escape(exact)}">{escape(short)}</span>')  # noqa: S308
+        return titled(short, exact)
 
     def edit_text(self, value: Any, *, locale: str) -> str:
         if value is None:

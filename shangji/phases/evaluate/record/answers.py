@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from shangji.lib.markup import escape
+from shangji.lib.markup import titled
 from shangji.phases.evaluate.queries.criteria import Column, columns, evidence_text
 from shangji.phases.evaluate.queries.scoring import values_in
 from shangji.records.description import Field
@@ -41,8 +41,7 @@ class Answers(Kind):
         return " · ".join(parts)
 
     def cell(self, row: Mapping[str, Any], path: str, context: FormatContext) -> SafeString:
-        text = escape(self.text(row, path, context))
-        return mark_safe(f'<span title="{text}">{text}</span>')  # noqa: S308 - escaped
+        return titled(self.text(row, path, context))
 
     def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
         def read(row: Mapping[str, Any]) -> Any:

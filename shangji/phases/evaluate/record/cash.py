@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from shangji.foundation.access.actor import Actor
-from shangji.lib.markup import escape
+from shangji.lib.markup import titled
 from shangji.phases.evaluate.rules import cash_text
 from shangji.phases.evaluate.rules.cash_plan import COST, BrokenPlan, plan_from_json
 from shangji.phases.evaluate.rules.uncertainty import Uncertainty, uncertainty_from_json
@@ -48,8 +48,7 @@ class _Cash(Kind):
         return self.cell_text(self._row(row))
 
     def cell(self, row: Mapping[str, Any], path: str, context: FormatContext) -> SafeString:
-        text = escape(self.text(row, path, context))
-        return mark_safe(f'<span title="{text}">{text}</span>')  # noqa: S308 - escaped
+        return titled(self.text(row, path, context))
 
     def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
         return self._row

@@ -149,6 +149,9 @@ def test_a_role_that_hides_amounts_reads_none(
         return "7.65M" in content or "7,654,321" in content
 
     assert [told(page) for page in pages] == [True] * 3
-    hides = lambda self, kind: frozenset({"amount"} if kind == "opportunity" else ())  # noqa: E731
+
+    def hides(self: Actor, kind: str) -> frozenset[str]:
+        return frozenset({"amount"} if kind == "opportunity" else ())
+
     monkeypatch.setattr(Actor, "hidden_fields", hides)
     assert [told(page) for page in pages] == [False] * 3
