@@ -161,9 +161,7 @@ class ListQuery:
         self.require_quick()
         named = self.sorts[0].shown is not None
         if len(self.sorts) > 1 or named or ("__" in path and not one.is_custom):
-            return self.some(
-                self.base if beyond is None else self.base.filter(beyond), start, limit
-            )
+            return self.some(self.base, start, limit, beyond)
         way = "DESC" if down else "ASC"
         order, by_id = f"2 {way}, 1 {way}", f"1 {way}"
         if not self._nullable(one):
@@ -183,10 +181,14 @@ class ListQuery:
             last_order=by_id,
         )
 
-    def some(self, rows: QuerySet[Any], start: int, limit: int) -> list[int]:
+    def some(
+        self, rows: QuerySet[Any], start: int, limit: int, beyond: Q | None = None
+    ) -> list[int]:
         """Ids of some of the rows in the order of the list, from `start` on."""
         self.require_quick()
-        return list(self.ordered(rows).values_list("pk", flat=True)[start : start + limit])
+        rows = self.ordered(rows)  # what lies behind a cursor may speak of what is ordered by
+        rows = rows if beyond is None else rows.filter(beyond)
+        return list(rows.values_list("pk", flat=True)[start : start + limit])
 
     def require_quick(self) -> None:
         """Invalid for an order that takes many seconds, unless a job asks."""
