@@ -3,13 +3,17 @@
 Each app names its own in `ready`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
-from shangji.foundation.access.actor import Actor
+# for types only: every apps.py imports this module before models may be loaded
+if TYPE_CHECKING:
+    from shangji.foundation.access.actor import Actor
 
 _NAMES: dict[str, str | Promise] = {}
 

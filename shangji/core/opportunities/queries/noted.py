@@ -23,8 +23,9 @@ def _people(actor: Actor, values: Sequence[Any]) -> list[str]:
 
 
 def _person(value: Sequence[Any], names: Mapping[Any, str]) -> str:
-    first = value[0]
-    name = names.get(first) or gettext("somebody you may not see") if isinstance(first, int) else first
+    name = value[0]
+    if isinstance(name, int):
+        name = names.get(name) or gettext("somebody you may not see")
     return ", ".join([name, *(str(_WORDS.get(word, word)) for word in value[1:])])
 
 
