@@ -18,7 +18,7 @@ from shangji.records.conditions import read_nodes
 from shangji.records.description import RecordDescription, describe
 from shangji.records.listing.notes import Notes
 from shangji.records.listing.patience import TooLong, bounded
-from shangji.records.listing.query import query_of
+from shangji.records.listing.query import ListQuery, query_of
 from shangji.records.listing.quick import NotQuick
 from shangji.records.listing.shapes import LIST, Shape, Sight, shape_named
 from shangji.records.listing.state import ListState, check_state
@@ -112,15 +112,14 @@ def drawn(shape: Shape, sight: Sight) -> dict[str, Any]:
         return _later(sight)
     if job is None:
         return told
-    pager = _pager(told.get("pager") or {}, sight, job)
-    return {**told, "pager": pager, "answered_at": job.finished_at, "ask_url": ask_url(sight)}
+    if shape.key == LIST:  # the pages of a table are parts of one answer
+        told["sheet"]["pager"] = _pager(told["sheet"]["pager"], sight.query, job)
+    return {**told, "answered_at": job.finished_at, "ask_url": ask_url(sight)}
 
 
-def _pager(pager: Mapping[str, str], sight: Sight, job: Job) -> dict[str, str]:
-    """The other pages of the same answer, as far as it goes; of lines, each is one of its own."""
-    if sight.state.shape != LIST:
-        return dict(pager)
-    ends = {"next_url"} if sight.query.number >= sight.query.pages else set()
+def _pager(pager: Mapping[str, str], query: ListQuery, job: Job) -> dict[str, str]:
+    """The other pages of the same answer, as far as it goes."""
+    ends = {"next_url"} if query.number >= query.pages else set()
     return {
         name: f"{text}&answer={job.pk}" if text and name.endswith("_url") else text
         for name, text in pager.items()
