@@ -24,6 +24,8 @@ from shangji.records.api.showing import json_answer, list_data
 from shangji.records.conditions import Condition
 from shangji.records.description import by_slug, descriptions
 from shangji.records.history import lines
+from shangji.records.imports.queries import import_of
+from shangji.records.imports.undoing import start_undo
 from shangji.records.kinds import Link, Person
 
 named, router = Router(), Router()
@@ -115,12 +117,19 @@ class Undone(Schema):
 
 @named.post("/operations/{int:pk}/undo", response=Undone, **door("own_thing"))
 def undo(request: HttpRequest, pk: int) -> Undone:
-    """Undo one operation of yours: an edit, a bulk edit, a deletion."""
+    """Undo one operation of yours: an edit, a bulk edit, a deletion, an import.
+
+    A long import goes back in the background: the answer names the operation that has begun.
+    """
     actor = actor_of(request)
     target = Operation.objects.filter(pk=pk).first()
     if target is None or not (target.actor_id == actor.user_id or actor.can("audit.undo_all")):
         raise NotFound(_("Not here, or not yours to see."))
-    report = undo_operation(actor=actor, target=target, now=timezone.now())
+    run, now = import_of(target), timezone.now()
+    if run is not None:
+        report = start_undo(actor=actor, run=run, now=now)
+    else:
+        report = undo_operation(actor=actor, target=target, now=now)
     assert report.operation_id is not None
     return Undone(operation=report.operation_id, restored=report.restored, left=report.left)
 

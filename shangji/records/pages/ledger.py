@@ -23,6 +23,9 @@ from shangji.records import audit_log, bin_list
 from shangji.records.actions.bin import KEEP_DAYS
 from shangji.records.actions.bulk import bulk_restore
 from shangji.records.description import by_type, descriptions
+from shangji.records.imports.models import Import
+from shangji.records.imports.queries import import_of
+from shangji.records.imports.undoing import start_undo
 from shangji.records.listing.state import read_page
 from shangji.records.pages.answers import actor_of, done, safe_next, say, toasted
 
@@ -35,8 +38,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     target = Operation.objects.filter(pk=pk).first()
     if target is None or not (target.actor_id == actor.user_id or actor.can("audit.undo_all")):
         raise NotFound(_("Not here, or not yours to see."))
-    report = undo_operation(actor=actor, target=target, now=timezone.now())
-    return _undone(request, report)
+    return _undo(request, target)
 
 
 @login_required
@@ -47,8 +49,20 @@ def undo_last(request: HttpRequest) -> HttpResponse:
     target = last_undoable(actor)
     if target is None:
         return done(request, _("There is nothing to undo"), safe_next(request, "/"), tone="bad")
-    report = undo_operation(actor=actor, target=target, now=timezone.now())
-    return _undone(request, report)
+    return _undo(request, target)
+
+
+def _undo(request: HttpRequest, target: Operation) -> HttpResponse:
+    """An import goes back as on its own page, where a long one shows how far it is."""
+    actor, now = actor_of(request), timezone.now()
+    run = import_of(target)
+    if run is None:
+        return _undone(request, undo_operation(actor=actor, target=target, now=now))
+    report = start_undo(actor=actor, run=run, now=now)
+    if run.state == Import.State.UNDONE:
+        return _undone(request, report)
+    to = reverse("records:import_page", kwargs={"pk": run.pk})
+    return done(request, _("The import is taken back."), to)
 
 
 def _undone(request: HttpRequest, report: UndoReport) -> HttpResponse:
@@ -56,7 +70,7 @@ def _undone(request: HttpRequest, report: UndoReport) -> HttpResponse:
     text = ngettext("%(n)s record set back", "%(n)s records set back", report.restored)
     text = text % {"n": report.restored}
     if report.left:
-        text = _("%(done)s, %(n)s left") % {"done": text, "n": len(report.left)}
+        text = _("%(done)s, %(n)s left") % {"done": text, "n": report.left_count}
         to = reverse("records:undo_report", kwargs={"pk": report.operation_id})
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": to})
@@ -73,7 +87,7 @@ def _undone(request: HttpRequest, report: UndoReport) -> HttpResponse:
 def undo_report(request: HttpRequest, pk: int) -> HttpResponse:
     """What an undo had to leave, and why."""
     actor = actor_of(request)
-    row = Operation.objects.filter(pk=pk).exclude(undo_report=None).first()
+    row = Operation.objects.filter(pk=pk, undo_report__isnull=False).first()
     if row is None or not (row.actor_id == actor.user_id or actor.can("audit.read")):
         raise NotFound(_("Not here, or not yours to see."))
     left = audit_log.explain_left(actor, row.undo_report or [])
