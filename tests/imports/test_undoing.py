@@ -50,6 +50,7 @@ def test_it_goes_on_where_a_killed_worker_ended(
     me = actor(dana)
     begun = actions.start_undo(actor=me, run=run, now=now)
     assert run.state == Import.State.UNDOING and begun.restored == 0
+    assert begun.operation_id is not None
     undo = Operation.objects.get(pk=begun.operation_id)
     assert run.operation is not None
     run.operation.refresh_from_db()
