@@ -82,8 +82,11 @@ export class GridTable {
     return records[records.indexOf(cell.parentElement as HTMLTableRowElement) + 1]?.cells[cell.cellIndex] ?? null;
   }
 
-  /** What takes the focus for a cell: its only control in heads and tick boxes, else itself. */
+  /** What takes the focus for a cell: its only control in heads and tick boxes, the field that takes
+      what is typed where it stands, else itself. */
   target(cell: HTMLTableCellElement): HTMLElement {
+    const entry = cell.querySelector<HTMLElement>(".cell-entry");
+    if (entry !== null) return entry;
     if (!cell.matches("th, .pick")) return cell;
     return cell.querySelector<HTMLElement>("a[href], input:not([hidden]), button") ?? cell;
   }
@@ -101,6 +104,12 @@ export class GridTable {
   /** Whether the reader may change this cell. */
   opens(cell: HTMLElement): boolean {
     return "edit" in cell.dataset || cell.querySelector("sj-inline-edit") !== null;
+  }
+
+  /** Whether typing writes over this cell: in its own place, and not over the name, where single
+      keys are the list's. */
+  typed(cell: HTMLElement): boolean {
+    return this.opens(cell) && !cell.matches(".name") && cell.dataset["edit"] !== "page";
   }
 
   cells(range: Range): HTMLTableCellElement[][] {

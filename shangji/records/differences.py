@@ -12,13 +12,16 @@ from shangji.records.actions.bulk import with_tags
 from shangji.records.change import BulkChange
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds.base import FormatContext
+from shangji.records.namesakes import told_apart
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One row: its name, what stands there and what would; `is_same` when it has it already."""
+    """One row: its name, what stands there and what would; `is_same` when it has it already.
+    `hint` tells it from others of its name."""
 
     name: str
+    hint: str = ""
     before: str = ""
     after: str = ""
     is_same: bool = False
@@ -31,14 +34,17 @@ def differences(
     rows: QuerySet[Any],
     now: datetime,
 ) -> list[Difference]:
-    """The change on these rows, in words; two queries. Rows that go to the bin have no values.
+    """The change on these rows, in words; two queries, one more where names come twice. Rows that
+    go to the bin have no values.
 
     Invalid when a row would have too many tags.
     """
     one = _field(description, actor, change)
     records = list(rows)
+    hints = told_apart(description, actor, records, now)
+    names = [(str(record), hints.get(record.pk, "")) for record in records]
     if one is None:
-        return [Difference(str(record)) for record in records]
+        return [Difference(*name) for name in names]
     context = FormatContext.of(actor, now)
     values = {
         row["pk"]: row
@@ -47,19 +53,26 @@ def differences(
         .values("pk", *one.paths())
     } if records else {}  # fmt: skip
     one.kind.look(values.values(), one.orm, context)
-    return [_difference(str(record), one, change, values[record.pk], context) for record in records]
+    return [
+        _difference(name, one, change, values[record.pk], context)
+        for name, record in zip(names, records, strict=True)
+    ]
 
 
 def _difference(
-    name: str, one: Field, change: BulkChange, row: dict[str, Any], context: FormatContext
+    name: tuple[str, str],
+    one: Field,
+    change: BulkChange,
+    row: dict[str, Any],
+    context: FormatContext,
 ) -> Difference:
     before = one.kind.text(row, one.orm, context)
     after = change.after
     if one.key == "tags" and (change.add or change.drop):
         words = with_tags(row.get(one.orm) or [], change.add, change.drop)
         after = one.kind.text({one.orm: words}, one.orm, context)
-        return Difference(name, before, after, before == after)
-    return Difference(name, before, after, one.kind.value(row, one.orm) == change.values[one.key])
+        return Difference(*name, before, after, before == after)
+    return Difference(*name, before, after, one.kind.value(row, one.orm) == change.values[one.key])
 
 
 def _field(description: RecordDescription, actor: Actor, change: BulkChange) -> Field | None:
