@@ -47,7 +47,9 @@ export class SjInlineEdit extends HTMLElement {
     if (!down) help.append(make("span", { class: "was" }, say("was", { value: shown })));
     for (const [key, word] of [["Enter", down ? "saveDown" : "save"], ...(down ? [["Tab", "next"]] : []), ["Esc", "giveUp"]] as [string, string][])
       help.append(make("kbd", {}, key), say(word));
-    this.replaceChildren(make("span", { class: "editing" }, box, help));
+    const editing = make("span", { class: "editing" }, box, help);
+    // in a grid the value keeps its room, so that no column moves
+    this.replaceChildren(...(this.closest("sj-grid") ? [make("span", { class: "kept", "aria-hidden": "true" }, ...this.old)] : []), editing);
     this.field = made.field;
     this.start = made.field.value;
     made.field.setAttribute("aria-describedby", help.id);

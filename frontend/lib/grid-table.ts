@@ -109,7 +109,7 @@ export class GridTable {
   /** Whether typing writes over this cell: in its own place, and not over the name, where single
       keys are the list's. */
   typed(cell: HTMLElement): boolean {
-    return this.opens(cell) && !cell.matches(".name") && cell.dataset["edit"] !== "page";
+    return cell.matches("tr[data-id] > td:not(.name)") && this.opens(cell) && cell.dataset["edit"] !== "page";
   }
 
   cells(range: Range): HTMLTableCellElement[][] {
@@ -127,7 +127,7 @@ export class GridTable {
     if (tags.length > 0) return [...tags].map((tag) => tag.textContent?.trim() ?? "").join(", ");
     const mark = cell.querySelector("[role=img][aria-label]");
     if (mark !== null) return mark.getAttribute("aria-label") ?? "";
-    const whole = cell.querySelector<HTMLElement>("a[title], span[title]");
+    const whole = cell.querySelector<HTMLElement>("a[title], span[title]:not(.fill-handle)");
     const shown = (whole?.title || (cell.querySelector(".edit-show, a") ?? cell).textContent || "").trim();
     if (shown === "–") return "";
     return cell.matches(".num") ? plainNumber(shown) : shown;
