@@ -45,7 +45,7 @@ def differences(
     if one is None:
         return [Difference(*name) for name in names]
     context = FormatContext.of(actor, now)
-values = _values(records, one, context)
+    values = _values(records, one, context)
     return [
         _difference(name, one, change, values[record.pk], context)
         for name, record in zip(names, records, strict=True)
@@ -61,9 +61,7 @@ def standing_values(
     values = _values(records, one, context)
     return [
         Difference(*name, in_short(one.kind.text(values[record.pk], one.orm, context)))
-        for name, record in zip(
-            _names(description, actor, records, now), records, strict=True
-        )
+        for name, record in zip(_names(description, actor, records, now), records, strict=True)
     ]
 
 
