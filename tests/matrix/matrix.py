@@ -263,6 +263,10 @@ MATRIX: dict[str, list[Ask]] = {
     "contacts:consent": [
         get(t.EDIT, pk, kinds=("contact",)),
     ],
+    "products:prices": [
+        get(t.PRODUCT_EDIT, pk, kinds=("product",)),
+        post(t.PRODUCT_EDIT, pk, kinds=("product",)),
+    ],
     # ------------------------------------------------------------ pool, today, insights
     "identify:pool": [get(t.EVERYBODY)],
     "identify:claim": [post(t.CLAIM, data=one_id, kinds=("opportunity",), changes=t.CLAIMED)],
