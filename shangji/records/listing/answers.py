@@ -119,8 +119,9 @@ def drawn(shape: Shape, sight: Sight) -> dict[str, Any]:
         if found is None:
             return _later(sight, job)
         query.held = replace(found, sums=known_sums(query, found.sums))
-        told = {**shape.draw(sight), "answered_at": found.at, "ask_url": _ask_url(sight)}
-        return {**told, "pager": _pager(told.get("pager") or {}, query, job)}
+        told = shape.draw(sight)
+        told["sheet"]["pager"] = _pager(told["sheet"]["pager"], query, job)
+        return {**told, "answered_at": found.at, "ask_url": _ask_url(sight)}
     if not is_long(sight.description.model):
         return shape.draw(sight)
     try:

@@ -66,8 +66,7 @@ def draw(sight: Sight) -> dict[str, Any]:
             tints.look(found)
         rows = draw_rows(query, found, formats, tints=tints)
     columns = [_column(one, state, base, lead_key(query)) for one in query.fields]
-    return {
-        "sums": query.sums,
+    sheet = {
         "columns": columns,
         "heads": draw_heads(columns, sight.description.title, _changeable(sight)),
         "body": mark_safe("".join(rows)),  # noqa: S308 - rows are escaped where they are drawn
@@ -77,6 +76,7 @@ def draw(sight: Sight) -> dict[str, Any]:
         "numbers_url": _numbers_url(query, state, base) if later else "",
         "pager": _pager(query, state, base),
     }
+    return {"sums": query.sums, "sheet": sheet}
 
 
 def _changeable(sight: Sight) -> set[str]:

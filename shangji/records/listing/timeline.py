@@ -135,6 +135,8 @@ def draw(sight: Sight) -> dict[str, Any]:
     shown = {
         "layout": layout,
         "parts": parts,
+        "is_grouped": grouping is not None,
+        "pager": pager,
         "count": count,
         "groups_left": left,
         "grid": _grid(layout.zoom, days, formats),
@@ -153,8 +155,7 @@ def draw(sight: Sight) -> dict[str, Any]:
             for zoom, label in ZOOMS.items()
         ],
     }
-    sums = sight.query.sums
-    return {"sums": sums, "gantt": shown, "pager": pager, **_group_menu(sight, grouping)}
+    return {"sums": sight.query.sums, "gantt": shown, **_group_menu(sight, grouping)}
 
 
 def _inside(layout: Layout, days: DateRange, formats: FormatContext) -> Q:
