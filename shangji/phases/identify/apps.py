@@ -18,6 +18,8 @@ class IdentifyConfig(AppConfig):
                 "identify/_return_line.html",
                 lambda actor, record, now, query: {"pk": record.pk},
                 slot="menu",
-                right=pages.may_give_back,
+                right=lambda actor, record: (
+                    record.owner_id is not None and pages.may_give_back(actor, record)
+                ),
             ),
         )

@@ -87,6 +87,6 @@ def give_back(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def may_give_back(actor: Actor, record: Opportunity) -> bool:
-    """Whether it has an owner, and the actor may take it from them and uses the pool."""
-    uses = record.owner_id is not None and actor.role.grant("opportunity").pool
+    """Whether the actor uses the pool and may take it from its owner."""
+    uses = actor.role.grant("opportunity").pool
     return uses and model_queryset(Opportunity).allows(actor, "assign", record)
