@@ -207,6 +207,9 @@ def _word(term: str, columns: tuple[str, ...]) -> Condition:
         return Term(columns, term, prefix=len(term) == 1)
     if len(term) <= EDGE:
         return Term((*columns, SOUND_COLUMN), term)
+    if term.isascii() and len(term) <= SOUND:
+        # one list over all columns: two would be walked side by side
+        return Term((*columns, SOUND_COLUMN), term, prefix=True)
     found: list[Condition] = [Term(columns, term, prefix=True)]
     if term.isascii():
         found.append(Term((SOUND_COLUMN,), term[:SOUND], prefix=True))

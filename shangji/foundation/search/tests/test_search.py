@@ -4,17 +4,18 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from shangji.foundation.access.grants import Grant, Role
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Operation
 from shangji.foundation.audit.recorder import operation
-from shangji.foundation.search import index, queries, store
+from shangji.foundation.search import index, store
 from shangji.foundation.search.actions import remember_visit
 from shangji.foundation.search.index import Searchable, register_search
 from shangji.foundation.search.models import RecentRecord, SearchEntry
-from shangji.foundation.search.queries import recent_records, search, search_groups
+from shangji.foundation.search.queries import finding, recent_records, search, search_groups
 from shangji.foundation.search.tests.conftest import add, show_rows, titles
 from shangji.foundation.tests.things import Thing, make_thing
 
@@ -123,7 +124,7 @@ def test_it_orders_by_closeness(alice, actor, now) -> None:
 
 def test_frequent_words_push_nothing_near_out(alice, dana, actor, now, monkeypatch) -> None:
     """More hits than are looked at: what is near is found though it is old."""
-    monkeypatch.setattr(queries, "LOOK", 3)
+    monkeypatch.setattr(finding, "LOOK", 3)
     register_search(
         "other",
         Searchable(
@@ -286,7 +287,8 @@ def test_many_are_written_at_once(alice, actor, django_assert_max_num_queries) -
     with django_assert_max_num_queries(5):
         assert index.index_many("thing", [thing.pk for thing in things]) == 150
 
-    assert search_groups(actor(alice), "huachen")[0].count == 150
+    (group,) = search_groups(actor(alice), "huachen")
+    assert (group.count, group.is_more) == (100, True)
 
 
 def test_it_looks_at_the_types_asked_for(alice, actor, now) -> None:
@@ -361,3 +363,29 @@ def test_a_type_that_is_closed_to_a_role_pushes_nothing_out(alice, actor, now) -
     assert [(group.record_type, group.count) for group in search_groups(who, "华辰")] == [
         ("other", 1)
     ]
+
+
+def test_parts_of_the_index_are_brought_together(alice, actor, now) -> None:
+    for number in range(4):
+        add(actor(alice), now, alice, f"华辰 {number}")
+    gone = add(actor(alice), now, alice, "华辰 gone")
+    with operation(actor(alice), "thing.delete", now=now) as op:
+        op.deleted(op.lock(gone))
+    steps = 0
+    while store.tidy(1):
+        steps += 1
+        assert steps < 50
+
+    assert len(titles(actor(alice), "华辰")) == 4
+    if connection.vendor == "sqlite":
+        assert steps and not store.tidy(1)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(DISTINCT segid) FROM {store.FTS}_idx")
+            assert cursor.fetchone()[0] < 3
+
+
+def test_a_type_that_had_no_entry_is_found_as_soon_as_it_has_one(alice, actor, now) -> None:
+    assert store.present(["thing"]) == set()
+    add(actor(alice), now, alice, "华辰")
+
+    assert store.present(["thing"]) == {"thing"}
