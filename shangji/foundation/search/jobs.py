@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.jobs.context import JobContext
 from shangji.foundation.jobs.registry import job, schedule
-from shangji.foundation.search import index, spelling, store
+from shangji.foundation.search import index, spelling, upkeep
 
 
 @job("search.reindex", label=_("Build the search index"))
@@ -53,7 +53,7 @@ def tidy(ctx: JobContext) -> dict[str, int]:
     """Bring the parts together that a day of writes left, a little at a time."""
     while True:
         with transaction.atomic():
-            is_more = store.tidy(_PAGES)
+            is_more = upkeep.tidy(_PAGES)
         if not is_more:
             return {}
         ctx.raise_if_cancelled()

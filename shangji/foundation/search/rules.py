@@ -38,6 +38,8 @@ MAX_QUERY = 200
 ELSEWHERE = 3
 
 TITLE, BODY, SOUND_COLUMN, SCOPE = "title", "body", "sound", "scope"
+#: how terms of owners begin
+OWNER = "o"
 
 _NUMBER = re.compile(r"\+?[0-9](?:[ \-./()]{0,2}[0-9]){5,24}")
 _NUMBER_QUERY = re.compile(r"\+?[0-9 \-./()]+")
@@ -127,7 +129,7 @@ def type_term(record_type: str) -> str:
 
 def owner_term(owner_id: int | None) -> str:
     """The owner as a term; the open pool is owner 0."""
-    return f"o{owner_id or 0}"
+    return f"{OWNER}{owner_id or 0}"
 
 
 def _body_terms(body: str) -> Iterable[str]:

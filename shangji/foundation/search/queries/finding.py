@@ -45,13 +45,12 @@ class _Found:
     """What one look into the index found within a reach, newest first.
 
     Attributes:
-        size: the most it reads: in all or, when `is_by_type`, of each type.
+        size: the most it reads.
     """
 
     reach: Reach
     rows: list[store.Found]
     is_all: bool
-    is_by_type: bool
     size: int
     condition: Condition
     titles: Condition
@@ -65,8 +64,7 @@ class _Found:
         """The types that have more hits than were read, as far as this look can tell."""
         if self.is_all:
             return set()
-        least = self.size if self.is_by_type else 0
-        return {key for key, count in self.by_type.items() if count >= least}
+        return set(self.by_type)
 
 
 def search(
@@ -127,7 +125,7 @@ def _look_by_type(reach: Reach, text: str) -> list[_Found]:
     others are looked at without them."""
     found: list[_Found] = []
     while (one := _look(reach, text, LOOK)) is not None:
-        if one.is_all or one.is_by_type or len(reach.types) == 1:
+        if one.is_all or len(reach.types) == 1:
             return [*found, one]
         full = [key for key, count in one.by_type.items() if count * 2 >= LOOK]
         done = full or [one.by_type.most_common(1)[0][0]]

@@ -11,7 +11,7 @@ from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Operation
 from shangji.foundation.audit.recorder import operation
-from shangji.foundation.search import index, store
+from shangji.foundation.search import index, store, upkeep
 from shangji.foundation.search.actions import remember_visit
 from shangji.foundation.search.index import Searchable, register_search
 from shangji.foundation.search.models import RecentRecord, SearchEntry
@@ -372,13 +372,13 @@ def test_parts_of_the_index_are_brought_together(alice, actor, now) -> None:
     with operation(actor(alice), "thing.delete", now=now) as op:
         op.deleted(op.lock(gone))
     steps = 0
-    while store.tidy(1):
+    while upkeep.tidy(1):
         steps += 1
         assert steps < 50
 
     assert len(titles(actor(alice), "华辰")) == 4
     if connection.vendor == "sqlite":
-        assert steps and not store.tidy(1)
+        assert steps and not upkeep.tidy(1)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(DISTINCT segid) FROM {store.FTS}_idx")
             assert cursor.fetchone()[0] < 3
