@@ -91,8 +91,8 @@ def _owners(actor: Actor, key: str, kind: Searchable) -> Owners | None:
     return (ids, pool) if ids or pool else None
 
 
-def _by_owners(rule: Iterable[tuple[Owners, Sequence[str]]], body: bool) -> Reach:
-    rule = tuple((owners, tuple(keys)) for owners, keys in rule)
+def _by_owners(given: Iterable[tuple[Owners, Sequence[str]]], body: bool) -> Reach:
+    rule = tuple((owners, tuple(keys)) for owners, keys in given)
     scopes: list[Condition] = []
     wheres: list[str] = []
     params: list[object] = []

@@ -16,6 +16,8 @@ from shangji.foundation.search.actions import remember_visit
 from shangji.foundation.search.index import Searchable, register_search
 from shangji.foundation.search.models import RecentRecord, SearchEntry
 from shangji.foundation.search.queries import finding, recent_records, search, search_groups
+from shangji.foundation.search.rules import SCOPE, TITLE, All, Term
+from shangji.foundation.search.rules import Any as AnyOf
 from shangji.foundation.search.tests.conftest import add, show_rows, titles
 from shangji.foundation.tests.things import Thing, make_thing
 
@@ -389,3 +391,13 @@ def test_a_type_that_had_no_entry_is_found_as_soon_as_it_has_one(alice, actor, n
     add(actor(alice), now, alice, "华辰")
 
     assert store.present(["thing"]) == {"thing"}
+
+
+def test_an_owners_shelves_take_the_place_of_the_owner() -> None:
+    word, kind = Term((TITLE,), "falcon"), Term((SCOPE,), "taccount")
+    condition = All((word, AnyOf((kind, Term((SCOPE,), "o8")))))
+
+    assert store.tsquery(condition) == "(('tfalcon') & (('=taccount') | ('=o8')))"
+    assert store.tsquery(condition, on_shelves=True) == (
+        "(('tfalcon') & (('=taccount') | ('=o8.#0' | '=o8.#1')))"
+    )
