@@ -14,7 +14,8 @@ from shangji.lib.sheets import Row
 from shangji.records.description import Field
 from shangji.records.imports.mapping import Column, Constant, Mapping
 from shangji.records.imports.readers import text_of
-from shangji.records.imports.targets import import_fields, rows_of
+from shangji.records.imports.rows import ImportRows
+from shangji.records.imports.targets import EXTERNAL_ID, import_fields, rows_of
 from shangji.records.kinds import Choice, Date, DateTime, Link, Money, Number, Person, Whole
 
 ORDERS = (("", _("Which comes first?")), ("ymd", _("Year, month, day")),
@@ -59,6 +60,8 @@ class Line:
     words: list[Word] = more(default_factory=list)
     given: list[Word] = more(default_factory=list)
     options: list[tuple[str, str]] = more(default_factory=list)
+    #: by what a link may name its record
+    keys: list[tuple[str, str]] = more(default_factory=list)
 
     @property
     def is_date(self) -> bool:
@@ -99,8 +102,22 @@ def lines_of(
         ]
         if one is not None and isinstance(one.kind, Choice):
             line.options = [(str(option.label), str(option.label)) for option in one.kind.options]
+        if one is not None and isinstance(one.kind, Link):
+            line.keys = link_choices(rows_of(one.kind.target))
         lines.append(line)
     return lines
+
+
+def link_choices(target: ImportRows) -> list[tuple[str, str]]:
+    """Keys of a linked type with the names of their fields, its own name first."""
+    labels = {one.key: str(one.label) for one in target.description.fields}
+    labels |= {
+        "name": labels[target.description.title],
+        EXTERNAL_ID.key: str(EXTERNAL_ID.label),
+        "domain": labels.get("website", ""),
+    }
+    keys = sorted(target.link_keys, key=lambda key: (key != "name", key))
+    return [(key, labels[key]) for key in keys if labels.get(key)]
 
 
 def read_form(run_type: str, header: Sequence[str], posted: QueryDict, before: Mapping) -> Mapping:
@@ -126,7 +143,9 @@ def read_form(run_type: str, header: Sequence[str], posted: QueryDict, before: M
                 times=posted.get(f"times_{number}", "").strip()[:20],
                 unknown=posted.get(f"unknown_{number}", "error"),
                 # of another field's link they say nothing
-                by=before_here.by if before_here.field == field else "name",
+                by=posted.get(f"by_{number}", before_here.by)[:20]
+                if before_here.field == field
+                else "name",
                 split=before_here.split,
             )
         )

@@ -25,7 +25,13 @@ from typing import Any
 from shangji.foundation.access.actor import Actor
 from shangji.lib.sheets import Row
 from shangji.records.description import Field
-from shangji.records.imports.guess import guess_columns, guess_match, normal, with_dates
+from shangji.records.imports.guess import (
+    guess_columns,
+    guess_locale,
+    guess_match,
+    normal,
+    with_dates,
+)
 from shangji.records.imports.mapping import Column, Constant
 from shangji.records.imports.mapping import Mapping as FileMapping
 from shangji.records.imports.rows import ImportRows
@@ -199,6 +205,7 @@ def known_mapping(
         columns=tuple(columns),
         constants=_constants(sheet, actor, fields, by_name, keys),
         match=match or guess_match(rows, keys),
+        locale=guess_locale(columns, fields, header, samples),
         system=sheet.system,
         footers=sheet.footers,
         mode=sheet.mode,

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +61,21 @@ class Choice(Kind):
         for one in self.options:
             if word in (one.value.casefold(), str(one.label).casefold()) or word in one.also:
                 return int(one.value) if self.numeric else one.value
-        raise ValueError(_("“%(word)s” is not one of the options.") % {"word": text.strip()[:40]})
+        found = self._in_another_language(word)
+        if found is None:
+            raise ValueError(
+                _("“%(word)s” is not one of the options.") % {"word": text.strip()[:40]}
+            )
+        return int(found.value) if self.numeric else found.value
+
+    def _in_another_language(self, word: str) -> Option | None:
+        """The option of this name in one of our languages: files are written in either."""
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                for one in self.options:
+                    if word == str(one.label).casefold():
+                        return one
+        return None
 
     def _known(self, context: FormatContext) -> dict[str, tuple[str, SafeString]]:
         """Label and cell by value, worked out once per page."""
