@@ -189,9 +189,7 @@ class Importer(Matching):
                 else:
                     values[number][key] = value
         self._take_currencies(rows, values, causes)
-        if self.rows.derives:
-            for given in values:
-                self.rows.derive(given)
+        self._derive(values)
         for constant, reader, template in self._templates:
             if template:
                 texts: list[Cell] = [
@@ -210,7 +208,14 @@ class Importer(Matching):
                     causes[number].append((constant.field, str(value)))
                 elif value is not None and (constant.when or constant.field not in values[number]):
                     values[number][constant.field] = value
+        if self._templates:
+            self._derive(values)
         return values, causes
+
+    def _derive(self, values: Sequence[dict[str, Any]]) -> None:
+        if self.rows.derives:
+            for given in values:
+                self.rows.derive(given)
 
     def _take_currencies(
         self,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field as more
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -37,6 +38,7 @@ OUTCOMES = {
 }
 NUMBERS = (("en", "1,234.50"), ("de", "1.234,50"))
 MAX_WORDS = 40
+MAX_PEOPLE = 200
 
 
 @dataclass
@@ -94,18 +96,37 @@ def lines_of(
         line = Line(number, column, list(dict.fromkeys(samples))[:3], one)
         unknown = told.get(name, {}).get("unknown", {})
         line.words = [
-            Word(word, count, column.values.get(word, ""))
+            Word(word, count, _name_here(one, column.values.get(word, "")))
             for word, count in list(unknown.items())[:MAX_WORDS]
         ]
         line.given = [
-            Word(word, 0, value) for word, value in column.values.items() if word not in unknown
+            Word(word, 0, _name_here(one, value))
+            for word, value in column.values.items()
+            if word not in unknown
         ]
+        if one is not None and isinstance(one.kind, Person) and (line.words or line.given):
+            line.options = people_choices()
         if one is not None and isinstance(one.kind, Choice):
             line.options = [(str(option.label), str(option.label)) for option in one.kind.options]
         if one is not None and isinstance(one.kind, Link):
             line.keys = link_choices(rows_of(one.kind.target))
         lines.append(line)
     return lines
+
+
+def _name_here(one: Field | None, value: str) -> str:
+    """What an option named in another language is called in this one; other words as they are."""
+    if one is None or not isinstance(one.kind, Choice) or not value:
+        return value
+    option = one.kind.named(value)
+    return str(option.label) if option is not None else value
+
+
+def people_choices() -> list[tuple[str, str]]:
+    """Addresses and names to choose from, where there are few enough for that."""
+    people = get_user_model().objects.filter(deleted_at=None, is_active=True).order_by("name")
+    found = list(people.values_list("email", "name")[: MAX_PEOPLE + 1])
+    return found if len(found) <= MAX_PEOPLE else []
 
 
 def link_choices(target: ImportRows) -> list[tuple[str, str]]:
@@ -182,17 +203,30 @@ def match_choices(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[str,
     return found
 
 
-def constants_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[Field, str]]:
-    """Fields the file may leave out and that are the same for all rows: needed ones first."""
+def constants_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[Field, str, list[str]]]:
+    """Fields the file may leave out and that are the same for all rows, needed ones first; with
+    what is chosen or typed, and the options of a choice."""
     given = {one.field: one.value for one in mapping.constants if not one.when}
     wanted = [one.key for one in fields.values() if one.required]
     wanted += ["stage", "owner", "currency", "lifecycle", "tags"]
     keys = [key for key in dict.fromkeys([*wanted, *given]) if key in fields]
     return [
-        (fields[key], given.get(key, ""))
+        (
+            fields[key],
+            _name_here(fields[key], given.get(key, "")),
+            _option_names(fields[key], given.get(key, "")),
+        )
         for key in keys
         if mapping.column_of(key) is None or key in given
     ]
+
+
+def _option_names(one: Field, value: str) -> list[str]:
+    if not isinstance(one.kind, Choice):
+        return []
+    names = [str(option.label) for option in one.kind.options if not option.is_retired]
+    here = _name_here(one, value)
+    return [here, *names] if here and here not in names else names
 
 
 def rules_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[str, str, str, str]]:

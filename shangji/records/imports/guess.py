@@ -76,9 +76,10 @@ def guess_columns(
         key = given.get(name) or _by_values(fields, taken, cells)
         if key:
             taken[key] = name
-        columns.append(
-            with_key(with_dates(Column(name, key), fields.get(key), cells), fields, cells)
-        )
+        # who made it elsewhere may be nobody here
+        unknown = "empty" if key == "created_by" else "error"
+        column = with_dates(Column(name, key, unknown=unknown), fields.get(key), cells)
+        columns.append(with_key(column, fields, cells))
     return tuple(columns)
 
 
@@ -150,7 +151,8 @@ def guess_locale(
         if not isinstance(kind, Money | Number | Whole):
             continue
         place = header.index(column.header)
-        texts = [row.cells[place].strip() for row in samples if isinstance(row.cells[place], str)]
+        cells = [row.cells[place] for row in samples]
+        texts = [cell.strip() for cell in cells if isinstance(cell, str)]
         if any(_POINT.search(text) for text in texts):
             return "en"
         commas += sum(_COMMA.search(text) is not None for text in texts)
@@ -184,14 +186,15 @@ def guess_match(rows: ImportRows, keys: Collection[str]) -> tuple[str, ...]:
 
 def guess_type(actor: Actor, header: Sequence[str]) -> str:
     """The type whose fields the headers fit best; opportunities when nothing fits."""
-    words = [normal(name) for name in header]
+    # a letter names no field for certain
+    words = {word for word in map(normal, header) if len(word) > 1 or not word.isascii()}
     best, best_score = "opportunity", 0.0
     for description in importable(actor):
         rows = rows_of(description.type)
         fields = import_fields(rows, actor)
         hits = 0.0
         for one in fields.values():
-            if any(word in synonyms(one) for word in words):
+            if not words.isdisjoint(synonyms(one)):
                 hits += 1.5 if one.required else 1.0
         if hits > best_score:
             best, best_score = description.type, hits

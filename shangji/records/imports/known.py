@@ -32,7 +32,7 @@ from shangji.records.imports.guess import (
     normal,
     with_dates,
 )
-from shangji.records.imports.mapping import Column, Constant
+from shangji.records.imports.mapping import Column, Constant, places
 from shangji.records.imports.mapping import Mapping as FileMapping
 from shangji.records.imports.rows import ImportRows
 from shangji.records.imports.targets import import_fields, importable, rows_of
@@ -278,8 +278,8 @@ def _constants(
                 found.append(replace(one, value=value, when=by_name[normal(one.when)]))
             continue
         if one.value.startswith("{"):
-            name = by_name.get(normal(one.value.strip("{}")))
-            value = f"{{{name}}}" if name else ""
+            names = [by_name.get(normal(name)) for name in places(one.value)]
+            value = ",".join(f"{{{name}}}" for name in names if name)
         elif one.field in keys:
             continue
         if value:

@@ -57,22 +57,24 @@ class Choice(Kind):
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
         if no_value(text):
             return None if self.numeric else ""
-        word = text.strip().casefold()[:200]
-        for one in self.options:
-            if word in (one.value.casefold(), str(one.label).casefold()) or word in one.also:
-                return int(one.value) if self.numeric else one.value
-        found = self._in_another_language(word)
+        found = self.named(text)
         if found is None:
             raise ValueError(
                 _("“%(word)s” is not one of the options.") % {"word": text.strip()[:40]}
             )
         return int(found.value) if self.numeric else found.value
 
-    def _in_another_language(self, word: str) -> Option | None:
-        """The option of this name in one of our languages: files are written in either."""
+    def named(self, text: str) -> Option | None:
+        """The option a word means: its value, its name in either language, a word it has also."""
+        word = text.strip().casefold()[:200]
+        options = self.options
+        for one in options:
+            if word in (one.value.casefold(), str(one.label).casefold()) or word in one.also:
+                return one
+        # files are written in either language, whoever brings them
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
-                for one in self.options:
+                for one in options:
                     if word == str(one.label).casefold():
                         return one
         return None
