@@ -214,6 +214,10 @@ def _condition_row(description: RecordDescription, one: Condition) -> dict[str, 
     except DomainError:
         return row
     row["operators"] = form.operators
+    fits = one.operator in {key for key, _label in form.operators}
+    begins = not one.value and one.operator not in BARE
+    if not fits or (begins and (form.options or form.periods)):
+        row["op"] = form.operators[0][0]
     if form.is_bare:
         row["is_bare"] = True
     elif form.options and not form.typed:
