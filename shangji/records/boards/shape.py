@@ -103,11 +103,13 @@ def more_of(sight: Sight, board: BoardQuery, column: Column) -> dict[str, Any]:
         if not isinstance(part, Condition) or part.field != key or board.layout.unit
     )
     beyond = urlencode({"column": column.lane.key, "from": column.shown})
+    if sight.query.notes is not None:  # further cards take as long as these took: the list asks
+        beyond = ""
     slug = sight.description.slug
     rows = state.query(base, shape=LIST, by="", conditions=(*rest, *column.lane.conditions))
     return {
         "more": column.more,
-        "more_url": f"{address('records:cards', slug)}{state.query(base)}&{beyond}",
+        "more_url": beyond and f"{address('records:cards', slug)}{state.query(base)}&{beyond}",
         "rows_url": f"{address('records:list', slug)}{rows}",
     }
 

@@ -54,7 +54,9 @@ def draw(sight: Sight) -> dict[str, Any]:
     rows: list[SafeString] = []
     tints = sight.tints
     added = numbers_of(query)
-    later = bool(added) and not state.group and query.sums.count > AT_ONCE
+    # a job adds up whatever there is; a page shows a long list first, and its sums when they come
+    at_once = bool(state.group) or query.notes is not None or not added
+    later = not at_once and query.sums.count > AT_ONCE
     numbers = number_sums(query) if added and not later else {}
     if state.group:
         shown = query.groups[:MAX_GROUPS]
