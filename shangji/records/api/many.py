@@ -14,7 +14,7 @@ from shangji.lib.problems import problem
 from shangji.records.actions.bulk import JOB_ABOVE, BulkResult, bulk_delete, bulk_edit
 from shangji.records.actions.rows import Row, Written, upsert_record, write_rows
 from shangji.records.api.doors import ANY, actor_of, door, of_slug, record_answer
-from shangji.records.api.reading import read_object, read_values
+from shangji.records.api.reading import naming, read_object, read_values
 from shangji.records.api.showing import json_answer
 from shangji.records.chosen import chosen_rows
 from shangji.records.conditions import read_nodes
@@ -124,8 +124,9 @@ def _which(description: RecordDescription, actor: Actor, data: Mapping[str, Any]
         return {"ids": ids}
     if not isinstance(where, list) or not all(isinstance(one, str) for one in where):
         raise Invalid.field("where", _("Should be a list of conditions, as in a list's address."))
-    conditions = read_nodes(where)
-    rows = chosen_rows(actor, description, ids=None, conditions=conditions)
+    with naming("where"):
+        conditions = read_nodes(where)
+        rows = chosen_rows(actor, description, ids=None, conditions=conditions)
     if rows[: JOB_ABOVE + 1].count() > JOB_ABOVE:
         text = _("More than %(n)s records match. Choose fewer at once.")
         raise Invalid.field("where", text % {"n": JOB_ABOVE})
