@@ -20,7 +20,12 @@ from shangji.foundation.people.models import Team, User
 from shangji.foundation.search.store import PRESENT
 from shangji.records.custom import live
 
-pytest_plugins = ["tests.plugins.no_network", "tests.plugins.left_out", "tests.plugins.pure"]
+pytest_plugins = [
+    "tests.plugins.no_network",
+    "tests.plugins.left_out",
+    "tests.plugins.pure",
+    "tests.plugins.slow_first",
+]
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 
