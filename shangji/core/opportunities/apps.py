@@ -13,6 +13,7 @@ class OpportunitiesConfig(AppConfig):
     def ready(self) -> None:
         from shangji.automation.steps import add_step_kind, add_trigger
         from shangji.core.opportunities.actions.move import MOVED_TOGETHER, after_undo
+        from shangji.core.opportunities.actions.parts import UndoLines
         from shangji.core.opportunities.events import (
             OpportunityAssigned,
             OpportunityMoved,
@@ -28,6 +29,7 @@ class OpportunitiesConfig(AppConfig):
         )
         from shangji.core.opportunities.queries.exits import add_exit_check
         from shangji.core.opportunities.queries.needed import needed_fields
+        from shangji.core.opportunities.queries.noted import NOTED
         from shangji.core.opportunities.queries.pipelines import forget_pipelines
         from shangji.core.opportunities.queries.touched import opportunities, touches
         from shangji.core.opportunities.record import OPPORTUNITY
@@ -38,6 +40,7 @@ class OpportunitiesConfig(AppConfig):
             stage_entered,
         )
         from shangji.foundation.audit.registry import on_restored, track, undo_by
+        from shangji.foundation.audit.words import name_notes
         from shangji.foundation.events.bus import subscribe
         from shangji.records.description import add_related, register
         from shangji.records.panels import add_panel
@@ -48,6 +51,7 @@ class OpportunitiesConfig(AppConfig):
         for model in (Opportunity, Pipeline, Stage, Reason, Competitor):
             track(model)
         register(OPPORTUNITY)
+        name_notes("opportunity", NOTED)
         subscribe(OpportunityAssigned, tell_new_owner, name="opportunities.tell_new_owner")
         subscribe(OpportunityWon, tell_leader_of_win, name="opportunities.tell_leader_of_win")
         make_searchable(OPPORTUNITY, body=("description",))
@@ -57,6 +61,7 @@ class OpportunitiesConfig(AppConfig):
         add_panel("opportunity", files_panel())
         on_restored("opportunity", after_undo, together=MOVED_TOGETHER)
         undo_by("import_parts", UndoParts())
+        undo_by("lines", UndoLines())
         on_restored("stage", lambda _op, _row, _fields: forget_pipelines())
         add_exit_check("fields", needed_fields)
         add_trigger(STAGE_ENTERED)

@@ -6,13 +6,16 @@ from django.db.models import QuerySet
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Change, Operation, Record
-from shangji.foundation.audit.registry import undo_step
+from shangji.foundation.audit.registry import is_for_good, undo_step
+from shangji.foundation.audit.words import hidden_with
 
 
 def may_undo(actor: Actor, target: Operation) -> bool:
     """Own operations, or everybody's with the right; never an undone one, nor the undo of what
     the ledger cannot do again (a merge)."""
-    if target.undone_at is not None or (target.undoes_id and undo_step(target.reason)):
+    if target.undone_at is not None or is_for_good(target.action):
+        return False
+    if target.undoes_id and undo_step(target.reason):
         return False
     return target.actor_id == actor.user_id or actor.can("audit.undo_all")
 
@@ -32,7 +35,11 @@ def history(
         .order_by("-id")[:limit]
     )
     for change in changes:
-        change.fields = {k: v for k, v in change.fields.items() if k not in hidden}
+        change.fields = {
+            name: pair
+            for name, pair in change.fields.items()
+            if hidden_with(record.record_type, name) not in hidden
+        }
     return [change for change in changes if change.fields or change.kind != Change.UPDATED]
 
 
