@@ -4,7 +4,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { announce, define, make, uid } from "../lib/dom.ts";
-import { failed, formData, send, settle } from "../lib/request.ts";
+import { failed, formData, send, settle, type Answer } from "../lib/request.ts";
 import type { After, Typed } from "../lib/grid-entry.ts";
 import { say } from "../lib/words.ts";
 
@@ -16,6 +16,8 @@ export class SjInlineEdit extends HTMLElement {
   private start = "";
   private saving = false;
   private asking = false;
+  /** The record was changed by somebody else since the page was drawn. */
+  private isStale = false;
   private typed: (() => Promise<Typed | null>) | undefined;
 
   connectedCallback(): void {
@@ -125,6 +127,8 @@ export class SjInlineEdit extends HTMLElement {
     this.field = null;
     this.replaceChildren(...this.old);
     if (focus) this.rest();
+    if (this.isStale) this.dispatchEvent(new CustomEvent("sj:saved", { bubbles: true }));
+    this.isStale = false;
   }
 
   /** The focus when nothing is edited: the cell's in a grid, else the value's. */
@@ -145,6 +149,7 @@ export class SjInlineEdit extends HTMLElement {
     const answer = await send(this.dataset["url"] ?? "", formData({ value: field.value, version: this.dataset["version"] ?? "" }));
     field.removeAttribute("aria-busy");
     this.saving = false;
+    if (answer.status === 409) return this.clash(field, answer);
     if (!answer.ok) return this.refuse(field, answer.reason);
     this.field = null;
     const part = settle(answer.html);
@@ -171,6 +176,16 @@ export class SjInlineEdit extends HTMLElement {
     const row = now.closest("tr, dl, [data-record]");
     for (const cell of row?.querySelectorAll<HTMLElement>("sj-inline-edit[data-version]") ?? []) cell.dataset["version"] = version;
     for (const one of [now, row]) if (one instanceof HTMLElement && one.matches("sj-inline-edit, tr")) one.dataset["version"] = version;
+  }
+
+  /** Somebody else changed it meanwhile: the next save keeps one's own value, Esc takes theirs. */
+  private clash(field: Field, answer: Answer): void {
+    const told = JSON.parse(answer.html) as { version?: number; shown?: string };
+    this.refuse(field, told.version ? `${answer.reason} ${say("keepMine")}` : answer.reason);
+    if (!told.version || !told.shown) return;
+    this.spread(this, String(told.version));
+    this.old = [...settle(told.shown).childNodes];
+    this.isStale = true;
   }
 
   private refuse(field: Field, reason: string): void {

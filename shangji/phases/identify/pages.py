@@ -19,7 +19,7 @@ from shangji.lib.errors import Forbidden, Invalid
 from shangji.phases.identify.actions import claim_opportunities, return_to_pool
 from shangji.phases.identify.queries import pool
 from shangji.records.kinds.text import clean
-from shangji.records.pages.answers import say_done
+from shangji.records.pages.answers import say, say_done
 
 PAGE_SIZE = 50
 
@@ -73,7 +73,8 @@ def give_back(request: SignedIn, pk: int) -> HttpResponse:
         except Invalid as problem:
             errors = problem.errors
         else:
-            say_done(request, _("Returned to the open pool"))
+            # without undo: who gave it away may take it back by claiming it
+            say(request, _("Returned to the open pool"))
             return back(request, reverse("identify:pool"))
     context = {
         "opportunity": record,
