@@ -14,7 +14,15 @@ from shangji.foundation.audit.registry import undo_step
 from shangji.foundation.jobs.queue import enqueue
 from shangji.lib.errors import DomainError, Forbidden
 from shangji.records.imports.models import Import
-from shangji.records.imports.queries import CHUNK, stopped
+from shangji.records.imports.queries import CHUNK, import_of, stopped
+
+
+def undo_any(*, actor: Actor, target: Operation, now: datetime) -> tuple[UndoReport, Import | None]:
+    """Undo an operation; one that is an import's as on its own page, with that import."""
+    run = import_of(target)
+    if run is None:
+        return undo_operation(actor=actor, target=target, now=now), None
+    return start_undo(actor=actor, run=run, now=now), run
 
 
 def start_undo(*, actor: Actor, run: Import, now: datetime) -> UndoReport:

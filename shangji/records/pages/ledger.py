@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from shangji.foundation.access.checks import require_right
-from shangji.foundation.audit.actions import UndoReport, undo_operation
+from shangji.foundation.audit.actions import UndoReport
 from shangji.foundation.audit.models import Change, Operation
 from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.people.actions.preferences import set_preferences
@@ -25,8 +25,7 @@ from shangji.records.actions.bin import KEEP_DAYS
 from shangji.records.actions.bulk import bulk_restore
 from shangji.records.description import by_type, descriptions
 from shangji.records.imports.models import Import
-from shangji.records.imports.queries import import_of
-from shangji.records.imports.undoing import start_undo
+from shangji.records.imports.undoing import undo_any
 from shangji.records.listing.state import read_page
 from shangji.records.pages.answers import actor_of, done, safe_next, say, toasted
 
@@ -39,7 +38,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     target = Operation.objects.filter(pk=pk).first()
     if target is None or not (target.actor_id == actor.user_id or actor.can("audit.undo_all")):
         raise NotFound(_("Not here, or not yours to see."))
-    return _undo(request, target)
+    report, run = undo_any(actor=actor, target=target, now=timezone.now())
+    return _undone(request, target, report, run)
 
 
 @login_required
@@ -50,24 +50,18 @@ def undo_last(request: HttpRequest) -> HttpResponse:
     target = last_undoable(actor)
     if target is None:
         return done(request, _("There is nothing to undo"), safe_next(request, "/"), tone="bad")
-    return _undo(request, target)
+    report, run = undo_any(actor=actor, target=target, now=timezone.now())
+    return _undone(request, target, report, run)
 
 
-def _undo(request: HttpRequest, target: Operation) -> HttpResponse:
-    """An import goes back as on its own page, where a long one shows how far it is."""
-    actor, now = actor_of(request), timezone.now()
-    run = import_of(target)
-    if run is None:
-        return _undone(request, target, undo_operation(actor=actor, target=target, now=now))
-    report = start_undo(actor=actor, run=run, now=now)
-    if run.state == Import.State.UNDONE:
-        return _undone(request, target, report)
-    to = reverse("records:import_page", kwargs={"pk": run.pk})
-    return done(request, _("The import is taken back."), to)
-
-
-def _undone(request: HttpRequest, target: Operation, report: UndoReport) -> HttpResponse:
-    """A toast when all went back; a page of its own that lists what could not."""
+def _undone(
+    request: HttpRequest, target: Operation, report: UndoReport, run: Import | None
+) -> HttpResponse:
+    """A toast when all went back; a page of its own that lists what could not, or shows how far a
+    long import is."""
+    if run is not None and run.state == Import.State.UNDOING:
+        to = reverse("records:import_page", kwargs={"pk": run.pk})
+        return done(request, _("The import is taken back."), to)
     text = ngettext("%(n)s record set back", "%(n)s records set back", report.restored)
     text = text % {"n": report.restored}
     if report.left:
