@@ -25,7 +25,7 @@ def main() -> None:
     import_module(sys.argv[-1].partition(":")[0])
     # ninja listens to a signal that django.test hands on: 3 MB of tools for tests otherwise
     with standing_in("django.test.signals", setting_changed=setting_changed):
-        import_module("shangji.config.api")
+        import_module("shangji.config.api.plain")
     gc.enable()
     # what stands now stays: the collector need not look at it, so that its pages stay shared
     gc.freeze()
