@@ -12,7 +12,7 @@ without it. So a search reads a bounded number of entries, however frequent its 
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -24,6 +24,7 @@ from shangji.foundation.search import rules, store
 from shangji.foundation.search.index import Searchable, searchable_types
 from shangji.foundation.search.models import PinnedRecord, RecentRecord
 from shangji.foundation.search.rules import All, Condition, Term
+from shangji.lib.values import dataclass
 
 #: newest hits of frequent words that are ordered by closeness; counts stop here: "200+"
 LOOK = 200

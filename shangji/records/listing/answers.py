@@ -1,7 +1,7 @@
 """Answers of questions that took longer than a page: worked out by a job, shown as of then."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from shangji.foundation.jobs.queries import job_for
 from shangji.foundation.jobs.queue import enqueue
 from shangji.lib.errors import NotFound
 from shangji.lib.money import Totals
+from shangji.lib.values import dataclass
 from shangji.records.conditions import read_nodes
 from shangji.records.description import RecordDescription, describe
 from shangji.records.listing.patience import SECONDS, TooLong, patience

@@ -9,7 +9,6 @@ import io
 import json
 import tarfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -18,6 +17,7 @@ from django.conf import settings
 
 from shangji import __version__
 from shangji.foundation.files.storage import TEMPORARY
+from shangji.lib.values import dataclass
 
 FORMAT = 1
 MANIFEST = "manifest.json"
