@@ -11,6 +11,9 @@ PYTEST := $(BIN)/python -m pytest
 # How many tests run at once: PARALLEL=0 for one process (a debugger, a small machine).
 PARALLEL ?= 2
 
+# Compiled modules are kept: without them each process of a start compiles all of ours anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help python ready ready-dev run test check e2e bench demo lock messages clean
 

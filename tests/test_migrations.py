@@ -5,12 +5,16 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db.migrations import DeleteModel, Migration, RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
 
+from shangji.foundation.workspace.tables import does_more
+from tests.house import schema
 from tests.server import ROOT
 
 
@@ -30,39 +34,71 @@ def test_it_has_one_last_migration_in_each_app() -> None:
     assert {label: names for label, names in leaves.items() if len(names) > 1} == {}
 
 
-@pytest.mark.postgres
-@pytest.mark.django_db
-def test_postgresql_migrates_from_nothing(tmp_path: Path) -> None:
-    """Tests make their tables from the models; SQLite migrates wherever a test starts a server."""
-    url, _slash, name = os.environ["DATABASE_URL"].rpartition("/")
-    fresh = f"{name.partition('?')[0]}_from_nothing"
-    import psycopg  # noqa: PLC0415 - on PostgreSQL only
+def test_an_empty_database_gets_at_once_what_migrations_come_to(tmp_path: Path) -> None:
+    """Tables, indexes, triggers, first rows and the record of migrations: shangji migrate makes
+    them in one step where there are none (decision 0016), and Django's own one by one."""
+    if url := os.environ.get("DATABASE_URL", ""):
+        import psycopg  # noqa: PLC0415 - on PostgreSQL only
 
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {fresh}")
-        server.execute(f"CREATE DATABASE {fresh}")
-        try:
-            done = subprocess.run(
-                [sys.executable, "-m", "shangji.config.cli", "migrate"],
-                cwd=ROOT,
-                env={
-                    **os.environ,
-                    "DJANGO_SETTINGS_MODULE": "shangji.config.settings",
-                    "SHANGJI_DATA_DIR": str(tmp_path),
-                    "DATABASE_URL": f"{url}/{fresh}",
-                },
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert done.returncode == 0, done.stdout + done.stderr
-            with psycopg.connect(f"{url}/{fresh}") as made:
-                rows = made.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-                there = {name for (name,) in rows.fetchall()}
-        finally:
-            server.execute(f"DROP DATABASE IF EXISTS {fresh} WITH (FORCE)")
+        start, _slash, name = url.rpartition("/")
+        names = [f"{name.partition('?')[0]}_{way}" for way in ("at_once", "one_by_one")]
+        with psycopg.connect(url, autocommit=True) as server:
+            for one in names:
+                server.execute(f"DROP DATABASE IF EXISTS {one}")
+                server.execute(f"CREATE DATABASE {one}")
+            try:
+                at_once, one_by_one = _made(tmp_path, *(f"{start}/{one}" for one in names))
+            finally:
+                for one in names:
+                    server.execute(f"DROP DATABASE IF EXISTS {one} WITH (FORCE)")
+    else:
+        at_once, one_by_one = _made(tmp_path, "", "")
+    assert at_once.keys() == one_by_one.keys()
+    differing = {
+        name: (found - one_by_one[name], one_by_one[name] - found)
+        for name, found in at_once.items()
+        if found != one_by_one[name]
+    }
+    assert differing == {}
     ours = [one for one in apps.get_models() if one.__module__.startswith("shangji.")]
-    made_by_tests = {one for one in ours if ".tests" in one.__module__}
-    wanted = {one._meta.db_table for one in ours if one._meta.managed and one not in made_by_tests}
-    assert wanted - there == set()
+    wanted = {
+        f"rows {one._meta.db_table}"
+        for one in ours
+        if one._meta.managed and ".tests" not in one.__module__
+    }
+    assert wanted - at_once.keys() == set()
     assert len(wanted) > 60
+
+
+def _made(folder: Path, *urls: str) -> list[dict[str, Any]]:
+    """What the two ways make, side by side: each a process of its own."""
+    ways = (["shangji.config.cli", "migrate"], ["django", "migrate", "--verbosity=0"])
+    running = []
+    for way, url in zip(ways, urls, strict=True):
+        data = folder / way[0]
+        data.mkdir()
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "shangji.config.settings",
+            "SHANGJI_DATA_DIR": str(data),
+            "DATABASE_URL": url,
+        }
+        running.append(subprocess.Popen([sys.executable, "-m", *way], cwd=ROOT, env=environment))
+    assert [one.wait(300) for one in running] == [0, 0]
+    return [
+        schema.of_postgres(url) if url else schema.of_sqlite(folder / way[0] / "shangji.sqlite3")
+        for way, url in zip(ways, urls, strict=True)
+    ]
+
+
+def test_it_carries_out_what_a_migration_does_besides_tables() -> None:
+    def migration(home: str, *operations: Any) -> Any:
+        made = type("Migration", (Migration,), {"__module__": home, "operations": operations})
+        return made("0002_x", "x")
+
+    rows = RunPython(RunPython.noop)
+    assert does_more(migration("shangji.core.x.migrations", DeleteModel("x"), rows))
+    assert does_more(migration("shangji.core.x.migrations", RunSQL("SELECT 1")))
+    kept = RunPython(RunPython.noop, elidable=True)
+    assert not does_more(migration("shangji.core.x.migrations", DeleteModel("x"), kept))
+    assert not does_more(migration("axes.migrations", rows))

@@ -1,17 +1,25 @@
 """The ledger: changes, clashes, undo."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+import shangji
 from shangji.core.accounts.models import Account
+from shangji.core.contacts.actions import record_consent, set_points
+from shangji.core.contacts.factories import make_contact
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Change, Operation
+from shangji.foundation.audit.words import _NOTES
 from shangji.foundation.people.models import User
 from shangji.lib.errors import Conflict, DomainError, Forbidden, NotFound
 from shangji.records.actions import create_record, delete_record, edit_record, restore_record
+from shangji.records.description import describe
+from shangji.records.history import lines
 
 AsActor = Callable[[User], Actor]
 
@@ -141,3 +149,28 @@ def test_restore_needs_the_bin(
 ) -> None:
     with pytest.raises(NotFound):
         restore_record(actor=actor(alice), record=account, now=now)
+
+
+def test_it_has_words_for_all_that_is_noted() -> None:
+    code = "".join(path.read_text() for path in Path(shangji.__file__).parent.rglob("*.py"))
+    used = set(re.findall(r'\.note\(\s*[\w.]+,\s*"([a-z_]+)"', code))
+    assert len(used) > 8
+    assert used <= {name for _type, name in _NOTES}
+
+
+def test_what_is_noted_reads_in_words_and_hides_with_its_field(
+    alice: User, actor: AsActor, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contact, mine = make_contact(alice), actor(alice)
+    set_points(actor=mine, contact=contact, kind="phone", values=[("0574-1", "")], now=now)
+    consent = {"channel": "mail", "given": False, "text_version": "1", "source": "call"}
+    record_consent(actor=mine, contact=contact, now=now, **consent)
+
+    def told() -> list[tuple[str, str]]:
+        found = lines(describe("contact"), mine, contact, now)
+        return [(part.label, part.after) for line in found for part in line.parts]
+
+    assert ("Consent: Mail", "withdrawn") in told()
+    assert ("Phone numbers", "0574-1") in told()
+    monkeypatch.setattr(mine, "hidden_fields", lambda _type: frozenset({"phone"}))
+    assert not any("0574-1" in after for _label, after in told())

@@ -1,7 +1,7 @@
 """What a refusal looks like to a program: RFC 9457, naming the field and the way out."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -46,6 +46,17 @@ class TooBig(DomainError):
     code = "too_large"
 
 
+class TookTooLong(DomainError):
+    """More rows to look through than there is time for (400): asked otherwise, it is answered."""
+
+    code = "took_too_long"
+
+    def __init__(self, quick: Iterable[str]) -> None:
+        super().__init__(_("So many records take longer than two seconds to look through."))
+        #: keys of fields with an index
+        self.quick = list(quick)
+
+
 def titles() -> dict[int, tuple[str, str]]:
     """Title and remedy by status."""
     return {
@@ -86,6 +97,10 @@ def problem(error: DomainError, status: int | None = None) -> dict[str, Any]:
     if isinstance(error, MergedAway):
         found["merged_into"] = error.into_id
         found["remedy"] = _("Use the id in “merged_into”.")
+    if isinstance(error, TookTooLong):
+        found["remedy"] = _(
+            "Filter and sort by fields with an index (%(fields)s), or leave out “totals”."
+        ) % {"fields": ", ".join(error.quick)}
     if isinstance(error, Invalid):
         found["errors"] = [
             {"field": key, "message": text} for key, texts in error.errors.items() for text in texts

@@ -17,7 +17,7 @@ class RecordsConfig(AppConfig):
             track,
             undo_by,
         )
-        from shangji.foundation.audit.words import name_actions
+        from shangji.foundation.audit.words import Noted, name_actions, name_notes
         from shangji.foundation.events.bus import subscribe
         from shangji.records.actions.circles import refuse_circles
         from shangji.records.boards.shape import SHAPE as BOARD
@@ -29,6 +29,7 @@ class RecordsConfig(AppConfig):
         from shangji.records.listing.shapes import register_shape
         from shangji.records.listing.sheet import SHEET
         from shangji.records.listing.timeline import TIMELINE
+        from shangji.records.merging.models import NOTE
         from shangji.records.merging.undo import UndoMerge
         from shangji.records.models import (
             CustomField,
@@ -59,6 +60,8 @@ class RecordsConfig(AppConfig):
                 "duplicate_rule.set": _("Set what counts as a duplicate"),
             }
         )
+        name_notes("", {NOTE: Noted(_("Merged with"))})
+        name_notes("custom_field", {"values": Noted(_("Values"))})
         post_migrate.connect(_after_migrate, sender=self)
         add_settings_page(
             "duplicates",

@@ -11,14 +11,19 @@ from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
 from shangji.lib.values import dataclass
 from shangji.records.description import Field, RecordDescription
+from shangji.records.kinds import Postal
 from shangji.records.parsing import parse_one
+from shangji.records.widgets import AddressInput
+
+#: characters of a value that a line of differences shows
+SHORT = 120
 
 
 @dataclass(frozen=True)
 class BulkChange:
     """Values by field key, tags to add and to take off, and all of it in words.
 
-    `after` is the value alone in words.
+    `after` is the value alone in words, `sent` the one text that means it.
     """
 
     words: str
@@ -26,6 +31,7 @@ class BulkChange:
     add: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     after: str = ""
+    sent: str = ""
 
 
 def read_change(
@@ -34,21 +40,38 @@ def read_change(
     """The change a form posts: `field` and `value`, for tags `value` and `drop`. Invalid else."""
     if verb == "delete":
         return BulkChange(_("into the recycle bin"))
-    text = ",".join(posted.getlist("value"))  # several for options that are ticked
     if verb == "tag":
         one = description.writable_field("tags", actor)
+        text = sent_text(one, posted)
         add, drop = _parsed(one, actor, text), _parsed(one, actor, posted.get("drop", ""))
         if not add and not drop:
             raise Invalid.whole(_("Name a tag to add or to take off."))
         words = " ".join([*(f"+{word}" for word in add), *(f"−{word}" for word in drop)])
-        return BulkChange(words, add=tuple(add), drop=tuple(drop))
+        return BulkChange(words, add=tuple(add), drop=tuple(drop), sent=text)
     key = "owner" if verb == "assign" else posted.get("field", "")
     one = description.writable_field(key, actor)
+    if not one.kind.in_bulk:
+        raise Invalid.field(key, _("A file belongs to one record: add it on that record's page."))
+    text = sent_text(one, posted)
     value = _parsed(one, actor, text)
     if one.required and value in (None, "", []):
         raise Invalid.field(key, _("This is needed."))
     shown = one.kind.value_label("is", text, actor=actor, locale=get_language() or "en")
-    return BulkChange(f"{one.label} → {shown or '–'}", values={key: value}, after=shown or "–")
+    shown = in_short(shown) or "–"
+    return BulkChange(f"{one.label} → {shown}", values={key: value}, after=shown, sent=text)
+
+
+def in_short(text: str) -> str:
+    """A value in one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else f"{line[:SHORT]}…"
+
+
+def sent_text(one: Field, posted: QueryDict) -> str:
+    """The one text of what a form sent for a field: ticked options together, an address whole."""
+    if isinstance(one.kind, Postal):
+        return AddressInput(one.kind.limit).value_from_datadict(posted, {}, "value") or ""
+    return ",".join(posted.getlist("value"))
 
 
 def _parsed(one: Field, actor: Actor, text: str) -> Any:

@@ -1,6 +1,6 @@
 """What a bulk change would make of some rows, value by value, before anything is done."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from shangji.foundation.access.actor import Actor
 from shangji.lib.values import dataclass
 from shangji.records.actions.bulk import with_tags
-from shangji.records.change import BulkChange
+from shangji.records.change import BulkChange, in_short
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds.base import FormatContext
 
@@ -40,20 +40,36 @@ def differences(
     if one is None:
         return [Difference(str(record)) for record in records]
     context = FormatContext.of(actor, now)
-    values = {
-        row["pk"]: row
-        for row in type(records[0])
-        ._default_manager.filter(pk__in=[record.pk for record in records])
-        .values("pk", *one.paths())
-    } if records else {}  # fmt: skip
-    one.kind.look(values.values(), one.orm, context)
+    values = _values(records, one, context)
     return [_difference(str(record), one, change, values[record.pk], context) for record in records]
+
+
+def standing_values(
+    actor: Actor, one: Field, rows: QuerySet[Any], now: datetime
+) -> list[Difference]:
+    """What stands in a field of these rows, in words; two queries."""
+    records, context = list(rows), FormatContext.of(actor, now)
+    values = _values(records, one, context)
+    return [
+        Difference(str(record), in_short(one.kind.text(values[record.pk], one.orm, context)))
+        for record in records
+    ]
+
+
+def _values(records: Sequence[Any], one: Field, context: FormatContext) -> dict[int, Any]:
+    """The rows of a list for these records, by id, looked at by the field's kind."""
+    if not records:
+        return {}
+    rows = type(records[0])._default_manager.filter(pk__in=[record.pk for record in records])
+    values = {row["pk"]: row for row in rows.values("pk", *one.paths())}
+    one.kind.look(values.values(), one.orm, context)
+    return values
 
 
 def _difference(
     name: str, one: Field, change: BulkChange, row: dict[str, Any], context: FormatContext
 ) -> Difference:
-    before = one.kind.text(row, one.orm, context)
+    before = in_short(one.kind.text(row, one.orm, context))
     after = change.after
     if one.key == "tags" and (change.add or change.drop):
         words = with_tags(row.get(one.orm) or [], change.add, change.drop)

@@ -10,8 +10,7 @@ and field is asked again for the rights of that moment (ACC-11).
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from itertools import islice
 from typing import IO, Any
 
@@ -35,7 +34,9 @@ from shangji.records.imports.models import Export
 from shangji.records.kinds import Link
 from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.link import record_url
+from shangji.records.listing.in_order import ids_in_order
 from shangji.records.listing.query import ListQuery, Row
+from shangji.records.typed_json import plain, typed
 
 #: more rows than this are written by a job
 AT_ONCE = 5000
@@ -125,13 +126,14 @@ def rows_of(query: ListQuery, now: datetime, form: str = "csv") -> Iterator[list
     Args:
         form: "json" gives each field's data, the others what stands in a cell.
     """
-    context = FormatContext.of(query.actor, now)
     fields = sheet_fields(query.fields, form)
-    found = query.ordered(query.base).values(*query.paths(fields)).iterator(chunk_size=BATCH)
-    while batch := list(islice(found, BATCH)):
-        yield from (
-            _data(fields, batch, context) if form == "json" else _cells(fields, batch, context)
-        )
+    paths, ids = query.paths(fields), ids_in_order(query)
+    drawn = _data if form == "json" else _cells
+    while some := list(islice(ids, BATCH)):
+        rows = {row["pk"]: row for row in query.base.filter(pk__in=some).values(*paths)}
+        # what a context learns of linked records is for its batch: it would grow with the rows
+        context = FormatContext.of(query.actor, now)
+        yield from drawn(fields, [rows[pk] for pk in some if pk in rows], context)
 
 
 def _cells(
@@ -234,7 +236,7 @@ def write_export(*, actor: Actor, export: Export, now: datetime) -> Export:
             if request.format == "json":
                 yield orjson.dumps(row, default=str) + b"\n"
             else:
-                yield json.dumps(row, default=_plain, ensure_ascii=False).encode() + b"\n"
+                yield json.dumps(row, default=plain, ensure_ascii=False).encode() + b"\n"
 
     written = storage.write(lines())
     if export.file_key:
@@ -242,26 +244,6 @@ def write_export(*, actor: Actor, export: Export, now: datetime) -> Export:
     export.file_key, export.rows, export.finished_at = written.key, count, timezone.now()
     export.save(update_fields=["file_key", "rows", "finished_at"])
     return export
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return {"decimal": format(value, "f")}
-    if isinstance(value, datetime):
-        return {"instant": value.isoformat()}
-    if isinstance(value, date):
-        return {"date": value.isoformat()}
-    return str(value)
-
-
-def _typed(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    if "decimal" in value:
-        return Decimal(value["decimal"])
-    if "date" in value:
-        return date.fromisoformat(value["date"])
-    return datetime.fromisoformat(value["instant"])
 
 
 def _same(value: Any) -> Any:
@@ -288,13 +270,13 @@ def read_export(*, actor: Actor, export: Export) -> tuple[list[Field], Iterator[
     keys = json.loads(stream.readline())
     hidden = actor.hidden_fields(description.type)
     form = read_request(export).format
-    plain = form == "json"
+    is_json = form == "json"
     open_ = [one for one in description.fields if one.key not in hidden]
     known = {one.key: one for one in sheet_fields(open_, form)}
     kept = [place for place, key in enumerate(keys) if key in known]
     shown = [known[keys[place]] for place in kept]
     every = [known.get(key) for key in keys]
-    return shown, _allowed(actor, description, stream, kept, every, plain=plain)
+    return shown, _allowed(actor, description, stream, kept, every, is_json=is_json)
 
 
 def _allowed(
@@ -304,9 +286,9 @@ def _allowed(
     kept: Sequence[int],
     fields: Sequence[Field | None],
     *,
-    plain: bool,
+    is_json: bool,
 ) -> Iterator[list[Any]]:
-    nothing, typed = (None, _same) if plain else ("", _typed)
+    nothing, read = (None, _same) if is_json else ("", typed)
     living = model_queryset(description.model).visible_to(actor).permitted(actor, "export")
     with stream:
         while batch := [json.loads(line) for line in islice(stream, BATCH)]:
@@ -318,7 +300,7 @@ def _allowed(
                     yield [
                         row[0],
                         *(
-                            nothing if (row[0], place) in closed else typed(row[place + 1])
+                            nothing if (row[0], place) in closed else read(row[place + 1])
                             for place in kept
                         ),
                     ]

@@ -1,6 +1,6 @@
 """The ledger in words: field labels, old and new values as the reader may see them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -15,12 +15,13 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.custom_values import take
 from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.queries import history, may_undo
+from shangji.foundation.audit.registry import tracked_model
 from shangji.foundation.audit.values import from_json
-from shangji.lib.values import dataclass
+from shangji.foundation.audit.words import hidden_with, noted
 from shangji.records.description import Field, RecordDescription, by_type
 from shangji.records.kinds import DateTime, Link, Person
 from shangji.records.kinds.base import FormatContext
-from shangji.records.merging.models import NOTE, MergedRecord
+from shangji.records.merging.models import MergedRecord
 from shangji.records.merging.queries import merged_into
 
 #: values longer than this are cut in a line of history
@@ -88,14 +89,14 @@ def lines(
     ]
     context = FormatContext.of(actor, now)
     by_column = _by_column(description)
-    names = _names(by_column, changes, actor, context)
+    words = _Words(actor, changes, context, _names(by_column, changes, actor, context))
     return [
         Line(
             operation=change.operation,
             verb=str(_("undone") if change.operation.undoes_id else KINDS[change.kind]),
             door=str(DOORS.get(change.operation.door, "")),
             parts=tuple(
-                _part(description, by_column.get(name), name, pair, context, names)
+                _part(description, by_column.get(name), name, pair, words)
                 for name, pair in change.fields.items()
                 if change.kind != Change.CREATED or name in by_column
             ),
@@ -114,23 +115,77 @@ def change_parts(change: Change, actor: Actor, context: FormatContext) -> tuple[
     """The fields of one change in words, without those hidden from the actor."""
     description = by_type(change.record_type)
     if description is None:
+        words = _Words(actor, [change], context)
         return tuple(
-            Part(name.replace("_", " ").capitalize(), _plain(pair[0]), _plain(pair[1]))
+            Part(_column_label(change.record_type, name), *words.pair(name, pair))
             for name, pair in change.fields.items()
             if isinstance(pair, list) and len(pair) == 2
         )
     by_column = _by_column(description)
-    names = _names(by_column, [change], actor, context)
+    words = _Words(actor, [change], context, _names(by_column, [change], actor, context))
     hidden = actor.hidden_fields(change.record_type)
     return tuple(
-        _part(description, by_column.get(name), name, pair, context, names)
+        _part(description, by_column.get(name), name, pair, words)
         for name, pair in change.fields.items()
-        if name not in hidden
+        if hidden_with(change.record_type, name) not in hidden
     )
 
 
+class _Words:
+    """What values of changes of one type are called: linked rows and what was noted, asked once.
+
+    Attributes:
+        names: of linked people and records, by (type, id).
+    """
+
+    def __init__(
+        self,
+        actor: Actor,
+        changes: Sequence[Change],
+        context: FormatContext,
+        names: Mapping[tuple[str, int], str] | None = None,
+    ) -> None:
+        self.context = context
+        self.names = names or {}
+        self._type = changes[0].record_type if changes else ""
+        self._told: dict[tuple[str, str], str] = {}
+        for name, values in self._noted(changes).items():
+            one = noted(self._type, name)
+            if one is not None and one.told is not None:
+                told = one.told(actor, values)
+                self._told |= {(name, str(v)): t for v, t in zip(values, told, strict=True)}
+
+    def _noted(self, changes: Iterable[Change]) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {}
+        for change in changes:
+            for name, pair in change.fields.items():
+                if noted(self._type, name) is not None:
+                    found.setdefault(name, []).extend(v for v in _pair(pair) if v is not None)
+        return found
+
+    def of(self, name: str, value: Any) -> str:
+        """The words of a value that is no described field's."""
+        told = self._told.get((name, str(value)))
+        return _plain(value) if told is None else _short(told)
+
+    def pair(self, name: str, pair: Any) -> tuple[str, str]:
+        before, after = _pair(pair)
+        return self.of(name, before), self.of(name, after)
+
+
+def _pair(pair: Any) -> tuple[Any, Any]:
+    """Before and after, as a change holds them."""
+    return (pair[0], pair[1]) if isinstance(pair, list) and len(pair) == 2 else (None, pair)
+
+
 def _plain(value: Any) -> str:
-    return "" if value in (None, "", [], {}) else str(value)[:LONG]
+    if value in (None, "", [], {}):
+        return ""
+    return _short(", ".join(str(x) for x in value) if isinstance(value, list) else str(value))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONG else f"{text[:LONG]}…"
 
 
 def _by_column(description: RecordDescription) -> dict[str, Field]:
@@ -142,56 +197,44 @@ def _by_column(description: RecordDescription) -> dict[str, Field]:
 
 
 def _part(
-    description: RecordDescription,
-    one: Field | None,
-    name: str,
-    pair: Any,
-    context: FormatContext,
-    names: Mapping[tuple[str, int], str],
+    description: RecordDescription, one: Field | None, name: str, pair: Any, words: _Words
 ) -> Part:
-    before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, pair)
-    label = str(one.label) if one else _column_label(description, name)
-    shown = (_shown(description, one, name, value, context, names) for value in (before, after))
+    label = str(one.label) if one else _column_label(description.type, name)
+    shown = (_shown(description, one, name, value, words) for value in _pair(pair))
     return Part(label, *shown)
 
 
-def _column_label(description: RecordDescription, name: str) -> str:
-    """The words of a column that is no described field (close reason, manual probability)."""
-    if name == NOTE:
-        return _("Merged with")
-    for item in description.model._meta.concrete_fields:
-        if item.name == name:
+def _column_label(record_type: str, name: str) -> str:
+    """The words of what is no described field: a column (close reason, manual probability), or
+    what was noted beside the columns."""
+    model = tracked_model(record_type)
+    for item in () if model is None else model._meta.concrete_fields:
+        if name in {item.name, item.attname}:
             return str(item.verbose_name).capitalize()
-    # who notes something under such a name marks its words (gettext_noop)
-    return _(name.replace("_", " ").replace(".", " ").capitalize())
+    found = noted(record_type, name)
+    return str(found.label) if found else name.replace("_", " ").replace(".", " ").capitalize()
 
 
 def _shown(
-    description: RecordDescription,
-    one: Field | None,
-    name: str,
-    value: Any,
-    context: FormatContext,
-    names: Mapping[tuple[str, int], str],
+    description: RecordDescription, one: Field | None, name: str, value: Any, words: _Words
 ) -> str:
     if value in (None, "", [], {}):
         return ""
     if one is None:
         if isinstance(value, str) and _is_instant(description, name):
             with suppress(ValueError):  # in an older shape it is shown as it is
-                return DateTime().text({name: datetime.fromisoformat(value)}, name, context)
-        text = ", ".join(str(x) for x in value) if isinstance(value, list) else str(value)
-        return text[:LONG]
+                return DateTime().text({name: datetime.fromisoformat(value)}, name, words.context)
+        return words.of(name, value)
     if isinstance(one.kind, Person | Link):
         key = "user" if isinstance(one.kind, Person) else one.kind.target
-        return names.get((key, value), "") if isinstance(value, int) else ""
+        return words.names.get((key, value), "") if isinstance(value, int) else ""
     try:
         row = {one.orm: _value_of(description, one, value)}
-        text = one.kind.text(row, one.orm, context)
+        text = one.kind.text(row, one.orm, words.context)
     except (ValueError, TypeError, AttributeError, ArithmeticError, ValidationError):
         # a value stored in an older shape is shown as it is
         text = str(value)
-    return text if len(text) <= LONG else f"{text[:LONG]}…"
+    return _short(text)
 
 
 def _value_of(description: RecordDescription, one: Field, value: Any) -> Any:

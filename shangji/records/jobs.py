@@ -56,8 +56,8 @@ def bulk_change(
 
 @job(answers.KIND, label=_("Work out a long list"))
 def work_out_list(ctx: JobContext, **asked: Any) -> dict[str, Any]:
-    """A filter or order that no index serves, with the rights its person has now."""
-    return answers.work_out(ctx.actor, asked)
+    """What no index serves, in the shape it is shown in, with the rights its person has now."""
+    return answers.work_out(ctx.actor, asked, ctx.now)
 
 
 @job("records.empty_bin", label=_("Empty the recycle bin"))

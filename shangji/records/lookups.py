@@ -119,6 +119,7 @@ class AmongWords(Func):
         return self.as_sql(
             compiler,
             connection,
-            template="EXISTS(SELECT 1 FROM jsonb_array_elements_text(%(expressions)s)",
-            arg_joiner=') AS list(word) WHERE LOWER(list.word COLLATE "C") = ',
+            # a list among custom values is read as text
+            template="EXISTS(SELECT 1 FROM jsonb_array_elements_text((%(expressions)s)",
+            arg_joiner=')::jsonb) AS list(word) WHERE LOWER(list.word COLLATE "C") = ',
         )

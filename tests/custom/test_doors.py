@@ -13,6 +13,7 @@ from django.urls import reverse
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import User
+from shangji.lib.addresses import read_address
 from shangji.records.actions import edit_record
 from shangji.records.description import describe
 from shangji.records.listing import sheet
@@ -94,6 +95,29 @@ def test_many_rows_get_it_at_once(
     for row in rows:
         row.refresh_from_db()
         assert row.custom_values == {key: 40}
+
+
+def test_texts_and_addresses_of_few_rows_stand_beside_the_input_before_they_are_changed(
+    make_field: MakeField, alice: User, sign_in: SignIn, now: datetime
+) -> None:
+    rich, place, files = (make_field(kind).key for kind in ("richtext", "address", "file"))
+    row = make_opportunity(
+        owner=alice, now=now, custom_values={place: read_address("浙江省").stored}
+    )
+    url, browser = reverse("records:bulk", args=["opportunities", "edit"]), sign_in(alice)
+    first = browser.post(url, {"ids": [row.pk]}).content.decode()
+    assert f'value="{place}"' in first and f'value="{files}"' not in first
+    assert "each belongs to one record" in first
+    assert "Zhejiang" in browser.post(url, {"ids": [row.pk], "field": place}).content.decode()
+    area = {"value-area": "浙江 杭州", "value-street": "文三路 1 号", "value-country": "CN"}
+    for key, sent in ((place, area), (rich, {"value": "<p>Built <b>here</b></p>"})):
+        answer = browser.post(url, {"ids": [row.pk], "field": key, "go": "1", **sent})
+        assert answer.status_code == 302
+    row.refresh_from_db()
+    assert "杭州市文三路 1 号" in row.custom_values[place]
+    assert row.custom_values[rich] == "Built here\x1e<p>Built <b>here</b></p>"
+    refused = browser.post(url, {"ids": [row.pk], "field": files, "go": "1", "value": "f" * 32})
+    assert refused.status_code == 400
 
 
 def test_the_api_reads_writes_and_describes_it(

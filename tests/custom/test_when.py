@@ -143,13 +143,16 @@ def test_an_administrator_sets_conditions_on_the_page(
         "limit": 50,
         "needed-field": ["amount", ""],
         "needed-op": ["gte", "is"],
-        "needed-value": ["10000", ""],
+        "needed-value-0": "10000",
     }
     browser = sign_in(dana)
     assert browser.post(page, sent).status_code == 302
     row.refresh_from_db()
     assert row.rules == {"version": 1, "shown": None, "needed": rule("amount", "gte", "10000")}
     assert 'value="10000"' in browser.get(page).content.decode()
+    # a field that is chosen brings the comparisons and values that fit it
+    chosen = browser.get(page, {"needed-field": ["amount", "kind"], "needed-op": ["gte", "is"]})
+    assert 'name="needed-value-1" value="renewal"' in chosen.content.decode()
     wrong = browser.post(page, {**sent, "needed-op": ["starts", "is"]})
     assert wrong.status_code == 400
     assert browser.post(page, {**sent, "needed-field": [row.key, ""]}).status_code == 400

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import django
-from django.core.management import call_command
 
 django.setup()
 
@@ -25,6 +24,7 @@ from shangji.foundation.audit.models import Change, Operation  # noqa: E402
 from shangji.foundation.jobs.leases import Reaper  # noqa: E402
 from shangji.foundation.jobs.testing import run_all_jobs  # noqa: E402
 from shangji.foundation.people.models import User  # noqa: E402
+from shangji.foundation.workspace.tables import bring_up_to_date  # noqa: E402
 from shangji.records.imports import actions, bulk, writing  # noqa: E402
 from shangji.records.imports.mapping import Column, Mapping  # noqa: E402
 from shangji.records.imports.models import Import  # noqa: E402
@@ -39,7 +39,7 @@ insert = bulk.insert_tuples
 
 
 def start(file: str) -> None:
-    call_command("migrate", verbosity=0)
+    bring_up_to_date()
     dana = User.objects.create_user(email="dana@example.com", name="Dana", role="admin")
     now = datetime.now(UTC)
     run = actions.bring_file(

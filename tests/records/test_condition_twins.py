@@ -212,7 +212,11 @@ def same(record_type: str, actor: Actor, node: Node) -> None:
 @pytest.fixture
 def own(make_field: Any) -> Mapping[str, Any]:
     """Added fields of accounts with the values they draw from."""
-    kinds = {"address": PLACES, "richtext": RICH, "file": KEYS}
+    kinds: dict[str, Any] = {
+        "address": PLACES, "richtext": RICH, "file": KEYS, "tags": (None, ["east"], [*WORDS[:3]]),
+        "number": (None, 0.1, 61.25), "date": (None, *map(str, DAYS[:4])), "boolean": (None, True),
+        "rating": (None, 0, 3), "duration": (None, 0, 90),
+    }  # fmt: skip
     return {make_field(kind, kind, of="account").key: kinds[kind] for kind in kinds}
 
 

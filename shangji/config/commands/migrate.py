@@ -2,11 +2,11 @@
 
 import argparse
 
-from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from shangji.config.commands import static
+from shangji.foundation.workspace.tables import bring_up_to_date
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,6 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if waiting:
         print(f"shangji: preparing the database, {len(waiting)} steps", flush=True)
-        call_command("migrate", interactive=False, verbosity=0)
+        bring_up_to_date()
     static.collect()
     return 0

@@ -7,8 +7,10 @@ class ContactsConfig(AppConfig):
 
     def ready(self) -> None:
         from shangji.core.contacts.models import Contact
+        from shangji.core.contacts.queries import NOTED
         from shangji.core.contacts.record import CONTACT
         from shangji.foundation.audit.registry import track
+        from shangji.foundation.audit.words import name_notes
         from shangji.records.description import register
         from shangji.records.panels import add_panel
         from shangji.records.related import files_panel, related_panel
@@ -16,6 +18,7 @@ class ContactsConfig(AppConfig):
 
         track(Contact)
         register(CONTACT)
+        name_notes("contact", NOTED)
         make_searchable(CONTACT, body=("phone", "email", "wechat", "description"), person=True)
         add_panel(
             "account",

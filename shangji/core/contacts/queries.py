@@ -4,15 +4,36 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
+
 from shangji.core.contacts.choices import CONSENT_CHANNELS
 from shangji.core.contacts.models import Consent, Contact, ContactPoint
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit.words import Noted
 from shangji.lib.text import mail_key, person_key, phone_key
 from shangji.lib.values import dataclass
 from shangji.records.duplicates.description import Key
 
 #: field of the contact by whose right its points of a kind are seen
 POINT_FIELDS = {ContactPoint.PHONE: "phone", ContactPoint.MAIL: "email"}
+
+
+def _consents(actor: Actor, values: Sequence[Any]) -> list[str]:
+    return [gettext("agreed") if value else gettext("withdrawn") for value in values]
+
+
+#: what the ledger has of a contact beside its columns
+NOTED = {
+    "phone_points": Noted(gettext_lazy("Phone numbers"), field="phone"),
+    "email_points": Noted(gettext_lazy("Mail addresses"), field="email"),
+    **{
+        f"consent.{one.value}": Noted(
+            format_lazy(gettext_lazy("Consent: {channel}"), channel=one.label), _consents
+        )
+        for one in CONSENT_CHANNELS
+    },
+}
 
 
 @dataclass(frozen=True)

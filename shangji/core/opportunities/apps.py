@@ -28,6 +28,7 @@ class OpportunitiesConfig(AppConfig):
         )
         from shangji.core.opportunities.queries.exits import add_exit_check
         from shangji.core.opportunities.queries.needed import needed_fields
+        from shangji.core.opportunities.queries.noted import NOTED
         from shangji.core.opportunities.queries.pipelines import forget_pipelines
         from shangji.core.opportunities.queries.touched import opportunities, touches
         from shangji.core.opportunities.record import OPPORTUNITY
@@ -38,6 +39,7 @@ class OpportunitiesConfig(AppConfig):
             stage_entered,
         )
         from shangji.foundation.audit.registry import on_restored, track, undo_by
+        from shangji.foundation.audit.words import name_notes
         from shangji.foundation.events.bus import subscribe
         from shangji.records.description import add_related, register
         from shangji.records.panels import add_panel
@@ -48,6 +50,7 @@ class OpportunitiesConfig(AppConfig):
         for model in (Opportunity, Pipeline, Stage, Reason, Competitor):
             track(model)
         register(OPPORTUNITY)
+        name_notes("opportunity", NOTED)
         subscribe(OpportunityAssigned, tell_new_owner, name="opportunities.tell_new_owner")
         subscribe(OpportunityWon, tell_leader_of_win, name="opportunities.tell_leader_of_win")
         make_searchable(OPPORTUNITY, body=("description",))

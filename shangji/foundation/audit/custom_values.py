@@ -178,7 +178,10 @@ class CustomValues(models.JSONField):
     """{key: value}; nothing is kept of an empty value."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"default": dict, "editable": False, **kwargs})
+        # in the database too, where the column comes to rows there are (migrating.py)
+        nothing = models.Value({}, models.JSONField())
+        usual = {"default": dict, "db_default": nothing, "editable": False}
+        super().__init__(*args, **{**usual, **kwargs})
 
     def get_prep_value(self, value: Any) -> Any:
         return super().get_prep_value(merged({}, value) if isinstance(value, dict) else value)

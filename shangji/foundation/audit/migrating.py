@@ -28,9 +28,10 @@ class AddCustomValues(migrations.AddField):
         quote = schema_editor.quote_name
         column = quote(COLUMN)
         kind = (
-            "jsonb NOT NULL DEFAULT '{}'"
+            "jsonb DEFAULT '{}'::jsonb NOT NULL"
             if schema_editor.connection.vendor == "postgresql"
-            else f"text NOT NULL DEFAULT '{{}}' CHECK (JSON_VALID({column}))"
+            # what Django writes for the field in a new table
+            else f"text DEFAULT '{{}}' NOT NULL CHECK ((JSON_VALID({column}) OR {column} IS NULL))"
         )
         table = quote(model._meta.db_table)
         schema_editor.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.registry import undo_step
+from shangji.foundation.audit.words import hidden_with
 
 
 def may_undo(actor: Actor, target: Operation) -> bool:
@@ -32,7 +33,11 @@ def history(
         .order_by("-id")[:limit]
     )
     for change in changes:
-        change.fields = {k: v for k, v in change.fields.items() if k not in hidden}
+        change.fields = {
+            name: pair
+            for name, pair in change.fields.items()
+            if hidden_with(record.record_type, name) not in hidden
+        }
     return [change for change in changes if change.fields or change.kind != Change.UPDATED]
 
 

@@ -2,8 +2,8 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.audit import registry
-from shangji.foundation.audit.words import name_actions
-from shangji.foundation.people.words import ACTIONS
+from shangji.foundation.audit.words import name_actions, name_notes
+from shangji.foundation.people.words import ACTIONS, NOTES
 from shangji.ui.settings_nav import add_settings_page
 
 
@@ -17,6 +17,7 @@ class PeopleConfig(AppConfig):
         from shangji.foundation.people.models import Team, User
 
         name_actions(ACTIONS)
+        name_notes("user", NOTES)
         registry.track(Team)
         registry.track(User)
         registry.after_change("user", keep_binned_people_out)

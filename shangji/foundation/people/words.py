@@ -1,6 +1,8 @@
-"""What our actions are called in the audit log."""
+"""What our actions and notes are called in the audit log."""
 
 from django.utils.translation import gettext_lazy as _
+
+from shangji.foundation.audit.words import Noted, ticked
 
 ACTIONS = {
     "workspace.start": _("Set the workspace up"),
@@ -31,4 +33,12 @@ ACTIONS = {
     "token.rename": _("Renamed a key of a program"),
     "token.revoke": _("Revoked a key of a program"),
     "profile.end_sessions": _("Signed out everywhere else"),
+}
+
+#: what we note on people beside their columns
+NOTES = {
+    "identity": Noted(_("Signs in by")),
+    "invitation": Noted(_("Invitation"), ticked),
+    "joined": Noted(_("Joined"), ticked),
+    "password": Noted(_("Password"), ticked),
 }

@@ -85,7 +85,7 @@ def _work() -> None:
 def _scoring() -> None:
     from shangji.core.opportunities.queries.marks import CardMark, add_card_mark
     from shangji.foundation.audit.registry import after_change
-    from shangji.foundation.audit.words import name_actions
+    from shangji.foundation.audit.words import Noted, name_actions, name_notes
     from shangji.phases.evaluate.actions.assessments import fold_after
     from shangji.phases.evaluate.actions.scoring import fold_later
     from shangji.phases.evaluate.choices.scorecards import ACTION_NAMES
@@ -99,6 +99,7 @@ def _scoring() -> None:
     from shangji.ui.templatetags.ui import grade
 
     name_actions(ACTION_NAMES)
+    name_notes("scorecard", {"published": Noted(_("Published version"))})
     register(ASSESSMENT)
     # an assessment counts at once; fields and touches are read again by a job
     after_change("assessment", fold_after)
@@ -291,7 +292,7 @@ def _decisions() -> None:
 
 def _profit() -> None:
     from shangji.foundation.audit.registry import after_change
-    from shangji.foundation.audit.words import name_actions
+    from shangji.foundation.audit.words import Noted, name_actions, name_notes, ticked
     from shangji.phases.evaluate.actions.profit import fold_forecasts, keep_main
     from shangji.phases.evaluate.record import PROFIT_FORECAST
     from shangji.records.description import register
@@ -299,6 +300,7 @@ def _profit() -> None:
     register(PROFIT_FORECAST)
     after_change("profit_forecast", keep_main)
     after_change("profit_forecast", fold_forecasts)
+    name_notes("profit_forecast", {"calculated": Noted(_("Worked out anew"), ticked)})
     name_actions(
         {
             "profit.save": _("Saved a profit forecast"),

@@ -13,12 +13,15 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Record
 from shangji.lib.errors import NotFound
 from shangji.lib.money import Totals
+from shangji.lib.problems import TookTooLong
 from shangji.records.api.reading import ListAsked, behind, cursor_after, sort_paths
 from shangji.records.description import RecordDescription, describe
 from shangji.records.kinds import Link
 from shangji.records.kinds.base import FormatContext, owner_tells, plain_decimal
 from shangji.records.listing.numbers import NumberSum, all_of, number_sums, numbers_of
+from shangji.records.listing.patience import TooLong, bounded
 from shangji.records.listing.query import ListQuery, Row
+from shangji.records.listing.quick import quick_keys
 
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
@@ -32,7 +35,16 @@ def json_answer(data: Any, status: int = 200, **headers: str) -> HttpResponse:
 
 
 def list_data(description: RecordDescription, actor: Actor, asked: ListAsked) -> dict[str, Any]:
-    """One page of a list: its rows, where the next begins, totals over all rows when asked for."""
+    """One page of a list: its rows, where the next begins, totals over all rows when asked for.
+    TookTooLong names the fields with an index."""
+    try:
+        with bounded(description.model):
+            return _list_data(description, actor, asked)
+    except TooLong:
+        raise TookTooLong(quick_keys(description, actor)) from None
+
+
+def _list_data(description: RecordDescription, actor: Actor, asked: ListAsked) -> dict[str, Any]:
     query = asked.query(description, actor)
     beyond = behind(query, asked.cursor) if asked.cursor else None
     ids = query.ids(0, asked.limit + 1, beyond)

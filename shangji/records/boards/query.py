@@ -10,17 +10,18 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from shangji.foundation.workspace.queries import today
 from shangji.lib.errors import NotFound
 from shangji.lib.money import Totals
 from shangji.lib.values import dataclass
 from shangji.records.boards.lanes import Lane, Layout
 from shangji.records.conditions import Condition
 from shangji.records.description import Field
+from shangji.records.kinds import Person
 from shangji.records.listing.fetching import Row
 from shangji.records.listing.parts import parts_of
 from shangji.records.listing.parts import together as whole
 from shangji.records.listing.query import ListQuery
-from shangji.records.listing.quick import require_quick
 from shangji.records.listing.sums import (
     Sums,
     columns_of,
@@ -52,8 +53,8 @@ class Column:
 
 @dataclass
 class BoardQuery:
-    """The rows of a list in columns. One query for all sums, one for the cards of each column
-    that has some, however many rows there are."""
+    """The rows of a list in columns. One query for all sums, one for the order of each column
+    that has cards, one for all cards, however many rows there are."""
 
     rows: ListQuery
     layout: Layout
@@ -66,16 +67,21 @@ class BoardQuery:
         totals = self.rows.totals
         columns = [by, *(one for one in columns_of((), totals) if one != by)]
         description, actor = self.rows.description, self.rows.actor
-        try:
-            inner = whole(parts_of(description.model, actor, self.rows.condition, columns))
-        except EmptyResultSet:
-            return {}
-        text, params = sums_sql(inner, (name,), totals)
-        with connection.cursor() as cursor:
-            cursor.execute(text, params)
-            lines = read_lines(cursor.fetchall(), (name,), totals)
+
+        def answer() -> list[Sequence[Any]]:
+            try:
+                inner = whole(parts_of(description.model, actor, self.rows.condition, columns))
+            except EmptyResultSet:
+                return []
+            text, params = sums_sql(inner, (name,), totals)
+            with connection.cursor() as cursor:
+                cursor.execute(text, params)
+                return list(cursor.fetchall())
+
+        keys = [one.key for one in totals]
+        told = self.rows.asked(f"columns of {keys} {self._span}", answer)
         found: dict[Any, list[Any]] = {}
-        for line in lines:
+        for line in read_lines(told, (name,), totals):
             found.setdefault(self.layout.held(line[name]), []).append(line)
         return {value: read_sums(group, totals) for value, group in found.items()}
 
@@ -122,24 +128,46 @@ class BoardQuery:
         return sum(1 for value in self.sums if value not in shown)
 
     def column(self, key: str) -> Column:
-        """A column by its key, shown or not. NotFound for one that is none."""
-        for lane in self.lanes:
-            if lane.key == key:
-                return Column(lane, self.sums.get(lane.held, Sums()))
+        """A column by its key, shown or not, with its sums. NotFound for one that is none."""
+        lane = self.lane(key)
+        return Column(lane, self.sums.get(lane.held, Sums()))
+
+    def lane(self, key: str) -> Lane:
+        """The same without its sums, for which all rows are read; they are only for a column that
+        is there for the sake of its rows."""
+        is_person = isinstance(self.layout.field.kind, Person)
+        people = [int(key)] if is_person and key.isdecimal() and len(key) < 19 else []
+        found = next((one for one in self.lanes_of(people) if one.key == key), None)
+        found = found or next((one for one in self.lanes if one.key == key), None)
+        if found is not None:
+            return found
         raise NotFound(_("There is no such column."))
+
+    def lanes_of(self, people: Sequence[int] = ()) -> list[Lane]:
+        """The columns there could be, without looking at rows."""
+        return self.layout.lanes([*people, None], self.rows.actor, self.now)
 
     def fill(self, columns: Sequence[Column]) -> None:
         """The first cards of each."""
-        require_quick(self.rows.description.model, self.rows.sorts)
-        for one in columns:
-            if one.sums.count:
-                one.rows = self.cards(one.lane)
-                one.shown = len(one.rows)
+        some = [one for one in columns if one.sums.count]
+        found = self.rows.fetch_each([self._ids(one.lane) for one in some], self._paths)
+        for one, rows in zip(some, found, strict=True):
+            one.rows, one.shown = rows, len(rows)
 
     def cards(self, lane: Lane, offset: int = 0) -> list[Row]:
         """Forty cards from `offset` on, in the order of the view."""
-        rows = self.rows.ordered(self.rows.base.filter(lane.rows)).values(*self._paths)
-        return list(rows[offset : offset + CARDS])
+        return self.rows.fetch(self._ids(lane, offset), self._paths)
+
+    def _ids(self, lane: Lane, offset: int = 0) -> list[int]:
+        def answer() -> list[int]:
+            return self.rows.some(self.rows.base.filter(lane.rows), offset, CARDS)
+
+        return self.rows.asked(f"cards of {lane.key} from {offset} {self._span}", answer)
+
+    @property
+    def _span(self) -> str:
+        """The day that columns of days stand around."""
+        return f"on {today(now=self.now)}" if self.layout.unit else ""
 
     def one(self, pk: int) -> Row | None:
         """The row of one card, when the view holds it."""

@@ -44,10 +44,8 @@ def draw(sight: Sight) -> dict[str, Any]:
     rates = rates_on(formats.today) if totals else ()
     shown = figures(totals, board.total, rates, home, formats)
     heads = heads_of(sight, board, home)
-    return {
-        "sums": board.total,
+    placed = {
         "figures": shown,
-        "head_figures": shown,
         "columns": [
             {
                 "head": head,
@@ -57,12 +55,13 @@ def draw(sight: Sight) -> dict[str, Any]:
             for head, column in zip(heads, columns, strict=True)
         ],
         "still": board.layout.still(sight.actor),
-        "board_param": "stage" if board.layout.field.move_door else "column",
+        "param": "stage" if board.layout.field.move_door else "column",
         "left_out": board.left_out,
-        "unit_links": _units(sight, board),
-        "card_count": len(board.fields),
-        "own_board": _own_board(sight),
+        "units": _units(sight, board),
+        "field_count": len(board.fields),
+        "own_url": _own_url(sight),
     }
+    return {"sums": board.total, "head_figures": shown, "board": placed}
 
 
 def pen_of(sight: Sight, board: BoardQuery) -> CardPen:
@@ -104,11 +103,13 @@ def more_of(sight: Sight, board: BoardQuery, column: Column) -> dict[str, Any]:
         if not isinstance(part, Condition) or part.field != key or board.layout.unit
     )
     beyond = urlencode({"column": column.lane.key, "from": column.shown})
+    if sight.query.notes is not None:  # further cards take as long as these took: the list asks
+        beyond = ""
     slug = sight.description.slug
     rows = state.query(base, shape=LIST, by="", conditions=(*rest, *column.lane.conditions))
     return {
         "more": column.more,
-        "more_url": f"{address('records:cards', slug)}{state.query(base)}&{beyond}",
+        "more_url": beyond and f"{address('records:cards', slug)}{state.query(base)}&{beyond}",
         "rows_url": f"{address('records:list', slug)}{rows}",
     }
 
@@ -128,7 +129,7 @@ def _units(sight: Sight, board: BoardQuery) -> list[dict[str, Any]]:
     ]
 
 
-def _own_board(sight: Sight) -> str:
+def _own_url(sight: Sight) -> str:
     """The page on which the type's app lays out the same field in its own way."""
     description = sight.description
     if description.board_by and description.board_by == sight.state.by:

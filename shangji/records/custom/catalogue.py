@@ -223,7 +223,6 @@ KINDS: Mapping[str, CustomKind] = {
             lambda _s: Tags(),
             width=150,
             is_sortable=False,
-            is_filterable=False,
         ),
     )
 }

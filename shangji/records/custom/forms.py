@@ -7,7 +7,16 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from shangji.records.conditions import All, Condition, conditions_of, dump_node, load_node
+from shangji.foundation.access.actor import system_actor
+from shangji.lib.errors import DomainError
+from shangji.records.conditions import (
+    BARE,
+    All,
+    Condition,
+    conditions_of,
+    dump_node,
+    load_node,
+)
 from shangji.records.custom.actions import new_option
 from shangji.records.custom.catalogue import (
     KINDS,
@@ -18,9 +27,11 @@ from shangji.records.custom.catalogue import (
     takes_index,
 )
 from shangji.records.custom.models import CustomField
-from shangji.records.custom.when import NAMES, in_words
+from shangji.records.custom.when import NAMES, SELF, in_words
 from shangji.records.custom.when import VERSION as RULES_VERSION
 from shangji.records.description import RecordDescription, base_types
+from shangji.records.kinds.base import OPERATORS
+from shangji.records.listing.filters import filter_form
 from shangji.ui.forms import Form
 
 #: empty rows under the options
@@ -162,16 +173,18 @@ def option_rows(options: Any) -> list[dict[str, Any]]:
     return rows
 
 
-def read_rows(posted: QueryDict) -> dict[str, Any]:
-    """The conditions of the page, all of which hold, as they are kept."""
+def read_rows(sent: QueryDict) -> dict[str, Any]:
+    """The conditions of the page, all of which hold, as they are kept. The operands of the row
+    `n` are the inputs `shown-value-n`: ticked ones together, of others the first that is filled."""
     rules: dict[str, Any] = {"version": RULES_VERSION}
     for name in NAMES:
-        columns = [posted.getlist(f"{name}-{part}") for part in ("field", "op", "value")]
-        parts = [
-            Condition(key, operator, value.strip())
-            for key, operator, value in zip(*columns, strict=False)
-            if key
-        ]
+        keys, operators = sent.getlist(f"{name}-field"), sent.getlist(f"{name}-op")
+        parts = []
+        for place, (key, operator) in enumerate(zip(keys, operators, strict=False)):
+            if key:
+                values = [text.strip() for text in sent.getlist(f"{name}-value-{place}")]
+                value = ",".join(dict.fromkeys(text for text in values if text))
+                parts.append(Condition(key, operator, "" if operator in BARE else value))
         rules[name] = dump_node(All(tuple(parts))) if parts else None
     return rules
 
@@ -182,10 +195,32 @@ def condition_rows(description: RecordDescription, rules: Any) -> list[dict[str,
     for name, title in (("shown", _("Shown only when")), ("needed", _("Needed when"))):
         node = (rules or {}).get(name)
         parts = conditions_of(load_node(node)) if node is not None else ()
-        rows = [
-            {"field": one.field, "op": one.operator, "value": in_words(description, one)}
-            for one in parts
-        ]
-        empty = {"field": "", "op": "is", "value": ""}
+        rows = [_condition_row(description, one) for one in parts]
+        empty = {"field": "", "operators": OPERATORS.items(), "op": "is", "value": ""}
         found.append({"name": name, "title": title, "rows": [*rows, *[empty] * BLANK_CONDITIONS]})
     return found
+
+
+def _condition_row(description: RecordDescription, one: Condition) -> dict[str, Any]:
+    """One comparison with the inputs that fit its field; typed where the field is gone."""
+    row: dict[str, Any] = {
+        "field": one.field,
+        "op": one.operator,
+        "operators": OPERATORS.items(),
+        "value": in_words(description, one) if one.value else "",
+    }
+    try:
+        form = filter_form(description, system_actor("system"), one.field, one)
+    except DomainError:
+        return row
+    row["operators"] = form.operators
+    if form.is_bare:
+        row["is_bare"] = True
+    elif form.options and not form.typed:
+        # asked as Shangji itself, which is nobody and in no team
+        row["options"] = [(key, label) for key, label in form.options if key not in SELF]
+        row["values"] = form.values
+    elif form.periods and not form.days:
+        row["periods"] = form.periods
+        row["value"] = one.value
+    return row

@@ -22,11 +22,13 @@ from shangji.records.custom.catalogue import checked, kind_named, spoken
 from shangji.records.custom.models import CustomField, UniqueTogether
 from shangji.records.custom.when import read_rules
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Boolean, Choice, Link, Person
+from shangji.records.kinds import Boolean, Choice, Link, Person, Rating, Team
 
 #: seconds a process may answer from memory
 FRESH_SECONDS = 3.0
 GROUP = _("Own fields")
+#: kinds of few values, by which rows are put together
+GROUPED = (Choice, Boolean, Person, Team, Rating)
 
 
 @dataclass
@@ -98,7 +100,7 @@ def together_of(record_type: str) -> tuple[tuple[str, ...], ...]:
 def _with(description: RecordDescription, own: tuple[Field, ...]) -> RecordDescription:
     taken = {one.key for one in description.fields}
     free = tuple(one for one in own if one.key not in taken)
-    groups = tuple(one.key for one in free if isinstance(one.kind, Choice | Boolean | Person))
+    groups = tuple(one.key for one in free if isinstance(one.kind, GROUPED))
     return replace(
         description,
         fields=(*description.fields, *free),

@@ -32,7 +32,7 @@ VERSION = 1
 NAMES = ("shown", "needed")
 BLANK = (None, "", [])
 #: words of a filter on people that mean others when teams change
-_WORDS = {"me", "team"}
+SELF = frozenset({"me", "team"})
 
 
 def read_rules(stored: Any) -> dict[str, Node | None]:
@@ -145,7 +145,7 @@ def settled(description: RecordDescription, node: Node) -> Node:
 
 def _moves(value: str) -> bool:
     """Whether an operand means others when people change teams, and is kept as it is written."""
-    return any(word in _WORDS or word.startswith(IN_TEAM) for word in value.split(","))
+    return any(word in SELF or word.startswith(IN_TEAM) for word in value.split(","))
 
 
 def in_words(description: RecordDescription, condition: Condition) -> str:

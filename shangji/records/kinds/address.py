@@ -38,7 +38,6 @@ class Postal(Kind):
     input = "address"
     in_cell = False
     is_wide = True
-    in_bulk = False
     operators: ClassVar = ("in", "has", "empty", "filled")
     limit = LIMIT
 
@@ -191,6 +190,9 @@ class Postal(Kind):
         return spans
 
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
+        if operator not in self.operators:
+            # of a bulk edit, the address as a list shows it
+            return show(self.parse(value, actor=actor, locale=locale), locale)
         if operator != "in":
             return value
         try:

@@ -13,7 +13,6 @@ class LongText(Text):
     input = "textarea"
     in_cell = False
     is_wide = True
-    in_bulk = False
 
     def __init__(self, limit: int = 10000) -> None:
         super().__init__(limit)

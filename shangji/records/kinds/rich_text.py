@@ -32,7 +32,6 @@ class RichText(Kind):
     input = "rich"
     in_cell = False
     is_wide = True
-    in_bulk = False
     operators: ClassVar = ("has", "empty", "filled")
     #: characters of HTML
     limit = 40_000
@@ -99,6 +98,12 @@ class RichText(Kind):
     def matches(self, held: Any, asked: Asked) -> bool:
         plain = None if held is None else plain_of(held)
         return text_matches(plain, "has", self.operand(asked))
+
+    def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
+        # of a filter the words themselves; of a bulk edit the text of what was written
+        if operator in self.operators:
+            return value
+        return plain_of(self.parse(value, actor=actor, locale=locale))
 
     def operand(self, asked: Asked) -> str:
         return clean(asked.value[:500], keep_lines=False)

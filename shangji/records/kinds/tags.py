@@ -22,7 +22,6 @@ class Tags(Kind):
 
     name = "tags"
     operators: ClassVar = ("has", "empty", "filled")
-    in_bulk = False
     limit = LIMIT
 
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:

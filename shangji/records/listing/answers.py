@@ -1,134 +1,120 @@
-"""Answers of questions that took longer than a page: worked out by a job, shown as of then."""
+"""Lists that take longer than a page: a job notes down what they ask, shown as of then."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.jobs.models import Job
 from shangji.foundation.jobs.queries import job_for
 from shangji.foundation.jobs.queue import enqueue
+from shangji.lib.dates import known_zone
 from shangji.lib.errors import NotFound
-from shangji.lib.money import Totals
-from shangji.lib.values import dataclass
 from shangji.records.conditions import read_nodes
 from shangji.records.description import RecordDescription, describe
-from shangji.records.listing.patience import SECONDS, TooLong, patience
-from shangji.records.listing.query import ListQuery
-from shangji.records.listing.quick import NotQuick, is_long
-from shangji.records.listing.shapes import LIST, Shape, Sight
-from shangji.records.listing.state import ListState
+from shangji.records.listing.notes import Notes
+from shangji.records.listing.patience import TooLong, bounded
+from shangji.records.listing.query import ListQuery, query_of
+from shangji.records.listing.quick import NotQuick
+from shangji.records.listing.shapes import LIST, Shape, Sight, shape_named
+from shangji.records.listing.state import ListState, check_state
 from shangji.records.listing.sums import Sums
 from shangji.ui.addresses import address
 
 KIND = "records.list_answer"
-#: rows of an answer that can be walked through; a filter finds the others sooner
-MOST = 500
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The first ids of a list in its order, and its sums over all rows."""
-
-    ids: tuple[int, ...]
-    sums: Sums
-    at: datetime | None = None
-
-
-def question(description: RecordDescription, state: ListState) -> dict[str, Any]:
-    """What a job is asked: all that the answer depends on."""
+def question(actor: Actor, description: RecordDescription, state: ListState) -> dict[str, Any]:
+    """What a job is asked: all that the answer depends on, how far its person sees among it."""
     return {
         "record_type": description.type,
         "conditions": [one.text for one in state.conditions],
         "sort": state.sort,
+        "group": state.group,
+        "columns": list(state.columns),
+        "shape": state.shape,
+        "by": state.by,
+        "on": state.on,
+        # the pages of a table are parts of one answer
+        "page": 1 if state.shape == LIST else state.page,
+        "scope": actor.scope("read", description.type).name,
     }
 
 
 def ask(actor: Actor, description: RecordDescription, state: ListState) -> Job:
     """Let a job work a list out, for the actor; one that is at it already is answered with."""
-    asked = question(description, state)
+    asked = question(actor, description, state)
     live = [Job.State.QUEUED, Job.State.RUNNING]
     known = Job.objects.filter(kind=KIND, state__in=live, created_by_id=actor.user_id)
     same = next((job for job in known.order_by("-pk")[:50] if job.params == asked), None)
     return same or enqueue(KIND, params=asked, actor=actor)
 
 
-def work_out(actor: Actor, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The job's work, with the rights its person has now."""
-    query = ListQuery(
-        describe(params["record_type"]),
-        actor,
+def work_out(actor: Actor, params: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The job's work, with the rights its person has now: the list is drawn, and what it asked of
+    the database is kept."""
+    description = describe(params["record_type"])
+    state = ListState(
+        view="",
         conditions=read_nodes(params["conditions"]),
         sort=params["sort"],
-        is_patient=True,
+        group=params["group"],
+        columns=tuple(params["columns"]),
+        page=params["page"],
+        shape=params["shape"],
+        by=params["by"],
+        on=params["on"],
     )
-    sums = query.counted()
-    return {
-        "ids": query.ids(0, min(sums.count, MOST)),
-        "count": sums.count,
-        "counts": sums.counts,
-        "totals": {
-            key: [[code, str(amount)] for code, amount in totals]
-            for key, totals in sums.totals.items()
-        },
-    }
+    check_state(description, actor, state)
+    query = query_of(description, actor, state)
+    query.is_patient, query.notes = True, Notes()
+    zone = known_zone(getattr(actor.user, "time_zone", ""))
+    with timezone.override(zone or timezone.get_default_timezone()):
+        shape_named(state.shape).draw(Sight(query, state, state, QueryDict(), now))
+    return {"notes": query.notes.kept}
 
 
 def answer_of(
     actor: Actor, description: RecordDescription, state: ListState, pk: int
-) -> tuple[Job, Answer | None]:
-    """The job of a question and its answer, None while it works. NotFound for another question
+) -> tuple[Job, Notes | None]:
+    """The job of a question and what it noted, None while it works. NotFound for another question
     or somebody else's."""
     job = job_for(actor, pk)
     own = job.created_by_id == actor.user_id
-    if job.kind != KIND or not own or job.params != question(description, state):
+    if job.kind != KIND or not own or job.params != question(actor, description, state):
         raise NotFound(_("Not here, or not yours to see."))
     if job.state != Job.State.DONE or not isinstance(job.result, Mapping):
         return job, None
-    told = job.result
-    totals = {
-        key: Totals([(code, Decimal(amount)) for code, amount in pairs])
-        for key, pairs in told["totals"].items()
-    }
-    sums = Sums(told["count"], totals, dict(told["counts"]))
-    return job, Answer(tuple(told["ids"]), sums, job.finished_at)
-
-
-def known_sums(query: ListQuery, sums: Sums) -> Sums:
-    """Sums without totals that the reader may not know of by now; zero for those that are new."""
-    return replace(
-        sums, totals={one.key: sums.totals.get(one.key, Totals()) for one in query.totals}
-    )
+    return job, Notes(job.result["notes"])
 
 
 def drawn(shape: Shape, sight: Sight) -> dict[str, Any]:
-    """What a shape draws. A table over a long one has two seconds; then, or with an order that is
+    """What a shape draws. Over a long table it has two seconds; then, or with an order that is
     known to take longer, "later" says that the question goes on in the background.
 
     `answer` in the address names the job that worked it out.
     """
-    state, query = sight.state, sight.query
-    if shape.key != LIST or query.group:
-        return shape.draw(sight)
     named = sight.params.get("answer", "")
+    job: Job | None = None
     if named.isdecimal() and len(named) < 19:
-        job, found = answer_of(sight.actor, sight.description, state, int(named))
-        if found is None:
+        job, notes = answer_of(sight.actor, sight.description, sight.state, int(named))
+        if notes is None:
             return _later(sight, job)
-        query.held = replace(found, sums=known_sums(query, found.sums))
-        told = {**shape.draw(sight), "answered_at": found.at, "ask_url": _ask_url(sight)}
-        return {**told, "pager": _pager(told.get("pager") or {}, query, job)}
-    if not is_long(sight.description.model):
-        return shape.draw(sight)
+        sight.query.notes = notes
     try:
-        with patience(SECONDS):
-            return shape.draw(sight)
+        with bounded(sight.description.model):
+            told = shape.draw(sight)
     except (TooLong, NotQuick):
         return _later(sight)
+    if job is None:
+        return told
+    if shape.key == LIST:  # the pages of a table are parts of one answer
+        told["sheet"]["pager"] = _pager(told["sheet"]["pager"], sight.query, job)
+    return {**told, "answered_at": job.finished_at, "ask_url": ask_url(sight)}
 
 
 def _pager(pager: Mapping[str, str], query: ListQuery, job: Job) -> dict[str, str]:
@@ -141,11 +127,12 @@ def _pager(pager: Mapping[str, str], query: ListQuery, job: Job) -> dict[str, st
     }
 
 
-def _ask_url(sight: Sight) -> str:
+def ask_url(sight: Sight) -> str:
+    """Where a form asks for the list of an address in the background."""
     url = address("records:list_answer", sight.description.slug)
-    return f"{url}{sight.state.query(sight.base)}"
+    return f"{url}{sight.state.query(sight.base, page=sight.state.page)}"
 
 
 def _later(sight: Sight, job: Job | None = None) -> dict[str, Any]:
     """Of a list without rows yet: how to ask for them, or how far the job is."""
-    return {"sums": Sums(), "later": {"job": job, "ask": _ask_url(sight), "then": sight.here}}
+    return {"sums": Sums(), "later": {"job": job, "ask": ask_url(sight), "then": sight.here}}

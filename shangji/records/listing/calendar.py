@@ -163,8 +163,12 @@ def draw(sight: Sight) -> dict[str, Any]:
 def undated(sight: Sight, one: Field) -> dict[str, Any]:
     """How many rows have no such date, up to a cap, and the list of them."""
     conditions = (*sight.state.conditions, Condition(one.key, "empty"))
-    found = compile_node(sight.description, sight.actor, conditions, now=sight.now)
-    count = few_count(sight.description.model, sight.actor, found, COUNT_CAP)
+
+    def answer() -> int:
+        found = compile_node(sight.description, sight.actor, conditions, now=sight.now)
+        return few_count(sight.description.model, sight.actor, found, COUNT_CAP)
+
+    count = sight.query.asked(f"without {one.key}", answer)
     return {
         "undated": f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}" if count else "",
         "undated_url": sight.state.query(sight.base, shape=LIST, by="", conditions=conditions),
@@ -178,17 +182,21 @@ def _rows(
     query, tints = sight.query, sight.tints
     by_day: dict[str, Any] = {"partition_by": [F("_day")]}
     order = [F(one.orm).asc(), F("pk").asc()]
-    lines = list(
-        query.base.filter(within(one, days, formats.zone))
-        .annotate(_day=place_of_day(one, days, formats.zone))
-        .annotate(
-            _place=Window(RowNumber(), order_by=order, **by_day),
-            _count=Window(Count("pk"), **by_day),
+
+    def answer() -> list[tuple[Any, ...]]:
+        return list(
+            query.base.filter(within(one, days, formats.zone))
+            .annotate(_day=place_of_day(one, days, formats.zone))
+            .annotate(
+                _place=Window(RowNumber(), order_by=order, **by_day),
+                _count=Window(Count("pk"), **by_day),
+            )
+            .filter(_place__lte=most + 1)
+            .order_by(one.orm, "pk")
+            .values_list("pk", one.orm, "_count")
         )
-        .filter(_place__lte=most + 1)
-        .order_by(one.orm, "pk")
-        .values_list("pk", one.orm, "_count")
-    )
+
+    lines = query.asked(f"days from {days.start} to {days.end} in {formats.zone}", answer)
     fields = [*named_by(sight.description, sight.actor), one]
     rows = query.fetch([pk for pk, _value, _count in lines], query.paths(fields))
     if tints is not None:

@@ -99,6 +99,11 @@ class FilterForm:
         return ", ".join(one for one in self.values if one not in known)
 
     @property
+    def is_bare(self) -> bool:
+        """Whether there is nothing to type: filled or empty is all that can be asked."""
+        return all(key in BARE for key, _label in self.operators)
+
+    @property
     def boxes(self) -> SafeString:
         return option_boxes("value", self.options, self.values)
 

@@ -15,7 +15,7 @@ from shangji.lib.dates import format_date, format_month, shifted_range
 from shangji.lib.values import dataclass
 from shangji.records.conditions import Condition
 from shangji.records.description import Field, RecordDescription
-from shangji.records.kinds import Boolean, Choice, Date, Link, Person, Postal
+from shangji.records.kinds import Boolean, Choice, Date, Link, Person, Postal, Rating
 
 #: units that days are put together by
 UNITS = {
@@ -100,6 +100,8 @@ class Grouping:
         if isinstance(kind, Choice):
             order = {one.value: place for place, one in enumerate(kind.options)}
             return lambda group: order.get(str(group.value), len(order))
+        if isinstance(kind, Rating):
+            return lambda group: -(group.value or 0)
         return lambda group: (group.value in (None, ""), -group.sums.count)
 
 
@@ -110,7 +112,7 @@ def groupings(description: RecordDescription, actor: Actor) -> list[Grouping]:
     others = [one for one in fields.values() if one.key not in keys and is_column(description, one)]
     found = [Grouping(fields[key]) for key in keys]
     found += [Grouping(one) for one in others if isinstance(one.kind, Choice | Person | Boolean)]
-    days = [one for one in others if isinstance(one.kind, Date)]
+    days = [one for one in fields.values() if _has_days(description, one)]
     found += [Grouping(one, unit) for one in days for unit in _OFFERED]
     places = [one for one in fields.values() if isinstance(one.kind, Postal) and one.filterable]
     return [*found, *(Grouping(one, unit) for one in places for unit in PLACES)]
@@ -123,7 +125,7 @@ def read_grouping(description: RecordDescription, actor: Actor, key: str) -> Gro
     if unit in PLACES and isinstance(one.kind, Postal) and one.filterable:
         return Grouping(one, unit)
     if unit:
-        if unit not in UNITS or not isinstance(one.kind, Date) or not is_column(description, one):
+        if unit not in UNITS or not _has_days(description, one):
             raise description.unknown(key)
         return Grouping(one, unit)
     if name in description.group_by:
@@ -132,6 +134,12 @@ def read_grouping(description: RecordDescription, actor: Actor, key: str) -> Gro
     if not fits:
         raise description.unknown(key)
     return Grouping(one)
+
+
+def _has_days(description: RecordDescription, one: Field) -> bool:
+    """Whether rows can be put together by the months of a field, built in or added."""
+    fits = one.is_custom or is_column(description, one)
+    return isinstance(one.kind, Date) and one.filterable and fits
 
 
 def is_column(description: RecordDescription, one: Field) -> bool:

@@ -76,14 +76,17 @@ def number_sums(query: ListQuery) -> dict[Any, dict[str, NumberSum]]:
     found: dict[Any, dict[str, NumberSum]] = {}
     if not fields:
         return found
-    try:
-        text, params = _sql(query, fields, by)
-    except EmptyResultSet:
-        return found
-    with connection.cursor() as cursor:
-        cursor.execute(text, params)
-        lines = cursor.fetchall()
-    for line in lines:
+
+    def answer() -> list[Any]:
+        try:
+            text, params = _sql(query, fields, by)
+        except EmptyResultSet:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(text, params)
+            return list(cursor.fetchall())
+
+    for line in query.asked(f"numbers {[one.key for one in fields]} by {by}", answer):
         values = list(line)
         value = query.grouping.bucket(values.pop(0)) if by else None
         sums = found.setdefault(value, {})

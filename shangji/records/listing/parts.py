@@ -78,24 +78,43 @@ def first_ids(
     Args:
         order: an SQL order by numbers of columns, such as "2 DESC, 1 DESC".
         last: parts with the same columns that stand behind the others, in an order of their own.
+            They are not looked at where the others are enough: PostgreSQL may walk a whole index
+            to find that no row of a filter is without a value.
     """
     reach = start + limit
-    ranked = [*((0, one, order) for one in parts), *((1, one, last_order) for one in last)]
-    if not ranked or not limit:
+    if not limit or not (parts or last):
         return []
     width = order.count(",") + 2  # the rank stands behind the columns of the order
-    text, params = together(
-        [
-            (
-                f"SELECT p{n}.*, {rank} FROM ({one[0]} ORDER BY {by} LIMIT {reach}) p{n}",  # noqa: S608
-                one[1],
-            )
-            for n, (rank, one, by) in enumerate(ranked)
-        ]
-    )
+    text, params = together(_ranked(parts or last, order if parts else last_order, str(reach)))
+    if parts and last:
+        near = f"WITH near AS ({text} ORDER BY {order} LIMIT {reach})"
+        found, more = "SELECT COUNT(*) FROM near", str(reach)
+        gate = ""
+        if connection.vendor == "postgresql":
+            gate = f" AND ({found}) < {reach}"
+        else:  # which would try such a gate row by row
+            more = f"MAX(0, {reach} - ({found}))"
+        behind, others = together(_ranked(last, last_order, more, gate, 1))
+        text = f"{near} SELECT * FROM near UNION ALL {behind}"  # noqa: S608 - texts of ours
+        params = (*params, *others)
+    elif not parts:
+        order = last_order
     with connection.cursor() as cursor:
         cursor.execute(f"{text} ORDER BY {width}, {order} LIMIT {limit} OFFSET {start}", params)
         return [row[0] for row in cursor.fetchall()]
+
+
+def _ranked(
+    parts: Sequence[SqlText], order: str, limit: str, gate: str = "", rank: int = 0
+) -> list[SqlText]:
+    """Parts with their first rows only, and a rank behind their columns."""
+    return [
+        (
+            f"SELECT p{n}.*, {rank} FROM ({text}{gate} ORDER BY {order} LIMIT {limit}) p{n}",  # noqa: S608
+            params,
+        )
+        for n, (text, params) in enumerate(parts)
+    ]
 
 
 def few_sql(parts: Sequence[SqlText], limit: int) -> SqlText:

@@ -1,7 +1,8 @@
 """How long a page waits for a long table before the question is handed to a job.
 
 An index answers in milliseconds; without one a filter or order reads every row. Two seconds of that
-are enough for a page: the rest goes on in the background, and its answer is shown.
+are enough for a page: the rest goes on in the background, and its answer is shown. A program is
+told which fields have an index.
 """
 
 import time
@@ -10,9 +11,11 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from shangji.lib.errors import DomainError
+from shangji.records.listing.quick import is_long
 
 #: seconds that the statements of a page may take
 SECONDS = 1.8
@@ -25,19 +28,26 @@ T = TypeVar("T")
 class TooLong(DomainError):
     """A question that was given up: it would take longer than a page may."""
 
-    code = "too_long"
+    code = "took_too_long"
 
     def __init__(self) -> None:
         super().__init__(_("So many records take longer than two seconds to look through."))
 
 
 @contextmanager
-def patience(seconds: float) -> Iterator[None]:
-    """Let the statements inside run no longer than this. Raises TooLong.
+def bounded(model: type[Model]) -> Iterator[None]:
+    """Give a question over a long table as long as a page has; a short one is not watched.
+    Raises TooLong."""
+    if is_long(model):
+        with patience(SECONDS):
+            yield
+    else:
+        yield
 
-    On SQLite all of them together, on PostgreSQL each one half as long: a list asks for its sums
-    and for its rows.
-    """
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Let the statements inside run no longer than this, all of them together. Raises TooLong."""
     connection.ensure_connection()
     limited = _postgresql if connection.vendor == "postgresql" else _sqlite
     with limited(seconds):
@@ -61,21 +71,30 @@ def _sqlite(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _postgresql(seconds: float) -> Iterator[None]:
+    end = time.monotonic() + seconds
+
+    def limited(execute: Callable[..., T], sql: Any, params: Any, many: bool, context: Any) -> T:
+        left = round((end - time.monotonic()) * 1000)
+        if left <= 0:
+            raise TooLong
+        connection.connection.execute(f"SET LOCAL statement_timeout = {left}")
+        return execute(sql, params, many, context)
+
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = %s", [max(1, round(seconds * 500))])
-            yield
-            cursor.execute("SET LOCAL statement_timeout = 0")
+        with transaction.atomic():
+            with connection.execute_wrapper(limited):
+                yield
+            connection.connection.execute("SET LOCAL statement_timeout = 0")
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") == "57014":  # query_canceled
             raise TooLong from None
         raise
 
 
-def in_time(seconds: float, draw: Callable[[], T]) -> T | None:
-    """What `draw` gives, or None when it takes too long."""
+def in_time(model: type[Model], draw: Callable[[], T]) -> T | None:
+    """What `draw` gives, or None when it takes too long over a long table."""
     try:
-        with patience(seconds):
+        with bounded(model):
             return draw()
     except TooLong:
         return None

@@ -20,6 +20,7 @@ from shangji.records.description import Field, RecordDescription
 from shangji.records.description import Total as TotalOf
 from shangji.records.listing.fetching import Row, fetch_rows
 from shangji.records.listing.grouping import Grouping, folded, read_grouping
+from shangji.records.listing.notes import Notes
 from shangji.records.listing.parts import SqlText, first_ids, parts_of
 from shangji.records.listing.parts import together as whole
 from shangji.records.listing.quick import require_quick
@@ -42,6 +43,8 @@ PAGE_SIZE = 50
 MAX_PAGE = 200
 #: group lines on one page
 MAX_GROUPS = 40
+#: rows of a noted list that can be walked through; a filter finds the others sooner
+MOST_NOTED = 500
 #: a tab's count stops here and shows "1000+"
 COUNT_CAP = 1000
 
@@ -80,8 +83,8 @@ class ListQuery:
     also: Sequence[str] = ()
     #: asked by a job, that may walk a long table without an index
     is_patient: bool = False
-    #: an answer that a job worked out: ids in order and sums (listing.answers.Answer)
-    held: Any = None
+    #: where slow questions are noted down by a job, and read again by a page
+    notes: Notes | None = None
 
     @cached_property
     def condition(self) -> Q:
@@ -128,14 +131,21 @@ class ListQuery:
     def rows(self) -> list[Row]:
         """The rows of the page asked for, capped to the pages there are."""
         start = (self.number - 1) * self.size
-        if self.held is not None:
-            return self.fetch(self.held.ids[start : start + self.size], self.paths())
+        if self.notes is not None:
+            noted = self.notes.ask("ids", lambda: self.ids(0, min(self.sums.count, MOST_NOTED)))
+            return self.fetch(noted[start : start + self.size], self.paths())
         ids = self.ids(start, min(self.size, max(0, self.sums.count - start)))
         return self.fetch(ids, self.paths())
 
     def fetch(self, ids: Sequence[int], paths: Iterable[str]) -> list[Row]:
         """Visible rows by id, in the order of the ids."""
         return fetch_rows(self.description, self.actor, ids, paths)
+
+    def fetch_each(self, parts: Sequence[Sequence[int]], paths: Iterable[str]) -> list[list[Row]]:
+        """The same for several lists of ids, in one query."""
+        found = self.fetch([pk for ids in parts for pk in ids], paths)
+        rows = {row["pk"]: row for row in found}
+        return [[rows[pk] for pk in ids if pk in rows] for ids in parts]
 
     def ids(self, start: int, limit: int, beyond: Q | None = None) -> list[int]:
         """Ids in the order of the list from `start` on, each owner's walked in an index.
@@ -149,13 +159,10 @@ class ListQuery:
         one, down, path = self.sorts[0].field, self.sorts[0].is_down, self.sorts[0].path
         if not limit:
             return []
-        if not self.is_patient:
-            require_quick(self.description.model, self.sorts)
+        self.require_quick()
         named = self.sorts[0].shown is not None
         if len(self.sorts) > 1 or named or ("__" in path and not one.is_custom):
-            rows = self.ordered(self.base)
-            rows = rows if beyond is None else rows.filter(beyond)
-            return list(rows.values_list("pk", flat=True)[start : start + limit])
+            return self.some(self.base, start, limit, beyond)
         way = "DESC" if down else "ASC"
         order, by_id = f"2 {way}, 1 {way}", f"1 {way}"
         if not self._nullable(one):
@@ -174,6 +181,24 @@ class ListQuery:
             last=self._parts(path, beyond, empty=True),
             last_order=by_id,
         )
+
+    def some(
+        self, rows: QuerySet[Any], start: int, limit: int, beyond: Q | None = None
+    ) -> list[int]:
+        """Ids of some of the rows in the order of the list, from `start` on."""
+        self.require_quick()
+        rows = self.ordered(rows)  # what lies behind a cursor may speak of what is ordered by
+        rows = rows if beyond is None else rows.filter(beyond)
+        return list(rows.values_list("pk", flat=True)[start : start + limit])
+
+    def require_quick(self) -> None:
+        """Invalid for an order that takes many seconds, unless a job asks."""
+        if not self.is_patient:
+            require_quick(self.description.model, self.sorts)
+
+    def asked(self, name: str, answer: Callable[[], T]) -> T:
+        """The answer to a slow question: the one that a job noted, else worked out now."""
+        return answer() if self.notes is None else self.notes.ask(name, answer)
 
     def _is_filled(self, one: Field) -> bool:
         """Whether a filter leaves no row without a value of the field: none stand last then."""
@@ -213,9 +238,6 @@ class ListQuery:
     @cached_property
     def sums(self) -> Sums:
         """Count and totals over all rows that match: kept ones, else counted in one query."""
-        if self.held is not None:
-            known: Sums = self.held.sums
-            return known
         if self.group:
             empty = Sums(totals={one.key: Totals() for one in self.totals})
             return together(empty, (group.sums for group in self.groups))
@@ -233,7 +255,8 @@ class ListQuery:
 
     @property
     def pages(self) -> int:
-        count = self.sums.count if self.held is None else len(self.held.ids)
+        count = self.sums.count
+        count = count if self.notes is None else min(count, MOST_NOTED)
         return max(1, -(-count // self.size))
 
     @cached_property
@@ -259,12 +282,17 @@ class ListQuery:
         return sorted(groups, key=self.grouping.rank())
 
     def fill(self, groups: Sequence[Group]) -> None:
-        """The first rows of each group: one query a group, over the same order."""
+        """The first rows of each group: one query a group for ids, one for all rows."""
         each = max(3, self.size // max(1, len(groups)))
-        paths = self.paths()
-        for group in groups:
-            rows = self.base.filter(self.grouping.rows(group.value))
-            group.rows = list(self.ordered(rows).values(*paths)[:each])
+        found = self.fetch_each([self._first(one, each) for one in groups], self.paths())
+        for group, rows in zip(groups, found, strict=True):
+            group.rows = rows
+
+    def _first(self, group: Group, each: int) -> list[int]:
+        def answer() -> list[int]:
+            return self.some(self.base.filter(self.grouping.rows(group.value)), 0, each)
+
+        return self.asked(f"rows of {group.value}", answer)
 
     @cached_property
     def grouping(self) -> Grouping:
@@ -307,15 +335,18 @@ class ListQuery:
             rows = parts_of(self.description.model, self.actor, self.condition, columns)
             return sums_sql(whole(rows), by, self.totals)
 
-        try:
-            text, params = self._remembered(
-                ("sums", by, tuple(one.key for one in self.totals)), write
-            )
-        except EmptyResultSet:
-            return []
-        with connection.cursor() as cursor:
-            cursor.execute(text, params)
-            return read_lines(cursor.fetchall(), by, self.totals)
+        keys = tuple(one.key for one in self.totals)
+
+        def answer() -> list[Sequence[Any]]:
+            try:
+                text, params = self._remembered(("sums", by, keys), write)
+            except EmptyResultSet:
+                return []
+            with connection.cursor() as cursor:
+                cursor.execute(text, params)
+                return list(cursor.fetchall())
+
+        return read_lines(self.asked(f"sums of {by} {keys}", answer), by, self.totals)
 
 
 def query_of(description: RecordDescription, actor: Actor, state: ListState) -> ListQuery:

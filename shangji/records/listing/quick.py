@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import Invalid
+from shangji.records.description import RecordDescription
 from shangji.records.listing.sorting import Sort
 
 #: about as many rows are read and sorted by a value without an index in two seconds
@@ -33,6 +35,20 @@ def require_quick(model: type[Model], sorts: Iterable[Sort]) -> None:
                 )
                 % {"field": one.field.label}
             )
+
+
+def quick_keys(description: RecordDescription, actor: Actor) -> list[str]:
+    """Keys of fields with an index, which sorts them and finds a value or range of them."""
+    known = set()
+    for index in description.model._meta.indexes:
+        names = [name.removeprefix("-") for name in index.fields]
+        # the second serves beside the first: lists read owner by owner, and open deals apart
+        known.update(names[:2])
+    return [
+        one.key
+        for one in description.visible_fields(actor)
+        if one.sortable and (one.is_quick if one.is_custom else one.orm in known)
+    ]
 
 
 def is_long(model: type[Model]) -> bool:

@@ -85,7 +85,9 @@ class Shape:
         ways: keys and labels of what rows can be laid out by, in the order of the menu; the shape
             is offered where there is one.
         check: Invalid for a `by` that does not fit.
-        draw: the context of `template`, with "sums": count and totals over all rows.
+        draw: "sums", count and totals over all rows, and under one name of the shape's own all that
+            `template` places; "head_figures" for the head of the page and "group_links" with
+            "group_label" for the toolbar, where they are other than a list's.
         by_label: heads the menu of ways; `%(way)s` is the one in use.
         tools: what of the toolbar goes with it: "sort", "group", "columns", "density".
         turned: `by` with another way, the rest of what it says kept.

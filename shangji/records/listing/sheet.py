@@ -54,7 +54,9 @@ def draw(sight: Sight) -> dict[str, Any]:
     rows: list[SafeString] = []
     tints = sight.tints
     added = numbers_of(query)
-    later = bool(added) and not state.group and query.sums.count > AT_ONCE
+    # a job adds up whatever there is; a page shows a long list first, and its sums when they come
+    at_once = bool(state.group) or query.notes is not None or not added
+    later = not at_once and query.sums.count > AT_ONCE
     numbers = number_sums(query) if added and not later else {}
     if state.group:
         shown = query.groups[:MAX_GROUPS]
@@ -66,8 +68,7 @@ def draw(sight: Sight) -> dict[str, Any]:
             tints.look(found)
         rows = draw_rows(query, found, formats, tints=tints)
     columns = [_column(one, state, base, lead_key(query)) for one in query.fields]
-    return {
-        "sums": query.sums,
+    sheet = {
         "columns": columns,
         "heads": draw_heads(columns, sight.description.title, _changeable(sight)),
         "body": mark_safe("".join(rows)),  # noqa: S308 - rows are escaped where they are drawn
@@ -77,6 +78,7 @@ def draw(sight: Sight) -> dict[str, Any]:
         "numbers_url": _numbers_url(query, state, base) if later else "",
         "pager": _pager(query, state, base),
     }
+    return {"sums": query.sums, "sheet": sheet}
 
 
 def _changeable(sight: Sight) -> set[str]:

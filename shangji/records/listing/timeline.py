@@ -135,6 +135,8 @@ def draw(sight: Sight) -> dict[str, Any]:
     shown = {
         "layout": layout,
         "parts": parts,
+        "is_grouped": grouping is not None,
+        "pager": pager,
         "count": count,
         "groups_left": left,
         "grid": _grid(layout.zoom, days, formats),
@@ -153,8 +155,7 @@ def draw(sight: Sight) -> dict[str, Any]:
             for zoom, label in ZOOMS.items()
         ],
     }
-    sums = sight.query.sums
-    return {"sums": sums, "gantt": shown, "pager": pager, **_group_menu(sight, grouping)}
+    return {"sums": sight.query.sums, "gantt": shown, **_group_menu(sight, grouping)}
 
 
 def _inside(layout: Layout, days: DateRange, formats: FormatContext) -> Q:
@@ -174,11 +175,14 @@ def _paged(
     rows: QuerySet[Any],
     formats: FormatContext,
 ) -> tuple[int, list[Part], dict[str, Any]]:
-    count = rows.order_by().count()
+    asked = sight.query.asked
+    span = f"{days.start} to {days.end} in {formats.zone}"
+    count = asked(f"count of {span}", lambda: rows.order_by().count())
     pages = max(1, -(-count // ROWS))
     page = min(sight.state.page, pages)
     first = (page - 1) * ROWS
-    ids = list(rows.order_by(layout.start.orm, "pk").values_list("pk", flat=True)[first:][:ROWS])
+    ordered = rows.order_by(layout.start.orm, "pk").values_list("pk", flat=True)
+    ids = asked(f"page {page} of {span}", lambda: list(ordered[first:][:ROWS]))
     lines = _lines(sight, layout, days, ids, formats)
     pager: dict[str, Any] = {}
     if pages > 1:
@@ -200,8 +204,10 @@ def _grouped(
     grouping: Grouping,
 ) -> tuple[int, list[Part], int]:
     """Groups in their order with their first lines: counts, places, rows; one query each."""
-    path = grouping.path
-    counts = rows.order_by().values_list(path).annotate(n=Count("pk"))
+    path, asked = grouping.path, sight.query.asked
+    span = f"{days.start} to {days.end} in {formats.zone}"
+    counted = rows.order_by().values_list(path).annotate(n=Count("pk"))
+    counts = asked(f"counts by {path}, {span}", lambda: list(counted))
     groups = sorted((Group(value, Sums(n)) for value, n in counts), key=grouping.rank())
     shown = groups[:MAX_GROUPS]
     if not shown:
@@ -214,7 +220,7 @@ def _grouped(
         .values_list("pk", path)
     )
     of_group: dict[Any, list[int]] = {}
-    for pk, value in placed:
+    for pk, value in asked(f"lines by {path}, {span}", lambda: list(placed)):
         of_group.setdefault(value, []).append(pk)
     ids = [pk for group in shown for pk in of_group.get(group.value, [])]
     lines = _lines(sight, layout, days, ids, formats)

@@ -21,7 +21,7 @@ def list_answer(request: HttpRequest, description: RecordDescription) -> HttpRes
     base, _view = saved_views.base_state(description, actor, params.get("view", ""))
     state = read_state(description, actor, params, base)
     job = ask(actor, description, state)
-    query = state.query(base)
+    query = state.query(base, page=state.page)
     mark = "&" if query != "?" else ""
     to = f"{address('records:list', description.slug)}{query}{mark}answer={job.pk}"
     if request.htmx:  # type: ignore[attr-defined]

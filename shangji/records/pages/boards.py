@@ -16,10 +16,12 @@ from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import Invalid
 from shangji.records import saved_views
 from shangji.records.actions import edit_record
+from shangji.records.boards.lanes import Lane
 from shangji.records.boards.query import BoardQuery
 from shangji.records.boards.shape import BOARD, board_of, heads_of, more_of, pen_of
 from shangji.records.description import RecordDescription
 from shangji.records.history import last_operation
+from shangji.records.listing.patience import bounded, in_time
 from shangji.records.listing.query import query_of
 from shangji.records.listing.shapes import Sight
 from shangji.records.listing.state import read_state
@@ -33,10 +35,11 @@ def cards(request: HttpRequest, description: RecordDescription) -> HttpResponse:
     """The next cards of `column`, from the `from`th on, as a fragment."""
     sight, board = _board(request, description, actor_of(request))
     pen = pen_of(sight, board)
-    column = board.column(request.GET.get("column", ""))
     start = request.GET.get("from", "")
     offset = min(int(start), 100_000) if start.isdecimal() and len(start) < 7 else 0
-    column.rows = board.cards(column.lane, offset)
+    with bounded(description.model):
+        column = board.column(request.GET.get("column", ""))
+        column.rows = board.cards(column.lane, offset)
     column.shown = offset + len(column.rows)
     pen.look(column.rows)
     context: dict[str, Any] = more_of(sight, board, column)
@@ -56,7 +59,7 @@ def card_move(request: HttpRequest, description: RecordDescription, pk: int) -> 
     description.writable_field(one.key, actor)
     if request.method == "GET":
         return _ask(request, board, record)
-    lane = board.column(request.POST.get("column", "")).lane
+    lane = board.lane(request.POST.get("column", ""))
     if lane.refuses:
         raise Invalid.field(one.key, lane.refuses)
     before = record.version
@@ -104,7 +107,7 @@ def _ask(request: HttpRequest, board: BoardQuery, record: Record) -> HttpRespons
     context = {
         "record": record,
         "title": _("Move “%(name)s” to") % {"name": record},
-        "lanes": [one.lane for one in board.columns if not one.lane.refuses],
+        "lanes": _lanes(board),
         "next": safe_next(request, back),
         "action": request.get_full_path(),
     }
@@ -113,18 +116,26 @@ def _ask(request: HttpRequest, board: BoardQuery, record: Record) -> HttpRespons
     return render(request, template, context)
 
 
+def _lanes(board: BoardQuery) -> list[Lane]:
+    """Where the card may go: the columns shown; of a list that takes too long, every one."""
+    shown = in_time(board.rows.description.model, lambda: [one.lane for one in board.columns])
+    return [one for one in shown or board.lanes_of() if not one.refuses]
+
+
 def _moved(
     request: HttpRequest, sight: Sight, record: Record, text: str, undo: int | None
 ) -> HttpResponse:
     """The card anew and every head, with a toast that offers to take it back."""
+    description = sight.description
     board = board_of(sight.query, sight.state, sight.now)
     pen = pen_of(sight, board)
     row = board.one(record.pk)
     rows = [row] if row else []
     pen.look(rows)
+    home = current_workspace().currency
     context = {
         "card": pen.draw(rows, sight.query.editable(rows)),
-        "heads": heads_of(sight, board, current_workspace().currency),
+        "heads": in_time(description.model, lambda: heads_of(sight, board, home)) or [],
     }
     response = render(request, "records/_board_moved.html", context)
     return toasted(response, text, undo=undo) if text else response

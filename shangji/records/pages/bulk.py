@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,12 +24,13 @@ from shangji.records.actions.bulk import (
     bulk_delete,
     bulk_edit,
 )
-from shangji.records.change import BulkChange, read_change
+from shangji.records.change import BulkChange, read_change, sent_text
 from shangji.records.chosen import chosen_rows
 from shangji.records.conditions import Node, read_nodes
 from shangji.records.description import RecordDescription
-from shangji.records.differences import differences
+from shangji.records.differences import differences, standing_values
 from shangji.records.forms import KindField, RecordForm
+from shangji.records.kinds import File
 from shangji.records.pages.answers import actor_of, done, of_type, say
 
 VERBS = ("edit", "assign", "tag", "delete")
@@ -75,14 +77,14 @@ def bulk(request: HttpRequest, description: RecordDescription, verb: str) -> Htt
             errors = [text for texts in problem.errors.values() for text in texts]
     wide = allowed > PREVIEW_ABOVE and not request.POST.get("sure")
     if change is None:
-        context |= _value_form(description, actor, verb, request)
+        context |= _value_form(description, actor, verb, request, permitted)
         context["errors"] = errors
         return render(request, "records/bulk.html", context, status=400 if errors else 200)
     if wide:
         sample = permitted.order_by("pk")[:SAMPLE]
         shown = differences(description, actor, change, sample, timezone.now())
         context |= {"preview": shown, "change": change.words}
-        context["sent"] = _sent(request)
+        context["sent"] = [(key, text) for key, texts in _sent(request, change) for text in texts]
         return render(request, "records/bulk.html", context)
     if allowed > JOB_ABOVE:
         enqueue(
@@ -92,7 +94,7 @@ def bulk(request: HttpRequest, description: RecordDescription, verb: str) -> Htt
                 "verb": verb,
                 "ids": ids,
                 "conditions": [one.text for one in conditions or ()],
-                "posted": {key: request.POST.getlist(key) for key in ("field", "value", "drop")},
+                "posted": dict(_sent(request, change)),
             },
             actor=actor,
         )
@@ -176,28 +178,37 @@ def safe_back(request: HttpRequest, description: RecordDescription) -> str:
 
 def _keys(description: RecordDescription, actor: Actor) -> list[dict[str, Any]]:
     """Fields that one value can be set in for many rows."""
-    title = description.title
+    own = {description.title, "tags"}  # tags are put on and taken off by a verb of their own
     return [
         {"key": one.key, "label": one.label}
         for one in description.writable_fields(actor)
-        if one.key != title and one.kind.in_bulk
+        if one.key not in own and one.kind.in_bulk
     ]
 
 
 def _value_form(
-    description: RecordDescription, actor: Actor, verb: str, request: HttpRequest
+    description: RecordDescription,
+    actor: Actor,
+    verb: str,
+    request: HttpRequest,
+    rows: QuerySet[Any],
 ) -> dict[str, Any]:
-    """The input for the value, once the field is known."""
+    """The input for the value, once the field is known; beside it what few rows have now."""
     key = {"assign": "owner", "tag": "", "delete": ""}.get(verb, request.POST.get("field", ""))
     if not key:
-        return {"field": None}
+        shown = description.writable_fields(actor)
+        return {"field": None, "has_files": any(isinstance(one.kind, File) for one in shown)}
     one = description.writable_field(key, actor)
-    data = {key: request.POST.get("value", "")} if request.POST.get("go") else None
+    data = {key: sent_text(one, request.POST)} if request.POST.get("go") else None
     form = RecordForm(description, actor, [key], data=data)
     field = form[key]
     assert isinstance(field.field, KindField)
     field.html_name = "value"
-    return {"field": one, "bound": field}
+    few = list(rows.values_list("pk", flat=True)[: PREVIEW_ABOVE + 1])
+    if len(few) > PREVIEW_ABOVE:
+        return {"field": one, "bound": field}  # they are shown before anything is done
+    now = standing_values(actor, one, rows.order_by("pk"), timezone.now())
+    return {"field": one, "bound": field, "now": now}
 
 
 def _hidden(ids: Sequence[int] | None, conditions: Sequence[Node] | None) -> list[tuple[str, str]]:
@@ -206,9 +217,10 @@ def _hidden(ids: Sequence[int] | None, conditions: Sequence[Node] | None) -> lis
     return [("ids", str(pk)) for pk in ids]
 
 
-def _sent(request: HttpRequest) -> list[tuple[str, str]]:
-    keys = ("field", "value", "drop")
-    return [(key, value) for key in keys for value in request.POST.getlist(key)]
+def _sent(request: HttpRequest, change: BulkChange) -> list[tuple[str, list[str]]]:
+    """What `read_change` reads to the same change again."""
+    rest = ("field", "drop")
+    return [("value", [change.sent]), *((key, request.POST.getlist(key)) for key in rest)]
 
 
 def _title(verb: str, count: int) -> str:

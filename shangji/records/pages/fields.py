@@ -38,7 +38,6 @@ from shangji.records.custom.queries import (
 from shangji.records.description import RecordDescription, describe
 from shangji.records.forms import PreviewForm
 from shangji.records.history import last_operation
-from shangji.records.kinds.base import OPERATORS
 from shangji.records.pages.answers import actor_of, done
 
 
@@ -171,14 +170,15 @@ def field(request: HttpRequest, pk: int) -> HttpResponse:
         "tones": TONE_WORDS.items(),
     }
     if kind.is_writable:
-        rules = read_rows(request.POST) if request.method == "POST" else row.rules
+        # a row whose field was just chosen is asked for with what stands in all of them
+        sent = request.POST if request.method == "POST" else request.GET
+        rules = read_rows(sent) if sent else row.rules
         context["conditions"] = [] if broken else condition_rows(description, rules)
         context["condition_fields"] = [
             (known.key, known.label)
             for known in description.fields
             if known.filterable and known.key != row.key
         ]
-        context["operators"] = OPERATORS.items()
     if "options" in kind.takes:
         posted = read_options(request.POST) if request.method == "POST" else None
         context["options"] = option_rows(posted or row.settings.get("options"))

@@ -9,9 +9,11 @@ from shangji.records import saved_views
 from shangji.records.description import RecordDescription
 from shangji.records.kinds.base import FormatContext
 from shangji.records.listing.numbers import all_of, number_figures, number_sums
+from shangji.records.listing.patience import in_time
 from shangji.records.listing.query import query_of
 from shangji.records.listing.state import read_state
 from shangji.records.pages.answers import actor_of, of_type
+from shangji.ui.addresses import address
 
 
 @of_type
@@ -22,5 +24,9 @@ def list_numbers(request: HttpRequest, description: RecordDescription) -> HttpRe
     base, _view = saved_views.base_state(description, actor, request.GET.get("view", ""))
     query = query_of(description, actor, read_state(description, actor, request.GET, base))
     formats = FormatContext.of(actor, timezone.now(), narrow=True)
-    found = number_figures(query, all_of(number_sums(query)), formats)
+    sums = in_time(description.model, lambda: number_sums(query))
+    if sums is None:
+        ask = address("records:list_answer", description.slug)
+        return render(request, "records/_numbers.html", {"ask": f"{ask}?{request.GET.urlencode()}"})
+    found = number_figures(query, all_of(sums), formats)
     return render(request, "records/_numbers.html", {"numbers": found})

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from django.apps.registry import Apps
-from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from shangji.foundation.search import store
 from shangji.foundation.search.index import reindex, searchable_types
+from shangji.foundation.workspace.tables import bring_up_to_date, make_tables
 from shangji.records.whole.archive import ArchiveError
 from shangji.records.whole.tables import (
     no_references_checked,
@@ -42,7 +42,7 @@ def load_workspace(place: Path, manifest: Mapping[str, Any]) -> None:
     if store.ensure():
         for record_type in searchable_types():
             reindex(record_type)
-    call_command("migrate", interactive=False, verbosity=0)
+    bring_up_to_date()
 
 
 def _make_tables(applied: Sequence[Sequence[str]]) -> Apps:
@@ -60,9 +60,7 @@ def _make_tables(applied: Sequence[Sequence[str]]) -> Apps:
     inner = {
         key for node in wanted for key in (parent.key for parent in graph.node_map[node].parents)
     }
-    executor.migrate(sorted(wanted - {key for key in inner if key in wanted}))
-    state = executor.loader.project_state(sorted(wanted))
-    return state.apps
+    return make_tables(sorted(wanted - inner))
 
 
 def _empty(found: Sequence[Any]) -> None:

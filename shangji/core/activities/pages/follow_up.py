@@ -26,7 +26,6 @@ from shangji.core.activities.actions import (
 from shangji.core.activities.choices import ICONS
 from shangji.core.activities.forms import DoneForm, StepDoneForm
 from shangji.core.activities.models import Activity
-from shangji.core.activities.queries.ledger import told_lines
 from shangji.core.activities.queries.timeline import TYPES, timeline
 from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.forms import read_date, read_id
@@ -38,6 +37,7 @@ from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.workspace.queries import today, working_calendar
 from shangji.lib.errors import NotFound
 from shangji.records.description import describe
+from shangji.records.history import lines
 from shangji.records.pages.answers import actor_of, safe_next
 from shangji.records.pages.answers import done as answer_done
 
@@ -174,7 +174,7 @@ def history_panel(
     actor: Actor, record: Any, now: datetime, query: Mapping[str, str]
 ) -> dict[str, Any]:
     """Every change with old and new values."""
-    return {"lines": told_lines(actor, record, now, 200)}
+    return {"lines": lines(describe(record.record_type), actor, record, now, 200)}
 
 
 @login_required

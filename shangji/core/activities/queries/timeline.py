@@ -14,7 +14,6 @@ from django.utils import timezone
 from shangji.core.accounts.models import Account
 from shangji.core.activities.choices import ICONS, KINDS
 from shangji.core.activities.models import Activity
-from shangji.core.activities.queries.ledger import told_lines
 from shangji.core.activities.rules import move_icon
 from shangji.core.channels.models import Touch
 from shangji.core.contacts.models import Contact
@@ -26,7 +25,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import NotFound
 from shangji.lib.values import dataclass
 from shangji.records.description import describe
-from shangji.records.history import Line
+from shangji.records.history import Line, lines
 
 #: the last event shown: its instant and order
 Cursor = tuple[datetime, str]
@@ -350,7 +349,7 @@ class _About:
         """Edits of the record itself; what a move, activity or touch says already is left out."""
         quiet = self._quiet_labels()
         found = []
-        story = told_lines(self.actor, self.record, self.now, EDITS)
+        story = lines(describe(self.record.record_type), self.actor, self.record, self.now, EDITS)
         for line in story:
             item = self._edit(line, quiet)
             if item is not None and (cursor is None or _rank(item) < cursor):

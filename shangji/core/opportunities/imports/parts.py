@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from shangji.core.opportunities.choices import ROLES
 from shangji.core.opportunities.models import Opportunity, OpportunityPerson, StageMove
@@ -21,10 +20,8 @@ from shangji.lib.errors import Invalid
 from shangji.records.description import Field
 from shangji.records.kinds import Choice, DateTime, Link, Option
 
-#: names under which the ledger of changes tells of them
+#: names under which the ledger of changes tells of them: queries.noted has their words
 PEOPLE, HISTORY = "people", "stage_history"
-#: what the history of a deal calls these two
-_WORDS = gettext_noop("People"), gettext_noop("Stage history")
 
 
 def _stage_options() -> Sequence[Option]:

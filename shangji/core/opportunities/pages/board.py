@@ -1,6 +1,7 @@
 """The board of a phase, or of a whole pipeline."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -35,10 +36,12 @@ from shangji.records.boards.shape import BOARD
 from shangji.records.conditions import read_nodes
 from shangji.records.description import describe
 from shangji.records.listing.menus import choice_links
+from shangji.records.listing.patience import TooLong, bounded, in_time
 from shangji.records.listing.query import COUNT_CAP
 from shangji.records.listing.state import ListState
 from shangji.records.pages.answers import actor_of, toasted
 from shangji.records.pages.filters import filtering
+from shangji.ui.addresses import address
 
 TABS = (
     ("all", gettext_lazy("All"), ()),
@@ -84,8 +87,9 @@ def more(request: HttpRequest, stage: int) -> HttpResponse:
     """The next cards of a column, as a fragment."""
     query = _query(request, request.GET.get("phase", ""))
     offset = _offset(request.GET.get("from", ""))
-    column = query.column(stage_by_id(stage).pk)
-    column.rows = query.cards(column.stage.pk, offset)
+    with _watched(query):
+        column = query.column(stage_by_id(stage).pk)
+        column.rows = query.cards(column.stage.pk, offset)
     column.shown = offset + len(column.rows)
     cards = _pen(request, query).draw(column.rows)
     context = {"cards": cards, "more": column.more, "more_url": _more_url(request, query, column)}
@@ -145,13 +149,19 @@ def _board(request: HttpRequest, phase: str) -> HttpResponse:
     if answer is not None:
         return answer
     actor = query.actor
-    columns = query.columns()
+    may_see_amount = "amount" not in actor.hidden_fields("opportunity")
+    frame = {**filters, **_frame(request, query, may_see_amount)}
+    try:
+        with _watched(query):
+            columns = query.columns()
+    except TooLong:
+        later = {"later": _later(request, query), "tabs": _tabs(request, query, None)}
+        return render(request, "opportunities/board.html", {**frame, **later})
     pen = _pen(request, query)
     pen.look(row for column in columns for row in column.rows)
     total = Sums()
     for column in columns:
         total.add(column.sums)
-    may_see_amount = "amount" not in actor.hidden_fields("opportunity")
     shown = [
         {
             "head": head,
@@ -162,17 +172,30 @@ def _board(request: HttpRequest, phase: str) -> HttpResponse:
         for head, column in zip(_heads(query, columns), columns, strict=True)
     ]
     context = {
-        **filters,
-        "ways": _ways(query),
-        "stage_label": describe("opportunity").field("stage", actor).label,
-        "phase": BY_KEY.get(phase),
-        "query": query,
+        **frame,
         "columns": shown,
         "zones": query.zones(),
         "total": total,
         "total_lines": _by_currency(total),
-        "may_see_amount": may_see_amount,
         "tabs": _tabs(request, query, total),
+        "home_currency": current_workspace().currency,
+        "may_create": actor.may("create", "opportunity"),
+        "may_edit": actor.may("edit", "opportunity"),
+        "may_assign": actor.may("assign", "opportunity"),
+        "cards_each": CARDS,
+    }
+    status = 400 if filters["refused"] else 200
+    return render(request, "opportunities/board.html", context, status=status)
+
+
+def _frame(request: HttpRequest, query: BoardQuery, may_see_amount: bool) -> dict[str, Any]:
+    """What stands around the columns."""
+    return {
+        "ways": _ways(query),
+        "stage_label": describe("opportunity").field("stage", query.actor).label,
+        "phase": BY_KEY.get(query.phase),
+        "query": query,
+        "may_see_amount": may_see_amount,
         "sorts": [
             {"label": label, "url": _url(request, sort=key), "current": key == query.sort}
             for key, label in SORT_LABELS.items()
@@ -189,32 +212,38 @@ def _board(request: HttpRequest, phase: str) -> HttpResponse:
         ],
         "shape_list_url": _list_url(query),
         "clear_url": request.path,
-        "home_currency": current_workspace().currency,
-        "may_create": actor.may("create", "opportunity"),
-        "may_edit": actor.may("edit", "opportunity"),
-        "may_assign": actor.may("assign", "opportunity"),
-        "cards_each": CARDS,
     }
-    status = 400 if filters["refused"] else 200
-    return render(request, "opportunities/board.html", context, status=status)
+
+
+def _watched(query: BoardQuery) -> AbstractContextManager[None]:
+    """As long as a page has, for a filter: what is summed up is there at once."""
+    return bounded(Opportunity) if query.conditions and not query.is_mine else nullcontext()
+
+
+def _later(request: HttpRequest, query: BoardQuery) -> dict[str, Any]:
+    """Of a filter that takes longer: the same columns in the background, on the list's own board,
+    which a job can work out."""
+    pairs = [("f", text) for text in _texts(query)] + [("shape", BOARD), ("by", "stage")]
+    ask = f"{address('records:list_answer', 'opportunities')}?{urlencode(pairs)}"
+    return {"job": None, "ask": ask, "then": request.get_full_path()}
 
 
 def _ways(query: BoardQuery) -> SafeString:
     """Other fields that the same rows can be put in columns by: boards of the list."""
     items = ways(describe("opportunity"), query.actor)
-    address = f"{_list_url(query)}&{urlencode({'shape': BOARD, 'by': chr(2)})}"
-    return choice_links(describe("opportunity"), items, address)
+    url = f"{_list_url(query)}&{urlencode({'shape': BOARD, 'by': chr(2)})}"
+    return choice_links(describe("opportunity"), items, url)
 
 
 def _pen(request: HttpRequest, query: BoardQuery) -> CardPen:
     pairs = [("on", "board"), ("phase", query.phase)]
     pairs += [("f", one.text) for one in query.conditions]
-    address = request.get_full_path() if request.resolver_match else request.path
+    here = request.get_full_path() if request.resolver_match else request.path
     return CardPen(
         query.actor,
         query.now,
         query=escape(f"?{urlencode(pairs)}"),
-        back=quote(address, safe=""),
+        back=quote(here, safe=""),
     )
 
 
@@ -223,7 +252,10 @@ def moved_on_board(
 ) -> HttpResponse:
     """After a drag: the card anew, both heads and the drop zones, and an undo."""
     query = _query(request, request.GET.get("phase", ""))
-    columns = [Column(one, query.sums.get(one.pk, Sums())) for one in query.stages]
+    sums = in_time(Opportunity, lambda: query.sums)
+    columns = (
+        [] if sums is None else [Column(one, sums.get(one.pk, Sums())) for one in query.stages]
+    )
     row = query.one(record.pk)
     stays = record.stage_id in {one.pk for one in query.stages}
     context = {
@@ -269,8 +301,9 @@ def _by_currency(sums: Sums) -> list[tuple[str, Decimal, Decimal]]:
     return found or [(home, Decimal(0), Decimal(0))]
 
 
-def _tabs(request: HttpRequest, query: BoardQuery, total: Sums) -> list[dict[str, Any]]:
-    """Ready-made views with their counts over the same columns."""
+def _tabs(request: HttpRequest, query: BoardQuery, total: Sums | None) -> list[dict[str, Any]]:
+    """Ready-made views with their counts over the same columns; `total` of the one that is open,
+    None while it is not known."""
     given = tuple(one.text for one in query.conditions)
     hidden = query.actor.hidden_fields("opportunity")
     plain = query if not query.conditions else query.filtered(())
@@ -288,7 +321,7 @@ def _tabs(request: HttpRequest, query: BoardQuery, total: Sums) -> list[dict[str
                 "label": label,
                 "url": _url(request, f=list(conditions)),
                 "current": current,
-                "count": total.count if current else _count(other, key),
+                "count": (total and total.count) if current else _count(other, key),
             }
         )
     return found
@@ -315,11 +348,15 @@ def _url(request: HttpRequest, **changes: Any) -> str:
     return f"{request.path}?{params.urlencode()}" if params else request.path
 
 
+def _texts(query: BoardQuery) -> list[str]:
+    """The rows of the board as conditions of a list."""
+    first = f"phase.is.{query.phase}" if query.phase else "status.is.open"
+    return [first, *(one.text for one in query.conditions)]
+
+
 def _list_url(query: BoardQuery) -> str:
-    texts = [one.text for one in query.conditions]
-    texts.insert(0, f"phase.is.{query.phase}" if query.phase else "status.is.open")
     url = reverse("records:list", kwargs={"slug": "opportunities"})
-    return f"{url}?{urlencode([('f', text) for text in texts])}"
+    return f"{url}?{urlencode([('f', text) for text in _texts(query)])}"
 
 
 def _more_url(request: HttpRequest, query: BoardQuery, column: Column) -> str:

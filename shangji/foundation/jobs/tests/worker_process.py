@@ -13,7 +13,6 @@ import time
 from datetime import timedelta
 
 import django
-from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 django.setup()
@@ -22,6 +21,7 @@ from shangji.foundation.jobs.context import JobContext  # noqa: E402
 from shangji.foundation.jobs.queue import enqueue_many  # noqa: E402
 from shangji.foundation.jobs.registry import job  # noqa: E402
 from shangji.foundation.jobs.worker import Worker, stop_on_signals  # noqa: E402
+from shangji.foundation.workspace.tables import bring_up_to_date  # noqa: E402
 
 LEASE = timedelta(seconds=2)
 CHUNKS = 40
@@ -59,7 +59,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # killed workers leave nothing behind
     for line in sys.stdin:
         if line.strip() == "migrate":
-            call_command("migrate", verbosity=0)
+            bring_up_to_date()
             with connection.cursor() as cursor:
                 cursor.execute("CREATE TABLE test_ledger (job_id BIGINT, part INTEGER)")
             answer = "migrated"
