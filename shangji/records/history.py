@@ -18,6 +18,7 @@ from shangji.foundation.audit.queries import history, may_undo
 from shangji.foundation.audit.registry import tracked_model
 from shangji.foundation.audit.values import from_json
 from shangji.foundation.audit.words import hidden_with, noted
+from shangji.lib.values import dataclass
 from shangji.records.description import Field, RecordDescription, by_type
 from shangji.records.kinds import DateTime, Link, Person
 from shangji.records.kinds.base import FormatContext
