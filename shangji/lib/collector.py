@@ -19,5 +19,5 @@ def loading() -> Iterator[None]:
         yield
     finally:
         gc.freeze()
-        gc.set_threshold(2_000, 10, 10)
+        gc.set_threshold(1_000, 10, 10)
         gc.enable()
