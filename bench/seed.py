@@ -16,6 +16,7 @@ from shangji.core.opportunities.actions import rollup
 from shangji.core.opportunities.models import Opportunity, StageMove
 from shangji.core.opportunities.queries.pipelines import stages
 from shangji.foundation.people.models import Team, User
+from shangji.foundation.search import upkeep
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.text import company_key
 
@@ -216,6 +217,9 @@ def fill(size: int) -> dict[str, float]:
             ),
         )
     )
+    # as the job of the night leaves it
+    while upkeep.tidy(5_000):
+        pass
     lap("search index")
     with connection.cursor() as cursor:
         # PostgreSQL reads its indexes alone only where a vacuum has been

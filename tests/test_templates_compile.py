@@ -64,6 +64,7 @@ def test_it_lets_good_lines_pass(line: str) -> None:
         "{{ note|safe }}",
         '<a href="javascript:go()">',
         '<img src="//example.org/a.png">',
+        '<button title="{% day step.on %}">',
     ],
 )
 def test_it_stops_bad_lines(line: str) -> None:
@@ -71,4 +72,4 @@ def test_it_stops_bad_lines(line: str) -> None:
 
 
 def test_it_has_an_example_for_each_rule() -> None:
-    assert len(RULES) == 7
+    assert len(RULES) == 8

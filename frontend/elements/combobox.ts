@@ -26,10 +26,11 @@ class SjCombobox extends HTMLElement {
     if (select === null || this.querySelector(".combo")) return;
     this.select = select;
     const id = uid("combo");
+    const none = select.querySelector("option[value='']")?.textContent?.trim() ?? "";
     this.list = make("ul", { class: "combo-list", id, role: "listbox", hidden: true });
     this.input = make("input", {
       class: "form-control", type: "text", role: "combobox", "aria-expanded": "false", "aria-controls": id,
-      "aria-autocomplete": "list", autocomplete: "off", placeholder: this.getAttribute("placeholder") ?? say("typeToSearch"),
+      "aria-autocomplete": "list", autocomplete: "off", placeholder: this.getAttribute("placeholder") ?? (none.length > 1 ? none : say("typeToSearch")),
       disabled: select.disabled,
     });
     for (const name of ["aria-describedby", "aria-invalid", "aria-label"]) {

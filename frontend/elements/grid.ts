@@ -3,16 +3,21 @@
    ARIA grid with a roving tab stop; without script it stays a table. */
 import htmx from "htmx.org/dist/htmx.esm.js";
 
-import { asText, between, types } from "../lib/cells.ts";
+import { between, types } from "../lib/cells.ts";
 import type { Range } from "../lib/cells.ts";
 import { announce, define, make, toast, typing } from "../lib/dom.ts";
-import { follow, swallowClick, valueCell } from "../lib/drag.ts";
-import { change, dragHandle, placeHandle } from "../lib/grid-change.ts";
+import { valueCell } from "../lib/drag.ts";
+import { change, placeHandle } from "../lib/grid-change.ts";
+import { clipboard } from "../lib/grid-clip.ts";
+import { CellEntry } from "../lib/grid-entry.ts";
+import type { After, Typed } from "../lib/grid-entry.ts";
+import { keepPlace, takePlace } from "../lib/grid-place.ts";
+import { pointer } from "../lib/grid-pointer.ts";
 import { GridTable } from "../lib/grid-table.ts";
 import { Widths } from "../lib/grid-widths.ts";
 import { send } from "../lib/request.ts";
 import { say } from "../lib/words.ts";
-import type { After, SjInlineEdit } from "./inline-edit.ts";
+import type { SjInlineEdit } from "./inline-edit.ts";
 
 const ARROWS: Record<string, readonly [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
@@ -22,8 +27,8 @@ export class SjGrid extends HTMLElement {
   private anchor: HTMLTableCellElement | null = null;
   /** Left by Esc: Tab goes on behind the cells. */
   private left = false;
-  private typed = "";
-  private opening = false;
+  private entry = this.newEntry();
+  private endings: (() => void)[] = [];
   private watch: MutationObserver | null = null;
 
   connectedCallback(): void {
@@ -38,21 +43,19 @@ export class SjGrid extends HTMLElement {
     this.addEventListener("blur", () => (this.left = false));
     this.addEventListener("sj:go", this.onGo);
     this.addEventListener("sj:saved", this.onSaved);
-    this.addEventListener("pointerdown", this.onPointer);
-    this.addEventListener("dragstart", this.onDrag);
-    document.addEventListener("copy", this.onCopy);
-    document.addEventListener("paste", this.onPaste);
+    pointer(this);
+    this.endings = [clipboard(this), keepPlace(this)];
     document.body.addEventListener("sj:cells", this.onCells);
     this.watch = new MutationObserver(this.settle);
     this.watch.observe(table, { childList: true, subtree: true });
     this.settle();
     new Widths(this);
+    takePlace(this);
   }
 
   disconnectedCallback(): void {
     this.watch?.disconnect();
-    document.removeEventListener("copy", this.onCopy);
-    document.removeEventListener("paste", this.onPaste);
+    for (const end of this.endings) end();
     document.body.removeEventListener("sj:cells", this.onCells);
   }
 
@@ -76,7 +79,9 @@ export class SjGrid extends HTMLElement {
     }
     this.cursor = cell;
     cell.setAttribute("data-cursor", "");
+    this.place(cell);
     const target = this.grid.target(cell);
+    if (target !== cell) cell.tabIndex = -1;
     target.tabIndex = 0;
     if (this.anchor === null) placeHandle(this);
     if (!focus) return;
@@ -84,10 +89,36 @@ export class SjGrid extends HTMLElement {
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  private newEntry(): CellEntry {
+    const entry = new CellEntry((typed) => {
+      const cell = entry.field.closest<HTMLTableCellElement>("td");
+      if (cell) this.edit(cell, typed);
+    });
+    return entry;
+  }
+
+  /** The field that takes what is typed: in a cell that can be typed over. By touch it comes with
+      the first key of a keyboard only, or every tap would open the one on the screen. */
+  private place(cell: HTMLTableCellElement, keys = !matchMedia("(pointer: coarse)").matches): void {
+    if (this.entry.field.parentElement !== cell) {
+      // what is being typed stays with its cell until the editor is there
+      if (this.entry.begun) this.entry = this.newEntry();
+      else this.entry.field.remove();
+      if (!keys || !this.grid.typed(cell) || cell.querySelector(".editing")) return;
+      cell.append(this.entry.field);
+    }
+    this.entry.field.setAttribute("aria-label", `${this.grid.label(cell.cellIndex)} ${this.grid.text(cell)}`);
+  }
+
   /** The range chosen; the one cell of the cursor without one. */
   range(): Range | null {
     if (!this.cursor) return null;
     return between(this.grid.place(this.anchor?.isConnected ? this.anchor : this.cursor), this.grid.place(this.cursor));
+  }
+
+  /** Whether more than the cell of the cursor is chosen. */
+  get ranged(): boolean {
+    return this.anchor !== null;
   }
 
   get cell(): HTMLTableCellElement | null {
@@ -135,11 +166,12 @@ export class SjGrid extends HTMLElement {
     if (cell !== this.cursor && this.anchor && !this.moving) this.collapse();
     if (target.matches(".edit-show")) return this.point(cell);
     this.point(cell, false);
+    if (target === cell) this.grid.target(cell).focus({ preventScroll: true });
   };
 
   private moving = false;
 
-  private go(cell: HTMLTableCellElement | null | undefined, extend = false): void {
+  go(cell: HTMLTableCellElement | null | undefined, extend = false): void {
     if (!cell) return;
     this.moving = true;
     if (extend) this.extend(cell);
@@ -156,7 +188,8 @@ export class SjGrid extends HTMLElement {
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
     const target = event.target as HTMLElement;
     if (target === this) return this.atEdge(event);
-    if (target.closest(".editing, sj-menu") || (typing(target) && !target.matches(".pick *"))) return;
+    if (target === this.entry.field && this.entry.begun) return this.entry.key(event);
+    if (target.closest(".editing, sj-menu") || (typing(target) && !target.matches(".pick *, .cell-entry"))) return;
     const cell = target.closest<HTMLTableCellElement>("td, th");
     if (cell === null || event.altKey) return;
     if (this.move(cell, event) || this.act(cell, event)) event.preventDefault();
@@ -214,10 +247,16 @@ export class SjGrid extends HTMLElement {
     else if (event.key === " ") cell.parentElement?.querySelector<HTMLInputElement>("[data-pick]")?.click();
     else if (mod && event.key.toLowerCase() === "z") return this.undo();
     else if (mod && event.key.toLowerCase() === "d") void change(this, "fill");
+    else if (mod && event.key.toLowerCase() === "a") this.all();
     else if ((event.key === "Delete" || event.key === "Backspace") && !mod) void change(this, "clear");
     else if (types(event) && !named) {
-      if (this.opening) this.typed += event.key;
-      else if (this.grid.opens(cell)) this.edit(cell, event.key);
+      if (this.grid.typed(cell)) {
+        // the key itself writes into the field; the list does not hear of it
+        this.place(cell, true);
+        this.grid.target(cell).focus({ preventScroll: true });
+        event.stopPropagation();
+        return false;
+      } else if (this.grid.opens(cell)) this.edit(cell);
       else if (/\d/.test(event.key)) this.refuse(cell);
       else return false; // a key of the list
     } else return false;
@@ -230,15 +269,25 @@ export class SjGrid extends HTMLElement {
     else this.edit(cell);
   }
 
+  /** All cells of the rows in sight. */
+  private all(): void {
+    const records = this.grid.records();
+    const [from, to] = [records[0]?.cells[this.grid.first], records.at(-1)?.cells[this.grid.last]];
+    if (from && to) this.choose(from, to);
+  }
+
   private undo(): boolean {
     const button = document.querySelector<HTMLElement>("sj-toast [data-key=z]");
     button?.click();
     return button !== null;
   }
 
-  /** Esc: to the frame, from where Tab goes on. False when Esc first gives up a selection of rows. */
+  /** Esc: first gives up a selection of rows, then goes to the frame, from where Tab goes on. */
   private leave(): boolean {
-    if (this.querySelector("[data-pick]:checked")) return false;
+    if (this.querySelector("[data-pick]:checked")) {
+      this.closest("sj-list")?.querySelector<HTMLElement>("[data-clear]")?.click();
+      return true;
+    }
     this.focus({ preventScroll: true });
     this.left = true;
     announce(say("cellsLeft"));
@@ -252,7 +301,7 @@ export class SjGrid extends HTMLElement {
     toast({ message: say(open ? "rowClosed" : "columnClosed", { name: this.grid.label(cell.cellIndex) }) });
   }
 
-  edit(cell: HTMLTableCellElement, typed = ""): void {
+  edit(cell: HTMLTableCellElement, typed?: () => Promise<Typed | null>): void {
     if (!this.grid.opens(cell)) return this.refuse(cell);
     const row = cell.closest<HTMLTableRowElement>("tr[data-id]");
     if (row === null) return;
@@ -275,9 +324,12 @@ export class SjGrid extends HTMLElement {
       cell.append(editor);
     }
     this.collapse();
-    this.opening = true;
-    this.typed = typed;
-    void editor.open(() => this.typed).finally(() => (this.opening = false));
+    const { entry } = this;
+    void editor.open(typed).finally(() => {
+      // the editor has what was typed, or could not come and said why
+      entry.clear();
+      if (entry !== this.entry || cell.querySelector(".editing")) entry.field.remove();
+    });
   }
 
   /** A saved cell says where it goes next. */
@@ -311,7 +363,7 @@ export class SjGrid extends HTMLElement {
     for (const id of ids) {
       const old = this.querySelector<HTMLTableRowElement>(`tr[data-id="${CSS.escape(id)}"]`);
       const now = fresh.querySelector<HTMLTableRowElement>(`sj-grid tr[data-id="${CSS.escape(id)}"]`);
-      if (!old || !now || old.querySelector(".editing")) continue;
+      if (!old || !now || old.querySelector(".editing, .cell-entry[data-begun]")) continue;
       const here = this.cursor !== null && old.contains(this.cursor);
       const pick = now.querySelector<HTMLInputElement>("[data-pick]");
       if (pick) pick.checked = old.querySelector<HTMLInputElement>("[data-pick]")?.checked ?? false;
@@ -340,56 +392,8 @@ export class SjGrid extends HTMLElement {
   /** Whether keys and the clipboard are about the cells now. */
   get active(): boolean {
     const at = document.activeElement;
-    return at instanceof HTMLElement && at !== this && this.contains(at) && !typing(at) && at.closest("tr[data-id] > td") !== null;
+    if (!(at instanceof HTMLElement) || at === this || !this.contains(at)) return false;
+    return (!typing(at) || (at === this.entry.field && !this.entry.begun)) && at.closest("tr[data-id] > td") !== null;
   }
-
-  private readonly onCopy = (event: ClipboardEvent): void => {
-    const range = this.range();
-    if (!this.active || !range || !event.clipboardData) return;
-    if (this.anchor === null && !(getSelection()?.isCollapsed ?? true)) return;
-    const rows = this.grid.cells(range).map((cells) => cells.map((cell) => this.grid.text(cell)));
-    event.clipboardData.setData("text/plain", asText(rows));
-    event.preventDefault();
-    announce(say("cellsCopied", { rows: rows.length, columns: rows[0]?.length ?? 0 }));
-  };
-
-  private readonly onPaste = (event: ClipboardEvent): void => {
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (!this.active || text === "") return;
-    event.preventDefault();
-    void change(this, "paste", text);
-  };
-
-  private readonly onDrag = (event: Event): void => {
-    if ((event.target as Element).closest("td")) event.preventDefault();
-  };
-
-  /** Shift-click and dragging over cells choose a range. */
-  private readonly onPointer = (event: PointerEvent): void => {
-    if (event.button !== 0 || event.pointerType === "touch" || (event.target as Element).closest(".editing")) return;
-    if ((event.target as Element).closest(".fill-handle")) {
-      event.preventDefault();
-      return dragHandle(this);
-    }
-    const from = valueCell(event.target, this);
-    if (from === null) return;
-    if (event.shiftKey) {
-      event.preventDefault();
-      this.go(from, true);
-      return swallowClick(this);
-    }
-    let dragged = false;
-    follow(
-      (move) => {
-        const cell = valueCell(document.elementFromPoint(move.clientX, move.clientY), this);
-        if (!cell || (cell === from && !dragged)) return;
-        if (!dragged) this.go(from);
-        dragged = true;
-        getSelection()?.removeAllRanges();
-        if (cell !== this.cursor) this.go(cell, true);
-      },
-      () => dragged && swallowClick(this),
-    );
-  };
 }
 define("sj-grid", SjGrid);

@@ -4,17 +4,21 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { announce, define, make, uid } from "../lib/dom.ts";
-import { formData, send, settle } from "../lib/request.ts";
+import { failed, formData, send, settle, type Answer } from "../lib/request.ts";
+import type { After, Typed } from "../lib/grid-entry.ts";
 import { say } from "../lib/words.ts";
 
 type Field = HTMLInputElement | HTMLSelectElement;
-export type After = "stay" | "down" | "next" | "back";
 
 export class SjInlineEdit extends HTMLElement {
   private old: Node[] = [];
   private field: Field | null = null;
   private start = "";
   private saving = false;
+  private asking = false;
+  /** The record was changed by somebody else since the page was drawn. */
+  private isStale = false;
+  private typed: (() => Promise<Typed | null>) | undefined;
 
   connectedCallback(): void {
     this.addEventListener("click", this.onClick);
@@ -29,10 +33,14 @@ export class SjInlineEdit extends HTMLElement {
   };
 
   /** `typed`: what was typed over the cell until its field is there; it takes the value's place. */
-  async open(typed: () => string = () => ""): Promise<void> {
-    if (this.field !== null) return;
+  async open(typed?: () => Promise<Typed | null>): Promise<void> {
+    this.typed = typed;
+    if (this.field !== null || this.asking) return;
+    this.asking = true;
     const made = this.dataset["type"] ? this.plain() : await this.asked();
-    if (made === null || this.field !== null) return;
+    const begun = made === null ? null : ((await this.typed?.()) ?? null);
+    this.asking = false;
+    if (made === null || (this.typed && begun === null)) return;
     this.old = [...this.childNodes];
     const shown = this.textContent?.trim() ?? "";
     const box = make("span", { class: "edit-box" }, made.node);
@@ -41,7 +49,9 @@ export class SjInlineEdit extends HTMLElement {
     if (!down) help.append(make("span", { class: "was" }, say("was", { value: shown })));
     for (const [key, word] of [["Enter", down ? "saveDown" : "save"], ...(down ? [["Tab", "next"]] : []), ["Esc", "giveUp"]] as [string, string][])
       help.append(make("kbd", {}, key), say(word));
-    this.replaceChildren(make("span", { class: "editing" }, box, help));
+    const editing = make("span", { class: "editing" }, box, help);
+    // in a grid the value keeps its room, so that no column moves
+    this.replaceChildren(...(this.closest("sj-grid") ? [make("span", { class: "kept", "aria-hidden": "true" }, ...this.old)] : []), editing);
     this.field = made.field;
     this.start = made.field.value;
     made.field.setAttribute("aria-describedby", help.id);
@@ -50,10 +60,12 @@ export class SjInlineEdit extends HTMLElement {
     const entry = this.querySelector<HTMLInputElement>("[role=combobox]") ?? made.field;
     entry.addEventListener("blur", this.onBlur);
     if (entry !== made.field && this.dataset["label"]) entry.setAttribute("aria-label", this.dataset["label"]);
-    entry.focus();
-    const begun = typed();
-    if (begun !== "") this.begin(entry, begun);
-    else if (entry instanceof HTMLInputElement && !["date", "datetime-local", "checkbox"].includes(entry.type)) entry.select();
+    if (begun?.focus !== false) entry.focus();
+    if (begun !== null) {
+      this.begin(entry, begun.text);
+      // a choice among many is still to be made
+      if (begun.after && (entry === made.field || !begun.focus)) void this.save(begun.after, begun.focus);
+    } else if (entry instanceof HTMLInputElement && !["date", "datetime-local", "checkbox"].includes(entry.type)) entry.select();
   }
 
   /** Begin with what was typed in place of the value. */
@@ -80,7 +92,7 @@ export class SjInlineEdit extends HTMLElement {
   private async asked(): Promise<{ node: Node; field: Field } | null> {
     const answer = await send(this.dataset["url"] ?? "");
     if (!answer.ok) {
-      announce(answer.reason);
+      failed(answer);
       return null;
     }
     const part = settle(answer.html);
@@ -115,6 +127,8 @@ export class SjInlineEdit extends HTMLElement {
     this.field = null;
     this.replaceChildren(...this.old);
     if (focus) this.rest();
+    if (this.isStale) this.dispatchEvent(new CustomEvent("sj:saved", { bubbles: true }));
+    this.isStale = false;
   }
 
   /** The focus when nothing is edited: the cell's in a grid, else the value's. */
@@ -135,6 +149,7 @@ export class SjInlineEdit extends HTMLElement {
     const answer = await send(this.dataset["url"] ?? "", formData({ value: field.value, version: this.dataset["version"] ?? "" }));
     field.removeAttribute("aria-busy");
     this.saving = false;
+    if (answer.status === 409) return this.clash(field, answer);
     if (!answer.ok) return this.refuse(field, answer.reason);
     this.field = null;
     const part = settle(answer.html);
@@ -161,6 +176,16 @@ export class SjInlineEdit extends HTMLElement {
     const row = now.closest("tr, dl, [data-record]");
     for (const cell of row?.querySelectorAll<HTMLElement>("sj-inline-edit[data-version]") ?? []) cell.dataset["version"] = version;
     for (const one of [now, row]) if (one instanceof HTMLElement && one.matches("sj-inline-edit, tr")) one.dataset["version"] = version;
+  }
+
+  /** Somebody else changed it meanwhile: the next save keeps one's own value, Esc takes theirs. */
+  private clash(field: Field, answer: Answer): void {
+    const told = JSON.parse(answer.html) as { version?: number; shown?: string };
+    this.refuse(field, told.version ? `${answer.reason} ${say("keepMine")}` : answer.reason);
+    if (!told.version || !told.shown) return;
+    this.spread(this, String(told.version));
+    this.old = [...settle(told.shown).childNodes];
+    this.isStale = true;
   }
 
   private refuse(field: Field, reason: string): void {

@@ -82,8 +82,11 @@ export class GridTable {
     return records[records.indexOf(cell.parentElement as HTMLTableRowElement) + 1]?.cells[cell.cellIndex] ?? null;
   }
 
-  /** What takes the focus for a cell: its only control in heads and tick boxes, else itself. */
+  /** What takes the focus for a cell: its only control in heads and tick boxes, the field that takes
+      what is typed where it stands, else itself. */
   target(cell: HTMLTableCellElement): HTMLElement {
+    const entry = cell.querySelector<HTMLElement>(".cell-entry");
+    if (entry !== null) return entry;
     if (!cell.matches("th, .pick")) return cell;
     return cell.querySelector<HTMLElement>("a[href], input:not([hidden]), button") ?? cell;
   }
@@ -103,6 +106,12 @@ export class GridTable {
     return "edit" in cell.dataset || cell.querySelector("sj-inline-edit") !== null;
   }
 
+  /** Whether typing writes over this cell: in its own place, and not over the name, where single
+      keys are the list's. */
+  typed(cell: HTMLElement): boolean {
+    return cell.matches("tr[data-id] > td:not(.name)") && this.opens(cell) && cell.dataset["edit"] !== "page";
+  }
+
   cells(range: Range): HTMLTableCellElement[][] {
     return this.rows()
       .slice(range.top, range.bottom + 1)
@@ -118,7 +127,7 @@ export class GridTable {
     if (tags.length > 0) return [...tags].map((tag) => tag.textContent?.trim() ?? "").join(", ");
     const mark = cell.querySelector("[role=img][aria-label]");
     if (mark !== null) return mark.getAttribute("aria-label") ?? "";
-    const whole = cell.querySelector<HTMLElement>("a[title], span[title]");
+    const whole = cell.querySelector<HTMLElement>("a[title], span[title]:not(.fill-handle)");
     const shown = (whole?.title || (cell.querySelector(".edit-show, a") ?? cell).textContent || "").trim();
     if (shown === "–") return "";
     return cell.matches(".num") ? plainNumber(shown) : shown;

@@ -62,6 +62,21 @@ def load(name: str) -> Command:
     return cast(Command, importlib.import_module(f"shangji.config.commands.{path.stem}"))
 
 
+def _with_database(command: Command, options: argparse.Namespace) -> int:
+    """Run it; a database that is not there, or not of this version, is told in one line."""
+    # lazily: the supervisor never needs it
+    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415
+
+    try:
+        return command.run(options)
+    except (OperationalError, ProgrammingError) as error:
+        told = str(error).partition("\n")[0]
+        missing = "no such table" in told or "no such column" in told or "does not exist" in told
+        way = "bring it to this version: shangji migrate" if missing else "is it there and free?"
+        print(f"shangji: the database says: {told}; {way}", file=sys.stderr)
+        return 1
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shangji.config.settings")
@@ -80,7 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog=f"shangji {name}", description=command.__doc__)
     command.add_arguments(parser)
     try:
-        return command.run(parser.parse_args(given[1:]))
+        options = parser.parse_args(given[1:])
+        return command.run(options) if name in WITHOUT_DJANGO else _with_database(command, options)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:

@@ -19,8 +19,8 @@ from shangji.foundation.files.middleware import UploadMiddleware
 from shangji.foundation.people.actions.tokens import mark_used
 from shangji.foundation.people.models import User
 from shangji.foundation.people.queries import token_of
+from shangji.foundation.workspace.queries import zone
 from shangji.lib import problems
-from shangji.lib.dates import known_zone
 from shangji.lib.errors import DomainError, NotFound
 from shangji.records.pages.merged import moved_to
 
@@ -124,15 +124,11 @@ class KeyMiddleware:
 
 
 def speak(request: HttpRequest, user: User) -> None:
-    """Switch the person's language and zone on."""
+    """Switch the person's language and zone on; without one of their own the workspace's."""
     if user.language in dict(settings.LANGUAGES):
         translation.activate(user.language)
         request.LANGUAGE_CODE = user.language  # type: ignore[attr-defined]
-    zone = known_zone(user.time_zone)
-    if zone is not None:
-        timezone.activate(zone)
-    else:
-        timezone.deactivate()
+    timezone.activate(zone(user))
 
 
 class DomainErrorMiddleware:

@@ -211,6 +211,12 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Counts wrong second factors; wrong passwords are counted by django-axes.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/5m/key"}
+ACCOUNT_FORMS = {
+    "change_password": "shangji.foundation.people.forms.passwords.ChangePasswordForm",
+    "set_password": "shangji.foundation.people.forms.passwords.SetPasswordForm",
+    "reset_password": "shangji.foundation.people.forms.passwords.ResetPasswordForm",
+    "reset_password_from_key": "shangji.foundation.people.forms.passwords.ResetPasswordKeyForm",
+}
 ACCOUNT_ADAPTER = "shangji.foundation.people.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "shangji.foundation.people.adapter.SocialAccountAdapter"
 MFA_ADAPTER = "shangji.foundation.people.adapter.MFAAdapter"

@@ -25,7 +25,7 @@ def current_place(path: str) -> str:
         return "today"
     if parts[0] == "phases" and len(parts) > 1:
         return parts[1]
-    if parts[0] in {"settings", "bin"}:
+    if parts[0] in {"settings", "bin", "products"}:
         return "settings"
     return parts[0]
 

@@ -1,15 +1,17 @@
-"""Runs the web server and the worker as one foreground process group.
+"""Runs the web server and the worker under one process in the foreground, and ends both with it.
 
 The web server's end is the end of all; a worker that dies is started again, with growing pauses.
 """
 
 import ctypes
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 
 from shangji.lib.values import dataclass
@@ -49,8 +51,13 @@ class Child:
 
     def start(self) -> None:
         self.started = time.monotonic()
+        # A group of its own: Ctrl-C reaches the supervisor alone, which then ends each child as a
+        # whole. A web process that hears it itself while its parent ends it may hang for ever.
         self.process = subprocess.Popen(  # noqa: S603 - our own commands, no shell
-            list(self.command), stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent
+            list(self.command),
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_die_with_parent,
+            process_group=0,
         )
 
     def status(self) -> int | None:
@@ -126,3 +133,6 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            # nothing of it outlives it and holds the port
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)

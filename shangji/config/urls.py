@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shangji.phases.evaluate.urls")),
     path("", include("shangji.insights.urls")),
     path("", include("shangji.core.contacts.urls")),
+    path("", include("shangji.core.products.urls")),
     path("", include("shangji.records.urls")),
 ]
 if settings.METRICS:

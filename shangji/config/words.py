@@ -25,6 +25,7 @@ ACTIONS = {
     "opportunity.reopen": _("Reopened an opportunity"),
     "opportunity.step_done": _("Finished a next step"),
     "opportunity.touch": _("Noted a touch"),
+    "product.prices": _("Changed a product's prices"),
     "pipeline.save": _("Saved a pipeline"),
     "pool.claim": _("Claimed from the open pool"),
     "pool.return": _("Returned to the open pool"),

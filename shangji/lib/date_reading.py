@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +58,11 @@ _NAMED_DAY_FIRST: Final = re.compile(
 )
 _NAMED_MONTH_FIRST: Final = re.compile(
     _DAY_NAME + r"([A-Z]{3,9})\.?\s+([0-9]{1,2})(?:ST|ND|RD|TH)?,?\s+([0-9]{4})" + _TIME
+)
+
+_CLOCK: Final = re.compile(
+    r"[T ]\s*(上午|下午|凌晨|晚上)?\s*([0-9]{1,2})[:点时]([0-9]{2})?分?(?::([0-9]{2}))?"
+    r"(?:\.[0-9]{1,9})?\s*(AM|PM)?"
 )
 
 
@@ -115,6 +120,23 @@ def parse_date(text: str, order: Order = "ymd") -> date:
             return _day(_full_year(f"{first:02}"), second, int(year))
         raise BadInput(_("Say whether the day or the month comes first."))
     raise BadInput(_("This is not a date, such as 2026-11-23."))
+
+
+def clock_in(text: str) -> time:
+    """The time of day behind a day ("2026/11/30 9:05", "30 Nov 2026 2:30 PM"); midnight when
+    there is none."""
+    match = _CLOCK.search(_plain(text))
+    if match is None:
+        return time()
+    half, hour = match[1] or match[5] or "", int(match[2])
+    if half in {"PM", "下午", "晚上"} and hour < 12:
+        hour += 12
+    elif half in {"AM", "凌晨", "上午"} and hour == 12:
+        hour = 0
+    try:
+        return time(hour, int(match[3] or 0), int(match[4] or 0))
+    except ValueError as error:
+        raise BadInput(_("There is no such time of day.")) from error
 
 
 def guess_order(samples: Iterable[str]) -> Order | None:

@@ -2,7 +2,7 @@
 
 `dataclasses` writes up to six methods for every class and compiles them: 0.6 ms a class, of which
 Shangji has 300. Here only `__init__` is written; what compares, hashes and shows a value is shared
-(docs/decisions/0017-value-objects.md). Fields, `replace`, `asdict` and the
+(docs/decisions/0018-value-objects.md). Fields, `replace`, `asdict` and the
 rest of the library work as ever.
 
 `frozen` makes a value hashable, and mypy refuses to assign to its fields; nothing is checked while

@@ -139,7 +139,7 @@ def action_words(operation: Operation) -> str:
     if operation.action == "undo":
         return _("Undid an operation")
     if description is not None and verb in words:
-        return f"{description.name}: {words[verb]}"
+        return _("%(type)s: %(what)s") % {"type": description.name, "what": words[verb]}
     return action_name(operation.action)
 
 

@@ -12,13 +12,16 @@ from shangji.records.actions.bulk import with_tags
 from shangji.records.change import BulkChange, in_short
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds.base import FormatContext
+from shangji.records.namesakes import told_apart
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One row: its name, what stands there and what would; `is_same` when it has it already."""
+    """One row: its name, what stands there and what would; `is_same` when it has it already.
+    `hint` tells it from others of its name."""
 
     name: str
+    hint: str = ""
     before: str = ""
     after: str = ""
     is_same: bool = False
@@ -31,29 +34,43 @@ def differences(
     rows: QuerySet[Any],
     now: datetime,
 ) -> list[Difference]:
-    """The change on these rows, in words; two queries. Rows that go to the bin have no values.
+    """The change on these rows, in words; two queries, one more where names come twice. Rows that
+    go to the bin have no values.
 
     Invalid when a row would have too many tags.
     """
     one = _field(description, actor, change)
     records = list(rows)
+    names = _names(description, actor, records, now)
     if one is None:
-        return [Difference(str(record)) for record in records]
+        return [Difference(*name) for name in names]
     context = FormatContext.of(actor, now)
     values = _values(records, one, context)
-    return [_difference(str(record), one, change, values[record.pk], context) for record in records]
+    return [
+        _difference(name, one, change, values[record.pk], context)
+        for name, record in zip(names, records, strict=True)
+    ]
 
 
 def standing_values(
-    actor: Actor, one: Field, rows: QuerySet[Any], now: datetime
+    description: RecordDescription, actor: Actor, one: Field, rows: QuerySet[Any], now: datetime
 ) -> list[Difference]:
-    """What stands in a field of these rows, in words; two queries."""
+    """What stands in a field of these rows, in words; two queries, one more where names come
+    twice."""
     records, context = list(rows), FormatContext.of(actor, now)
     values = _values(records, one, context)
     return [
-        Difference(str(record), in_short(one.kind.text(values[record.pk], one.orm, context)))
-        for record in records
+        Difference(*name, in_short(one.kind.text(values[record.pk], one.orm, context)))
+        for name, record in zip(_names(description, actor, records, now), records, strict=True)
     ]
+
+
+def _names(
+    description: RecordDescription, actor: Actor, records: Sequence[Any], now: datetime
+) -> list[tuple[str, str]]:
+    """Names of records in their order, each with what tells it from others of its name."""
+    hints = told_apart(description, actor, records, now)
+    return [(str(one), hints.get(one.pk, "")) for one in records]
 
 
 def _values(records: Sequence[Any], one: Field, context: FormatContext) -> dict[int, Any]:
@@ -67,15 +84,19 @@ def _values(records: Sequence[Any], one: Field, context: FormatContext) -> dict[
 
 
 def _difference(
-    name: str, one: Field, change: BulkChange, row: dict[str, Any], context: FormatContext
+    name: tuple[str, str],
+    one: Field,
+    change: BulkChange,
+    row: dict[str, Any],
+    context: FormatContext,
 ) -> Difference:
     before = in_short(one.kind.text(row, one.orm, context))
     after = change.after
     if one.key == "tags" and (change.add or change.drop):
         words = with_tags(row.get(one.orm) or [], change.add, change.drop)
         after = one.kind.text({one.orm: words}, one.orm, context)
-        return Difference(name, before, after, before == after)
-    return Difference(name, before, after, one.kind.value(row, one.orm) == change.values[one.key])
+        return Difference(*name, before, after, before == after)
+    return Difference(*name, before, after, one.kind.value(row, one.orm) == change.values[one.key])
 
 
 def _field(description: RecordDescription, actor: Actor, change: BulkChange) -> Field | None:

@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.search.index import searchable
 from shangji.foundation.search.queries import search
 from shangji.lib.values import dataclass
-from shangji.records.description import RecordDescription
-from shangji.records.kinds import Link
+from shangji.records.description import Field, RecordDescription
+from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.text import clean
 
 LIMIT = 20
@@ -36,21 +37,21 @@ def find(
     rows = model_queryset(description.model).visible_to(actor)
     title = description.field(description.title, actor)
     hint = _hint(description, actor)
-    paths = ["pk", title.orm, *(hint[1] if hint else ())]
+    paths = ["pk", title.orm, *(hint.paths() if hint else ())]
+    context = FormatContext.of(actor, timezone.now())
     if not asked:
-        return _read(rows.order_by("-updated_at").values(*paths)[:limit], title.orm, hint)
+        return _read(rows.order_by("-updated_at").values(*paths)[:limit], title.orm, hint, context)
     first = rows.filter(**{f"{title.orm}__istartswith": asked}).order_by(title.orm)
-    found = _read(first.values(*paths)[:limit], title.orm, hint)
+    found = _read(first.values(*paths)[:limit], title.orm, hint, context)
     if len(found) < limit:
         inside = Q(**{f"{title.orm}__icontains": asked}) & ~Q(pk__in=[one.pk for one in found])
         more = rows.filter(inside).order_by(title.orm)
-        found += _read(more.values(*paths)[: limit - len(found)], title.orm, hint)
+        found += _read(more.values(*paths)[: limit - len(found)], title.orm, hint, context)
     if len(found) < limit:
         known = {one.pk for one in found}
         ids = [pk for pk in searched(description, actor, asked, limit) if pk not in known]
-        by_id = {
-            one.pk: one for one in _read(rows.filter(pk__in=ids).values(*paths), title.orm, hint)
-        }
+        there = rows.filter(pk__in=ids).values(*paths)
+        by_id = {one.pk: one for one in _read(there, title.orm, hint, context)}
         found += [by_id[pk] for pk in ids if pk in by_id]
     return found[:limit]
 
@@ -63,19 +64,18 @@ def searched(description: RecordDescription, actor: Actor, text: str, limit: int
     return [hit.record_id for hit in hits]
 
 
-def _hint(description: RecordDescription, actor: Actor) -> tuple[str, tuple[str, ...]] | None:
-    """The second field of a type, as path of a text to show and the paths to fetch."""
+def _hint(description: RecordDescription, actor: Actor) -> Field | None:
+    """The second field of a type: the town of an account, the account of a contact."""
     key = description.second
     if not key or key in actor.hidden_fields(description.type):
         return None
-    one = description.field(key, actor)
-    if isinstance(one.kind, Link):
-        return None
-    return one.orm, (one.orm,)
+    return description.field(key, actor)
 
 
-def _read(rows: Any, title: str, hint: tuple[str, tuple[str, ...]] | None) -> list[Found]:
+def _read(rows: Any, title: str, hint: Field | None, context: FormatContext) -> list[Found]:
+    if hint is None:
+        return [Found(row["pk"], str(row[title])) for row in rows]
+    hint.kind.look(rows, hint.orm, context)
     return [
-        Found(row["pk"], str(row[title]), str(row.get(hint[0]) or "") if hint else "")
-        for row in rows
+        Found(row["pk"], str(row[title]), hint.kind.text(row, hint.orm, context)) for row in rows
     ]

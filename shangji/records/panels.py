@@ -25,7 +25,8 @@ class Panel:
 
     Attributes:
         key: its name in addresses (`?tab=key`).
-        slot: "tab", "aside", or "head" for a mark beside the title.
+        slot: "tab", "aside", "head" for a mark beside the title, or "menu" for a line in the menu
+            of what can be done with the record.
         order: lower stands first.
         count: (actor, record) -> a number beside the label, or None.
         right: (actor, record) -> whether it is there at all.

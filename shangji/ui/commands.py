@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from shangji.lib.values import dataclass
@@ -32,10 +31,7 @@ def commands_for(actor: HasRights) -> list[Command]:
     """All commands of an actor: those of the apps, then the pages of the settings."""
     found = [command for provider in _PROVIDERS for command in provider(actor)]
     for page in pages_for(actor):
-        try:
-            url = reverse(page.url_name)
-        except NoReverseMatch:
-            continue
-        label = _("Settings: %(page)s") % {"page": page.label}
-        found.append(Command(label, url, page.icon))
+        if page.url:
+            label = _("Settings: %(page)s") % {"page": page.label}
+            found.append(Command(label, page.url, page.icon))
     return found

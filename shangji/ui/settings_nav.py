@@ -27,6 +27,15 @@ class SettingsPage:
     right: str
     group: str
     order: int
+    args: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """Its address; empty where the page is not there."""
+        try:
+            return reverse(self.url_name, args=self.args)
+        except NoReverseMatch:
+            return ""
 
 
 @dataclass(frozen=True)
@@ -55,9 +64,10 @@ def add_settings_page(
     right: str = "",
     group: str = "workspace",
     order: int = 50,
+    args: tuple[str, ...] = (),
 ) -> None:
     """Put a page on the list. `group` is a key of GROUPS; lower `order` stands higher."""
-    _PAGES[key] = SettingsPage(key, label, icon, url_name, right, group, order)
+    _PAGES[key] = SettingsPage(key, label, icon, url_name, right, group, order, args)
 
 
 def pages_for(actor: HasRights | None) -> list[SettingsPage]:
@@ -80,9 +90,4 @@ def groups_for(actor: HasRights | None) -> list[Group]:
 
 def first_url(actor: HasRights | None) -> str | None:
     """Where "Settings" leads for this actor; None when nothing there is theirs."""
-    for page in pages_for(actor):
-        try:
-            return reverse(page.url_name)
-        except NoReverseMatch:
-            continue
-    return None
+    return next((page.url for page in pages_for(actor) if page.url), None)

@@ -13,6 +13,7 @@ def words() -> dict[str, str]:
         "failed": _("That did not work. Try again."),
         "forbidden": _("Your role does not allow this."),
         "conflict": _("Somebody else changed this meanwhile. Reload to see it."),
+        "keepMine": _("Save again to keep yours, Esc takes theirs."),
         "save": _("save"),
         "saveDown": _("save and go down"),
         "next": _("next"),

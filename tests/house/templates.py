@@ -15,6 +15,9 @@ RULES: dict[str, re.Pattern[str]] = {
     "an inline style element": re.compile(r"<style\b", re.IGNORECASE),
     "text that is not escaped": re.compile(r"\|\s*safe(?:seq)?\b|{%\s*autoescape\s+off"),
     "hx-on or a javascript: address": re.compile(r"\bhx-on\b|javascript:", re.IGNORECASE),
+    "a tag that writes markup inside an attribute": re.compile(
+        r"=\s*\"[^\"<>]*{%\s*(?:day|when|money|icon|avatar|phase_dot)\b(?![^%]*\sas\s)"
+    ),
     "a file from another host": re.compile(
         r"<(?:script|link|img)[^>]*\b(?:src|href)\s*=\s*[\"'](?:https?:)?//", re.IGNORECASE
     ),

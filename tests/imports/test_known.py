@@ -68,6 +68,8 @@ FILES = {
     "jiandaoyun_opportunities.csv": "jiandaoyun.opportunity",
     "jiandaoyun_leads.csv": "jiandaoyun.lead",
     "cordys_opportunities.csv": "cordys.opportunity",
+    "pipedrive_deals.csv": "pipedrive.deal",
+    "atomic_contacts.csv": "atomic.contact",
 }
 
 
@@ -247,6 +249,38 @@ def test_names_in_parts_become_whole_and_further_numbers_stay(take: Take, alice:
     ann = Contact.objects.get(name="Ann Lee")
     points = ContactPoint.objects.filter(contact=ann, kind="phone").values_list("value", flat=True)
     assert list(points) == ["+1 555 010 2000", "+1 555 010 2001"]
+
+
+def test_several_columns_of_numbers_and_addresses_all_stay(take: Take, alice: User) -> None:
+    take("atomic_contacts.csv")
+    kept = ContactPoint.objects.order_by("contact__name", "kind", "position")
+    assert [(one.contact.name, one.value) for one in kept if one.kind == ContactPoint.MAIL] == [
+        ("Ann Lee", "ann@acme.example.com"),
+        ("Ann Lee", "ann@home.example"),
+        ("Ann Lee", "ann@else.example"),
+        ("Bo Lee", "bo@else.example"),
+    ]
+    assert Contact.objects.get(name="Bo Lee").email == "bo@else.example"
+
+
+def test_people_of_a_path_of_teams_stand_in_the_last(bring_people: Import) -> None:
+    wang = User.objects.get(name="王伟")
+    above = wang.team.parent if wang.team else None
+    assert wang.team is not None and above is not None and above.parent is not None
+    assert [wang.team.name, above.name, above.parent.name] == ["华东组", "销售部", "示例公司"]
+
+
+@pytest.fixture
+def bring_people(dana: User, actor: As, now: datetime) -> Import:
+    """Cordys's sheet of people, with its notes above the header."""
+    head = '填写须知：\n"1、红色字段为必填"\n工号,姓名,部门,邮箱,直属上级\n'
+    text = f"{head}1,王伟,示例公司/销售部/华东组,w@example.cn,\n"
+    run = actions.bring_file(
+        actor=actor(dana), chunks=[text.encode()], name="people.csv", record_type="", now=now
+    )
+    assert run.mapping["name"] == "cordys.people"
+    actions.begin(actor=actor(dana), run=run, now=now)
+    return actions.run_import(actor=actor(dana), run=run, now=now)
 
 
 def test_a_rep_maps_what_a_rep_may(take: Take, alice: User) -> None:

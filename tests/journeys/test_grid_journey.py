@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Visitor
 
@@ -33,30 +33,46 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
+def compose(page: Page, letters: str, word: str) -> None:
+    """Write a word with an input method: letters that become the word when it is chosen."""
+    method = page.context.new_cdp_session(page)
+    for n in range(1, len(letters) + 1):
+        place = {"selectionStart": n, "selectionEnd": n}
+        method.send("Input.imeSetComposition", {"text": letters[:n], **place})
+    method.send("Input.insertText", {"text": word})
+    method.detach()
+
+
 def test_a_list_is_worked_in_like_a_spreadsheet(visit: Callable[..., Visitor]) -> None:
     visitor = visit().sign_in("admin")
     page = visitor.open("/accounts/?view=all&columns=name,city,website&sort=name")
     page.wait_for_load_state("networkidle")
     rows = page.locator("sj-grid tr[data-id]")
 
+    def field(row: int, column: int) -> Locator:
+        """What has the focus while the cursor stands on a cell that can be typed over."""
+        return rows.nth(row).locator("td").nth(column).locator(".cell-entry")
+
     def texts(column: int) -> list[str]:
         return [rows.nth(n).locator("td").nth(column).inner_text() for n in range(3)]
 
     before = texts(2), texts(3)
     press(page, "j", "ArrowRight")  # from the list's own key into the cells
-    expect(rows.nth(0).locator("td").nth(2)).to_be_focused()
+    expect(field(0, 2)).to_be_focused()
     page.keyboard.type("Gridtown")
     expect(page.locator(".editing input")).to_have_value("Gridtown")
     press(page, "Enter")
-    expect(rows.nth(1).locator("td").nth(2)).to_be_focused()
+    expect(field(1, 2)).to_be_focused()
     expect(rows.nth(0)).to_contain_text("Gridtown")
-    press(page, "ArrowUp", "Shift+ArrowDown", "Shift+ArrowDown")
+    compose(page, "ningbo", "宁波")  # the first letter composes in the cell
+    expect(page.locator(".editing input")).to_have_value("宁波")
+    press(page, "Escape", "ArrowUp", "Shift+ArrowDown", "Shift+ArrowDown")
     assert page.evaluate(COPY).split("\n")[0] == "Gridtown"
     press(page, "Control+d")
     expect(visitor.toast("2 rows changed")).to_be_visible()
     for n in range(3):
         expect(rows.nth(n)).to_contain_text("Gridtown")
-    expect(rows.nth(2).locator("td").nth(2)).to_be_focused()
+    expect(field(2, 2)).to_be_focused()
     press(page, "Escape", "ArrowUp", "ArrowUp")
     page.evaluate(PASTE, "Aa\thttps://a.example\r\nBb\tno address\r\nCc\thttps://c.example\r\n")
     dialog = page.locator("dialog[open]")

@@ -263,10 +263,17 @@ MATRIX: dict[str, list[Ask]] = {
     "contacts:consent": [
         get(t.EDIT, pk, kinds=("contact",)),
     ],
+    "products:prices": [
+        get(t.PRODUCT_EDIT, pk, kinds=("product",)),
+        post(t.PRODUCT_EDIT, pk, kinds=("product",)),
+    ],
     # ------------------------------------------------------------ pool, today, insights
     "identify:pool": [get(t.EVERYBODY)],
     "identify:claim": [post(t.CLAIM, data=one_id, kinds=("opportunity",), changes=t.CLAIMED)],
-    "identify:return": [on_deal(post, t.GIVE_BACK, data={"reason": "no answer"})],
+    "identify:return": [
+        on_deal(get, t.GIVE_BACK),
+        on_deal(post, t.GIVE_BACK, data={"reason": "no answer"}),
+    ],
     # ------------------------------------------------------------ evaluation
     **SCORING,
     **MOVING,

@@ -93,7 +93,12 @@ def test_it_merges_different_fields_and_refuses_the_same(
     assert other.status_code == 200
     clash = sign_in(alice).post(f"{url}/city/", {"value": "Wuxi", "version": "1"}, headers=HX)
     assert clash.status_code == 409
-    assert json.loads(clash.content)["fields"] == {"city": ["Wuxi", "Suzhou"]}
+    told = json.loads(clash.content)
+    assert told["fields"] == {"city": ["Wuxi", "Suzhou"]}
+    assert "to “Suzhou” meanwhile" in told["message"] and "Suzhou</button>" in told["shown"]
+    again = {"value": "Wuxi", "version": told["version"]}
+    assert sign_in(alice).post(f"{url}/city/", again, headers=HX).status_code == 200
+    sign_in(alice).post(f"{url}/city/", {"value": "Suzhou"}, headers=HX)
     record.refresh_from_db()
     assert (record.city, record.province) == ("Suzhou", "Jiangsu")
 

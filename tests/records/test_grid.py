@@ -22,6 +22,7 @@ from shangji.records.grid.rules import (
 )
 from shangji.records.imports.models import Import
 from shangji.records.models import SavedView
+from shangji.records.namesakes import told_apart
 from tests.records.test_forms import HX, toast
 
 
@@ -160,6 +161,18 @@ def test_it_pastes_as_one_operation_with_one_undo(three: Any, alice: Any, sign_i
     assert Operation.objects.filter(action="account.bulk_edit").count() == 1
     client.post(toast(answer)["undo"])
     assert cities(three) == ["Ningbo"] * 3
+
+
+def test_it_tells_namesakes_apart(alice: Any, actor: Any, sign_in: Any, now: Any) -> None:
+    north, south = (make_account(alice, name="Haina", city=one) for one in ("Dalian", "Sanya"))
+    twins = [make_account(alice, name="Falcon", city="Ningbo") for _n in range(2)]
+    rows = [north, south, *twins, make_account(alice, name="Alone", city="Ningbo")]
+    assert told_apart(describe("account"), actor(alice), rows, now) == {
+        north.pk: "Dalian",
+        south.pk: "Sanya",
+        **{one.pk: f"Ningbo #{one.pk}" for one in twins},
+    }
+    assert f"#{twins[0].pk}</span>" in paste(sign_in(alice), rows, "Wuhan\n" * 5).content.decode()
 
 
 def test_it_does_at_once_what_is_one_row(three: Any, alice: Any, sign_in: Any) -> None:

@@ -13,12 +13,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from shangji.config.backup import BackupError, export_workspace
 from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.people.models import User
-from shangji.foundation.workspace.queries import current_workspace
+from shangji.foundation.workspace.queries import current_workspace, zone
 from shangji.lib.errors import DomainError, Invalid, os_fault
 from shangji.lib.sheets import TableWriter
 from shangji.records import exports
@@ -78,7 +78,8 @@ def _list(options: argparse.Namespace) -> int:
         return 2
     try:
         actor = _actor(options.mail)
-        with translation.override(options.language or current_workspace().language):
+        language = options.language or current_workspace().language
+        with translation.override(language), timezone.override(zone(actor.user)):
             request = exports.Request(
                 description=description,
                 conditions=tuple(options.filter),

@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 
 from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.people.models import User
-from shangji.foundation.workspace.queries import current_workspace
+from shangji.foundation.workspace.queries import current_workspace, zone
 from shangji.lib.errors import DomainError, Invalid, os_fault
 from shangji.records.imports import actions, queries
 from shangji.records.imports.mapping import Constant, Mapping, dump, load
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         actor = _actor(options.mail)
         language = getattr(actor.user, "language", "") or current_workspace().language
-        with translation.override(language):
+        with translation.override(language), timezone.override(zone(actor.user)):
             return _run(options, actor, now)
     except Invalid as error:
         for field, texts in error.errors.items():

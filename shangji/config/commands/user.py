@@ -42,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
     except Invalid as error:
         for field, messages in error.errors.items():
             for message in messages:
-                print(f"shangji: {field}: {message}" if field else f"shangji: {message}")
+                told = f"shangji: {field}: {message}" if field else f"shangji: {message}"
+                print(told, file=sys.stderr)
         return 1
     except DomainError as error:
         print(f"shangji: {error}", file=sys.stderr)

@@ -19,6 +19,8 @@ from shangji.lib.values import dataclass
 CHINESE, OVERSEAS_COUNT = 300, 100
 #: how many of the known accounts are the leading rep's
 LEADING = 15
+#: telephone areas of contacts overseas
+AREAS = ("206", "212", "303", "312", "404", "415", "503", "512", "602", "614")
 AGE_DAYS = 760  # the history begins a little over two years ago
 
 
@@ -100,7 +102,8 @@ def _chinese(rng: Random) -> list[Customer]:
             address=f"{city}市工业园区 {rng.randrange(1, 200)} 号",
             credit_code=_code(rng),
             website=f"https://www.c{place + 1001}.example",
-            phone=f"142 5550 {rng.randrange(10000):04d}",
+            # each once, so that none looks like another's duplicate
+            phone=f"142 {rng.randrange(10000):04d} {place:04d}",
             tags=rng.sample(words.TAGS[:6], 1) if rng.random() < 0.2 else [],
         )
         found.append(Customer(account, owner, True, industry))
@@ -128,7 +131,7 @@ def _overseas(rng: Random) -> list[Customer]:
             country=country,
             city=city,
             website=f"https://www.{name.lower().replace(' ', '-')}.example",
-            phone=f"+44 1632 960{rng.randrange(1000):03d}",
+            phone=f"+44 1632 960{place * 10 + rng.randrange(1000) % 10:03d}",
             tags=rng.sample(words.TAGS[6:], 1) if rng.random() < 0.2 else [],
         )
         found.append(
@@ -199,7 +202,9 @@ def _contact(
         phone = f"142 {5000 + number // 1000} {rng.randrange(10)}{number % 1000:03d}"
     else:
         name = f"{rng.choice(words.FIRST_NAMES)} {rng.choice(words.LAST_NAMES)}"
-        phone = f"+1 614 555 01{number % 100:02d}"
+        # 555 01xx is nobody's; a hundred of each area
+        area = AREAS[number // 100 % len(AREAS)]
+        phone = f"+1 {area} 555 01{number % 100:02d}"
     return Contact(
         name=name,
         account=customer.account,

@@ -107,7 +107,7 @@ ACCOUNT = RecordDescription(
             Choice(INDUSTRIES),
             create=True,
             width=140,
-            also=("行业", "所属行业", "sector"),
+            also=("行业", "所属行业", "客户行业", "sector"),
         ),
         Field("size", _("Size"), Choice(SIZES), group=_SIZE, width=100, also=("规模", "人员规模")),
         Field(
@@ -181,7 +181,7 @@ ACCOUNT = RecordDescription(
             Person(),
             group=_BELONGS,
             width=120,
-            also=("负责人", "account owner", "assigned to"),
+            also=("负责人", "归属人", "业务员", "account owner", "assigned to"),
         ),
         Field("tags", _("Tags"), Tags(), group=_BELONGS, width=160, also=("标签", "客户标签")),
         Field(

@@ -21,7 +21,8 @@ from shangji.records.kinds import Mail, Phone, Text
 
 _POINTS = {"phone": ContactPoint.PHONE, "email": ContactPoint.MAIL}
 _MORE = {"more_phones": "phone", "more_emails": "email"}
-_BETWEEN = re.compile(r"[;；,，、\n]")
+#: a comma before an extension (021-5555,分机 88) parts nothing
+_BETWEEN = re.compile(r"[;；、\n]|[,，](?!\s*(?:分机|转|ext|x\s*\d|#))", re.IGNORECASE)
 MAX_POINTS = 10
 
 
@@ -42,8 +43,15 @@ class Several(Text):
 class ContactRows(ImportRows):
     derives: ClassVar[bool] = True
     extra: ClassVar[tuple[Field, ...]] = (
-        Field("given_name", _("Given name"), Text(80), also=("first name", "firstname", "名")),
-        Field("family_name", _("Family name"), Text(80), also=("last name", "lastname", "姓")),
+        Field(
+            "given_name", _("Given name"), Text(80), also=("first name", "first", "firstname", "名")
+        ),
+        Field(
+            "family_name",
+            _("Family name"),
+            Text(80),
+            also=("last name", "last", "lastname", "surname", "姓"),
+        ),
         Field(
             "more_phones",
             _("Further phones"),

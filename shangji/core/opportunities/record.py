@@ -17,7 +17,7 @@ from shangji.core.opportunities.pages.page import page_context
 from shangji.core.opportunities.queries import cells
 from shangji.core.opportunities.queries.channels import channel_options
 from shangji.core.opportunities.queries.duplicates import duplicate_keys, typed_keys
-from shangji.core.opportunities.queries.pipelines import stages
+from shangji.core.opportunities.queries.pipelines import first_stage, stages
 from shangji.core.opportunities.queries.totals import RollUp
 from shangji.core.opportunities.queries.touched import touches
 from shangji.core.opportunities.queries.worked_out import Decider, Stale
@@ -97,6 +97,7 @@ OPPORTUNITY = RecordDescription(
             "stage",
             _("Stage"),
             Choice(stage_options, numeric=True),
+            default=lambda: str(first_stage().pk),
             move_door="opportunities:move",
             create=True,
             fact=False,

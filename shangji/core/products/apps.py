@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProductsConfig(AppConfig):
@@ -6,12 +7,38 @@ class ProductsConfig(AppConfig):
     label = "products"
 
     def ready(self) -> None:
+        from shangji.core.products.actions import UndoPrices
         from shangji.core.products.models import Product
+        from shangji.core.products.pages import may_see_prices, prices_panel
         from shangji.core.products.record import PRODUCT
-        from shangji.foundation.audit.registry import track
+        from shangji.foundation.audit.registry import track, undo_by
         from shangji.records.description import register
+        from shangji.records.panels import Panel, add_panel
         from shangji.records.searching import make_searchable
+        from shangji.ui.settings_nav import add_settings_page
 
         track(Product)
+        undo_by("prices", UndoPrices())
+        add_panel(
+            "product",
+            Panel(
+                "prices",
+                _("Prices in other currencies"),
+                "products/_sheet.html",
+                prices_panel,
+                slot="aside",
+                right=may_see_prices,
+            ),
+        )
+        add_settings_page(
+            "products",
+            PRODUCT.plural,
+            icon="package",
+            url_name="records:list",
+            args=("products",),
+            group="records",
+            order=4,
+            right="settings.pipelines",
+        )
         register(PRODUCT)
         make_searchable(PRODUCT, body=("code", "series", "description"))

@@ -17,6 +17,7 @@ from shangji.foundation.audit.queries import may_undo
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.foundation.audit.registry import (
     Covered,
+    is_for_good,
     refused_values,
     restored_hook,
     restored_together,
@@ -62,6 +63,8 @@ def undo_operation(
         savepoint: see `operation`.
     """
     if not may_undo(actor, target):
+        if is_for_good(target.action):
+            raise DomainError(_("This cannot be undone."))
         if target.undoes_id and undo_step(target.reason):
             raise DomainError(_("What was undone here is done again by hand, not by undo."))
         raise Forbidden(_("Only the person who did this, or an administrator, can undo it."))

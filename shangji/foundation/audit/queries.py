@@ -6,14 +6,16 @@ from django.db.models import QuerySet
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Change, Operation, Record
-from shangji.foundation.audit.registry import undo_step
+from shangji.foundation.audit.registry import is_for_good, undo_step
 from shangji.foundation.audit.words import hidden_with
 
 
 def may_undo(actor: Actor, target: Operation) -> bool:
     """Own operations, or everybody's with the right; never an undone one, nor the undo of what
     the ledger cannot do again (a merge)."""
-    if target.undone_at is not None or (target.undoes_id and undo_step(target.reason)):
+    if target.undone_at is not None or is_for_good(target.action):
+        return False
+    if target.undoes_id and undo_step(target.reason):
         return False
     return target.actor_id == actor.user_id or actor.can("audit.undo_all")
 

@@ -20,6 +20,7 @@ _AFTER: dict[str, list[Callable[[Recorder, list[Record]], None]]] = {}
 _RESTORED: dict[str, Callable[[Recorder, Record, set[str]], None]] = {}
 _TOGETHER: dict[str, frozenset[str]] = {}
 _STEPS: dict[str, UndoStep] = {}
+_NEVER: set[str] = set()
 _GUARDS: list[Callable[[Record, Mapping[str, Any]], dict[str, str]]] = []
 
 
@@ -46,6 +47,15 @@ def undo_by(verb: str, step: UndoStep) -> None:
     """Let a step take part in undoing operations whose action ends with `.verb`. An undo of such
     an undo is refused: the ledger does not know how to do it again."""
     _STEPS[verb] = step
+
+
+def never_undo(action: str) -> None:
+    """An operation of this name cannot be undone, by nobody (the first administrator)."""
+    _NEVER.add(action)
+
+
+def is_for_good(action: str) -> bool:
+    return action in _NEVER
 
 
 def undo_step(action: str) -> UndoStep | None:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TypeVar
 
 import structlog
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone, translation
 
@@ -16,6 +15,7 @@ from shangji.foundation.jobs import leases
 from shangji.foundation.jobs.context import JobCancelled, JobContext, JobReleased, LeaseLost
 from shangji.foundation.jobs.models import EXPLAINED, Job
 from shangji.foundation.jobs.registry import GiveUp, Kind, UnknownKind, kind_named
+from shangji.foundation.workspace.queries import current_workspace, zone
 from shangji.lib.errors import Conflict, DomainError
 
 log = structlog.get_logger(__name__)
@@ -53,9 +53,10 @@ def execute(ctx: JobContext, *, clock: Callable[[], datetime] = timezone.now) ->
 
 @contextmanager
 def _surroundings(ctx: JobContext) -> Iterator[None]:
-    """Words in the language of whoever asked for the job."""
-    language = getattr(ctx.job.created_by, "language", "") or settings.LANGUAGE_CODE
-    with translation.override(language):
+    """Words and times as whoever asked for the job reads them, else as the workspace does."""
+    asker = ctx.job.created_by
+    language = getattr(asker, "language", "") or current_workspace().language
+    with translation.override(language), timezone.override(zone(asker)):
         yield
 
 

@@ -1,26 +1,25 @@
 """What runs again and again: once per tick, whatever the clock does (FLT-7)."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 
 from shangji.foundation.jobs.models import Job, Schedule
 from shangji.foundation.jobs.queue import enqueue
 from shangji.foundation.jobs.registry import Planned, planned_schedules
+from shangji.foundation.workspace.queries import zone
 
 
 def next_run(row: Schedule, now: datetime) -> datetime:
     """The first moment after `now`. Moments that were missed are not made up for."""
     if row.every_seconds is not None:
         return now + timedelta(seconds=row.every_seconds)
-    zone = ZoneInfo(settings.TIME_ZONE)
-    local = now.astimezone(zone)
+    here = zone()
+    local = now.astimezone(here)
     assert row.daily_at is not None
     for days in (0, 1):
         day = local.date() + timedelta(days=days)
-        moment = datetime.combine(day, row.daily_at, tzinfo=zone)
+        moment = datetime.combine(day, row.daily_at, tzinfo=here)
         if moment > now:
             break
     return moment

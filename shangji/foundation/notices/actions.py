@@ -14,8 +14,9 @@ from shangji.foundation.mail.actions import queue_mail
 from shangji.foundation.mail.models import OutgoingMail
 from shangji.foundation.notices.models import Notice
 from shangji.foundation.notices.queries import own_notice, own_notices
-from shangji.foundation.notices.rules import is_own_path, last_digest, zone_of
+from shangji.foundation.notices.rules import is_own_path, last_digest
 from shangji.foundation.people.models import User
+from shangji.foundation.workspace.queries import current_workspace, zone
 
 #: what is older is not mailed any more
 FRESH = timedelta(days=3)
@@ -91,7 +92,7 @@ def send_digests(*, now: datetime) -> int:
 
 
 def _send_digest(user: User, now: datetime) -> int:
-    due = last_digest(now, zone_of(user.time_zone, settings.TIME_ZONE))
+    due = last_digest(now, zone(user))
     if due is None:
         return 0
     day, moment = due
@@ -108,7 +109,7 @@ def _send_digest(user: User, now: datetime) -> int:
         if not notices:
             return 0
         Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(digest_at=now)
-        with translation.override(user.language or settings.LANGUAGE_CODE):
+        with translation.override(user.language or current_workspace().language):
             _queue_digest(user, notices, key, now)
     return 1
 

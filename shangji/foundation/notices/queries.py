@@ -1,5 +1,6 @@
 """A person's own notices; nobody reads another's."""
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,10 @@ from shangji.lib.errors import NotFound
 
 #: the bell says "99+" beyond
 COUNT_LIMIT = 100
+_UNREAD = (
+    "SELECT count(*) FROM (SELECT 1 FROM notices_notice"
+    " WHERE user_id = %s AND read_at IS NULL LIMIT %s) AS unread"
+)
 
 
 def own_notices(actor: Actor, *, unread: bool = False) -> QuerySet[Notice]:
@@ -19,7 +24,10 @@ def own_notices(actor: Actor, *, unread: bool = False) -> QuerySet[Notice]:
 
 def unread_count(actor: Actor) -> int:
     """How many the actor has not read, 100 at most."""
-    return len(own_notices(actor, unread=True).order_by().values_list("pk")[:COUNT_LIMIT])
+    # every page asks: the ORM takes five times as long to write this down as it takes to answer
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD, [actor.user_id or 0, COUNT_LIMIT])
+        return int(cursor.fetchone()[0])
 
 
 def own_notice(actor: Actor, pk: int) -> Notice:

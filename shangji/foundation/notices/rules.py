@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
@@ -20,17 +20,6 @@ def render(message_id: str, params: Mapping[str, object]) -> str:
         return "%" if name is None else str(params.get(name, name))
 
     return re.sub(r"%(?:\((\w+)\)s|%)", fill, gettext(message_id))
-
-
-def zone_of(name: str, default: str) -> ZoneInfo:
-    """The zone of a name; the default's for none or an unknown one."""
-    for one in (name, default):
-        try:
-            if one:
-                return ZoneInfo(one)
-        except (ZoneInfoNotFoundError, ValueError):
-            continue
-    return ZoneInfo("UTC")
 
 
 def last_digest(now: datetime, zone: ZoneInfo) -> tuple[date, datetime] | None:

@@ -21,6 +21,7 @@ class PeopleConfig(AppConfig):
         registry.track(Team)
         registry.track(User)
         registry.after_change("user", keep_binned_people_out)
+        registry.never_undo("workspace.start")
         for order, (key, label, icon, url_name) in enumerate(
             (
                 ("people", _("People"), "users", "people:list"),

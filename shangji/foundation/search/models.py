@@ -27,11 +27,11 @@ class SearchEntry(models.Model):
             models.UniqueConstraint(fields=["record_type", "record_id"], name="search_entry_once")
         ]
         indexes: ClassVar = [
-            # covers the look-up by beginning, rights included
+            # holds all that the look-up by beginning reads, rights included
             models.Index(
-                fields=["title_key", "record_type", "owner_id"],
+                fields=["title_key", "record_type", "owner_id", "record_id"],
                 name="search_title",
-                opclasses=["varchar_pattern_ops", "varchar_ops", "int8_ops"],
+                opclasses=["varchar_pattern_ops", "varchar_ops", "int8_ops", "int8_ops"],
             )
         ]
 

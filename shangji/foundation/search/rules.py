@@ -38,6 +38,8 @@ MAX_QUERY = 200
 ELSEWHERE = 3
 
 TITLE, BODY, SOUND_COLUMN, SCOPE = "title", "body", "sound", "scope"
+#: how terms of owners begin
+OWNER = "o"
 
 _NUMBER = re.compile(r"\+?[0-9](?:[ \-./()]{0,2}[0-9]){5,24}")
 _NUMBER_QUERY = re.compile(r"\+?[0-9 \-./()]+")
@@ -127,7 +129,7 @@ def type_term(record_type: str) -> str:
 
 def owner_term(owner_id: int | None) -> str:
     """The owner as a term; the open pool is owner 0."""
-    return f"o{owner_id or 0}"
+    return f"{OWNER}{owner_id or 0}"
 
 
 def _body_terms(body: str) -> Iterable[str]:
@@ -207,6 +209,9 @@ def _word(term: str, columns: tuple[str, ...]) -> Condition:
         return Term(columns, term, prefix=len(term) == 1)
     if len(term) <= EDGE:
         return Term((*columns, SOUND_COLUMN), term)
+    if term.isascii() and len(term) <= SOUND:
+        # one list over all columns: two would be walked side by side
+        return Term((*columns, SOUND_COLUMN), term, prefix=True)
     found: list[Condition] = [Term(columns, term, prefix=True)]
     if term.isascii():
         found.append(Term((SOUND_COLUMN,), term[:SOUND], prefix=True))

@@ -1,11 +1,11 @@
 """The full-text index of the database at hand: FTS5 on SQLite, tsvector with GIN on PostgreSQL.
 
-The number in the names is the version of the terms (rules.py): another number makes a new index,
-which `search.reindex` fills.
+The numbers in the names are versions of the terms (rules.py): another number makes a new index,
+which `search.reindex` fills. VERSION is the newer of both.
 """
 # ruff: noqa: S608 - only constants of this module are put into SQL; values go as parameters
 
-from collections import Counter
+import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
@@ -15,6 +15,7 @@ from django.db import connection
 
 from shangji.foundation.search.rules import (
     BODY,
+    OWNER,
     SCOPE,
     SOUND_COLUMN,
     TITLE,
@@ -24,15 +25,18 @@ from shangji.foundation.search.rules import (
     Term,
 )
 
-VERSION = 4
-ENTRIES = "search_searchentry"
-FTS = f"search_fts_{VERSION}"
-VECTOR = f"vector_{VERSION}"
+VERSION = 5
+ENTRIES, _IDS = "search_searchentry", "search_searchentry_id_seq"
+FTS, VECTOR = "search_fts_4", "vector_5"
 #: PostgreSQL keeps all columns in one vector: the first letter of a term says which
 _LETTERS = {TITLE: "t", BODY: "b", SOUND_COLUMN: "s", SCOPE: "="}
 #: beginnings of these lengths are terms of their own: all words that begin so are then one list,
 #: read from its end on, where a search by prefix would gather every word's list whole
 _BEGINNINGS = (4, 5, 6, 7, 8)
+#: an owner's entries stand on shelves, of 65,536 entries by the order of writing, each a term of
+#: its own on PostgreSQL: without them a frequent word of one of a hundred owners is fetched from
+#: a thousand pages of the table before one row can be told to be the newest
+_SHELF_BITS = 16
 #: letters of such beginnings on PostgreSQL; FTS5 keeps them by itself
 _STARTS = {TITLE: "T", BODY: "B", SOUND_COLUMN: "S"}
 
@@ -102,6 +106,8 @@ def clear_leftovers() -> None:
 
 def write(documents: Sequence[Document]) -> None:
     """Put documents of one record type into the index, in place of older ones."""
+    for document in documents[:1]:
+        _absent.pop(document.record_type, None)
     for batch in _batches(documents, 400):
         if connection.vendor == "sqlite":
             _write_sqlite(batch)
@@ -135,14 +141,20 @@ def _write_sqlite(batch: Sequence[Document]) -> None:
 
 
 def _write_postgresql(batch: Sequence[Document]) -> None:
-    rows = ", ".join(["(%s, %s, %s, %s, %s::tsvector)"] * len(batch))
     values: list[Any] = []
     for d in batch:
-        values += [d.record_type, d.record_id, d.title_key, d.owner_id, _vector(d)]
+        owner = next((term for term in d.scope if term.startswith(OWNER)), "")
+        shelf = f" {_LETTERS[SCOPE]}{owner}." if owner else ""
+        values += [d.record_type, d.record_id, d.title_key, d.owner_id, _vector(d), shelf]
+    rows = ", ".join(["(%s, %s::bigint, %s, %s::bigint, %s, %s)"] * len(batch))
+    shelf = f"CASE WHEN shelf = '' THEN '' ELSE shelf || (id >> {_SHELF_BITS}) END"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {ENTRIES} (record_type, record_id, title_key, owner_id, {VECTOR})"
-            f" VALUES {rows} ON CONFLICT (record_type, record_id) DO UPDATE"
+            f"INSERT INTO {ENTRIES} (id, record_type, record_id, title_key, owner_id, {VECTOR})"
+            f" SELECT id, record_type, record_id, title_key, owner_id, (terms || {shelf})::tsvector"
+            f" FROM (SELECT nextval('{_IDS}') AS id, one.* FROM (VALUES {rows})"
+            " AS one (record_type, record_id, title_key, owner_id, terms, shelf)) AS numbered"
+            " ON CONFLICT (record_type, record_id) DO UPDATE"
             " SET title_key = excluded.title_key, owner_id = excluded.owner_id,"
             f" {VECTOR} = excluded.{VECTOR}",
             values,
@@ -215,11 +227,10 @@ Among = tuple[str, Sequence[object]]
 
 
 class Look(NamedTuple):
-    """What was found, newest first; whether that is all there is, or the newest of each type."""
+    """What was found, newest first, and whether that is all there is."""
 
     rows: list[Found]
     is_all: bool
-    is_by_type: bool = False
 
 
 def find(
@@ -229,33 +240,37 @@ def find(
 
     Args:
         among: for a type whose rights are more than an owner.
-        narrow: whether the condition itself leaves few entries (a person's own); PostgreSQL
-            then reads them all, gives `limit` of each type, and is spared the look at the newest.
+        narrow: whether the condition names few owners: PostgreSQL then looks at their newest
+            shelves first, which hold their share of what was written last.
     """
     columns = "e.record_type, e.record_id, e.title_key"
     sql, params = _matching(condition, among)
-    params.append(limit)
     if connection.vendor == "sqlite":
         # FTS5 reads its lists from the newest on and stops at the limit
-        rows = _rows(f"SELECT {columns} FROM {sql} ORDER BY f.rowid DESC LIMIT %s", params)
+        found = f"SELECT {columns} FROM {sql} ORDER BY f.rowid DESC LIMIT %s"
+        rows = _rows(found, [*params, limit])
         return Look(rows, len(rows) < limit)
-    if not narrow:
-        newest = f"{sql} AND e.id > {_WINDOW}"
-        rows = _rows(f"SELECT {columns} FROM {newest} ORDER BY e.id DESC LIMIT %s", params)
-        if len(rows) >= min(limit, _FREQUENT):
-            return Look(rows, False)
-    found = f"WITH found AS MATERIALIZED (SELECT e.id, {columns} FROM {sql})"
-    named = "record_type, record_id, title_key"
+    columns, names = f"e.id, {columns}", "record_type, record_id, title_key"
     if narrow:
         rows = _rows(
-            f"{found} SELECT {named} FROM (SELECT *, row_number() OVER"
-            " (PARTITION BY record_type ORDER BY id DESC) AS place FROM found) AS each_of"
-            " WHERE place <= %s ORDER BY id DESC",
-            params,
+            f"WITH newest AS MATERIALIZED (SELECT {columns} FROM {ENTRIES} e"
+            f" WHERE e.{VECTOR} @@ {_SHELVES}),"
+            " so AS MATERIALIZED (SELECT count(*) < %s AS few FROM newest),"
+            f" every AS MATERIALIZED (SELECT {columns} FROM {sql} AND (SELECT few FROM so))"
+            f" SELECT {names} FROM (SELECT * FROM newest WHERE NOT (SELECT few FROM so)"
+            " UNION ALL SELECT * FROM every) AS found ORDER BY id DESC LIMIT %s",
+            [tsquery(condition, on_shelves=True), limit, *params, limit],
         )
-        most = max(Counter(row[0] for row in rows).values(), default=0)
-        return Look(rows, most < limit, is_by_type=True)
-    rows = _rows(f"{found} SELECT {named} FROM found ORDER BY id DESC LIMIT %s", params)
+        return Look(rows, len(rows) < limit)
+    newest = f"{sql} AND e.id > {_WINDOW}"
+    rows = _rows(f"SELECT {columns} FROM {newest} ORDER BY e.id DESC LIMIT %s", [*params, limit])
+    if len(rows) >= min(limit, _FREQUENT):
+        return Look([row[1:] for row in rows], False)
+    rows = _rows(
+        f"WITH found AS MATERIALIZED (SELECT {columns} FROM {sql})"
+        f" SELECT {names} FROM found ORDER BY id DESC LIMIT %s",
+        [*params, limit],
+    )
     return Look(rows, len(rows) < limit)
 
 
@@ -264,22 +279,34 @@ def find(
 # what is rare is then fetched from the index as a whole (a materialized part knows no LIMIT).
 _WINDOW = f"(SELECT max(id) FROM {ENTRIES}) - 2000"
 _FREQUENT = 100
+_SHELVES = (
+    "(SELECT replace(replace(%s, '#0', n::text), '#1', (n - 1)::text)"
+    f" FROM (SELECT last_value >> {_SHELF_BITS} AS n FROM {_IDS}) AS last)::tsquery"
+)
 
 
 def present(record_types: Sequence[str]) -> set[str]:
     """Those types that have an entry at all; a look into the index for each, in one query.
 
     What was there is taken to be there for a while: a type that lost its last entry costs a look.
+    What was not is asked again after seconds, or as soon as this process writes one.
     """
     there: set[str] = cache.get(PRESENT) or set()
-    unsure = [key for key in record_types if key not in there]
-    if unsure and (found := _look_for(unsure)):
-        there |= found
-        cache.set(PRESENT, there, _PRESENT_SECONDS)
+    now = time.monotonic()
+    unsure = [key for key in record_types if key not in there and _absent.get(key, 0) <= now]
+    if unsure:
+        found = _look_for(unsure)
+        _absent.update(dict.fromkeys(set(unsure) - found, now + _ABSENT_SECONDS))
+        if found:
+            there |= found
+            cache.set(PRESENT, there, _PRESENT_SECONDS)
     return there.intersection(record_types)
 
 
 PRESENT, _PRESENT_SECONDS = "search:present", 3600
+_ABSENT_SECONDS = 5
+#: types without an entry, and the moment (monotonic) until which that is believed
+_absent: dict[str, float] = {}
 
 
 def _look_for(record_types: Sequence[str]) -> set[str]:
@@ -338,13 +365,16 @@ def fts5(condition: Condition) -> str:
     return "(" + word.join(fts5(part) for part in condition.parts) + ")"
 
 
-def tsquery(condition: Condition) -> str:
-    """A condition as a tsquery literal."""
+def tsquery(condition: Condition, *, on_shelves: bool = False) -> str:
+    """A condition as a tsquery literal. `on_shelves`: of owners only what stands on the shelves
+    #0 and #1, whose numbers are put in later."""
     if isinstance(condition, Term):
         is_kept = condition.prefix and len(condition.text) in _BEGINNINGS
         star = ":*" if condition.prefix and not is_kept else ""
         letters = _STARTS if is_kept else _LETTERS
         found = [_lexeme(letters[one], condition.text) + star for one in condition.columns]
+        if on_shelves and condition.columns == (SCOPE,) and condition.text.startswith(OWNER):
+            found = [_lexeme("=", f"{condition.text}.{shelf}") for shelf in ("#0", "#1")]
         return "(" + " | ".join(found) + ")"
     word = " & " if isinstance(condition, All) else " | "
-    return "(" + word.join(tsquery(part) for part in condition.parts) + ")"
+    return "(" + word.join(tsquery(part, on_shelves=on_shelves) for part in condition.parts) + ")"

@@ -56,10 +56,10 @@ def forget() -> None:
 
 def zone(person: HasZone | None = None) -> zoneinfo.ZoneInfo:
     """A person's time zone, else the workspace's; an unknown name counts as none."""
-    for name in (person.time_zone if person is not None else "", current_workspace().time_zone):
-        if (found := known_zone(name)) is not None:
-            return found
-    return zoneinfo.ZoneInfo(settings.TIME_ZONE)
+    own = known_zone(getattr(person, "time_zone", ""))
+    if own is None:
+        own = known_zone(current_workspace().time_zone)
+    return own or zoneinfo.ZoneInfo(settings.TIME_ZONE)
 
 
 def today(person: HasZone | None = None, *, now: datetime | None = None) -> date:

@@ -150,6 +150,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "moves": moves,
         "net": list(net.items())[:2],
         "may_work": actor.may("edit", "opportunity"),
+        "may_invite": actor.can("settings.people"),
         "remedy_day": working_calendar().add_working_days(day, 3),
     }
     return render(request, "insights/today.html", context)

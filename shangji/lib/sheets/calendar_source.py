@@ -96,7 +96,8 @@ def _row(
     moved = props["RECURRENCE-ID"].raw.strip() if "RECURRENCE-ID" in props else ""
     cells["UID"] = short_id(f"{text('UID')}#{moved}" if moved and text("UID") else text("UID"))
     cells["KIND"] = _KINDS[kind]
-    cells["SUMMARY"] = text("SUMMARY") or text("LOCATION")
+    first_line = text("DESCRIPTION").partition("\n")[0].strip()
+    cells["SUMMARY"] = text("SUMMARY") or text("LOCATION") or first_line[:120]
     cells["DESCRIPTION"], cells["LOCATION"] = text("DESCRIPTION"), text("LOCATION")
     begins = (at("DUE") if kind == "VTODO" else None) or at("DTSTART")
     if isinstance(begins, datetime):

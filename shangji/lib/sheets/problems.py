@@ -78,6 +78,3 @@ class Problems:
 
     def __len__(self) -> int:
         return self.count
-
-    def has(self, code: str) -> bool:
-        return any(problem.code == code for problem in self._kept)

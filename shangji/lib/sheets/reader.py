@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,7 @@ from shangji.lib.sheets.calendar_source import CalendarSource
 from shangji.lib.sheets.card_source import CardSource
 from shangji.lib.sheets.cells import unguard
 from shangji.lib.sheets.csv_source import CsvSource
+from shangji.lib.sheets.header_row import from_header
 from shangji.lib.sheets.problems import DEFAULT_LIMITS, Limits, Problems, SheetError
 from shangji.lib.sheets.xlsx_guard import OLE_MAGIC, ZIP_MAGIC
 from shangji.lib.sheets.xlsx_source import XlsxSource
@@ -42,6 +44,9 @@ _NO_TABLE: Final = (
     b"Rar!",
     b"7z\xbc\xaf",
 )
+_JSON: Final = re.compile(r"\[\s*[\[{\]]|\{\s*[\"}]")
+#: how pages and XML begin that some systems call a workbook
+_MARKUP: Final = ("<!DOCTYPE", "<HTML", "<?XML", "<TABLE", "<META", "<HEAD")
 _MAX_HEADER: Final = 200
 
 
@@ -75,15 +80,21 @@ class Sheet:
         self.header_line = 0
         records = source.records(self.problems)
         with closing(records):
-            for line, cells in records:
+            for line, cells in self._from_header(records):
                 self._read_header(line, cells)
                 break
-        if self.problems.has("unclosed_quote"):
+        if any(
+            one.code == "unclosed_quote" and one.line <= (self.header_line or one.line)
+            for one in self.problems
+        ):
             raise SheetError(
                 1, "unclosed_quote", _("The header has a quotation mark that is not closed.")
             )
         if not self.header:
             raise SheetError(0, "empty", _("The file is empty."))
+
+    def _from_header(self, records: Iterator[tuple[int, Sequence[Any]]]) -> Iterator[Any]:
+        return from_header(records, workbook=self.kind == "xlsx")
 
     def _read_header(self, line: int, cells: Sequence[Cell]) -> None:
         texts = [" ".join(_text(cell).split())[:_MAX_HEADER] for cell in cells]
@@ -123,7 +134,7 @@ class Sheet:
         that no header stands above. SheetError at the row that exceeds the limit of rows.
         """
         self.problems = Problems()
-        records: Iterator[tuple[int, Sequence[Cell]]] = iter(self._source.records(self.problems))
+        records = self._from_header(self._source.records(self.problems))
         first = next(records, None)
         if first is None:
             return
@@ -211,6 +222,14 @@ def open_sheet(
         raise SheetError(0, "no_table", _("This is no table: choose a CSV or XLSX file."))
     opened: Source
     begins = _begins(head)
+    if _JSON.match(begins):
+        raise SheetError(0, "no_table", _("This is JSON, no table: save it as CSV or XLSX."))
+    if begins.startswith(_MARKUP):
+        raise SheetError(
+            0,
+            "no_table",
+            _("This is a web page under another name: open it as a spreadsheet, save it as XLSX."),
+        )
     if head.startswith((ZIP_MAGIC, OLE_MAGIC)):
         opened = XlsxSource(opener, limits, sheet)
     elif begins.startswith("BEGIN:VCARD"):

@@ -105,6 +105,22 @@ def test_headers_are_trimmed_named_and_each_once() -> None:
     assert "“Name” names two columns." in [problem.cause for problem in sheet.problems]
 
 
+@pytest.mark.parametrize(
+    ("text", "header", "rows"),
+    [
+        ("Report of May\nName,City\nAnn,Rome\nBob,Oslo\n", "Name", 2),
+        ("Report\nby Ann\nName,City\nAnn,Rome\n", "Name", 1),
+        # one column, a comma in one of its cells; a header that is short of its rows
+        ("Names\nSmith\nLee, Ann\nBob\n", "Names", 3),
+        ("Name\nAnn,12\nBob,13\n", "Name", 2),
+        ("Name\nAnn\n", "Name", 1),
+    ],
+)
+def test_notes_above_the_header_stay_out(text: str, header: str, rows: int) -> None:
+    sheet = open_sheet(text.encode())
+    assert (sheet.header[0], len(list(sheet.rows()))) == (header, rows)
+
+
 def test_ragged_rows_are_read_and_reported() -> None:
     data = b"a,b,c\n1,2\n1,2,3,4\n1,2,3,,\n\n,,\n1,2,3\n"
     assert cells(data) == [["1", "2", ""], ["1", "2", "3"], ["1", "2", "3"], ["1", "2", "3"]]
@@ -156,6 +172,8 @@ def test_a_cell_of_a_megabyte_leaves_its_row_out() -> None:
         (b"\n\n ,\n", "empty"),
         (b"%PDF-1.7 ...", "no_table"),
         (b"\x89PNG\r\n\x1a\n", "no_table"),
+        (b'\xef\xbb\xbf[\n  {"a": 1}\n]', "no_table"),
+        (b"\n<html><table><tr><td>a</td></tr></table>", "no_table"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old_format"),
         (b"PK\x03\x04 not a zip", "broken"),
         (b"a,b\n" + b"x" * 5_000_000, "line_too_long"),

@@ -1,20 +1,25 @@
 """The open pool: look, claim, return."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shangji.core.activities.pages.follow_up import back
+from shangji.core.opportunities.models import Opportunity
+from shangji.core.opportunities.pages.answers import record_url, show_dialog
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.access.checks import require_type
-from shangji.lib.errors import Invalid
+from shangji.foundation.access.checks import get_visible, require_type
+from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.errors import Forbidden, Invalid
 from shangji.phases.identify.actions import claim_opportunities, return_to_pool
 from shangji.phases.identify.queries import pool
 from shangji.records.kinds.text import clean
+from shangji.records.pages.answers import say, say_done
 
 PAGE_SIZE = 50
 
@@ -48,13 +53,41 @@ def claim(request: SignedIn) -> HttpResponse:
     text = ngettext("%(n)s claimed", "%(n)s claimed", taken) % {"n": taken}
     if left:
         text += _(", %(n)s were gone") % {"n": left}
-    messages.success(request, text)
+    say_done(request, text)
     return redirect("identify:pool")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def give_back(request: SignedIn, pk: int) -> HttpResponse:
+    """Ask why, then give it back."""
+    record = get_visible(Opportunity, request.actor, pk)
+    if not may_give_back(request.actor, record):
+        raise Forbidden(_("You may not give this back to the open pool."))
+    errors: dict[str, list[str]] = {}
     reason = request.POST.get("reason", "")
-    return_to_pool(actor=request.actor, opportunity_id=pk, reason=reason, now=timezone.now())
-    messages.success(request, _("Returned to the open pool"))
-    return redirect("identify:pool")
+    if request.method == "POST":
+        try:
+            return_to_pool(
+                actor=request.actor, opportunity_id=pk, reason=reason, now=timezone.now()
+            )
+        except Invalid as problem:
+            errors = problem.errors
+        else:
+            # without undo: who gave it away may take it back by claiming it
+            say(request, _("Returned to the open pool"))
+            return back(request, reverse("identify:pool"))
+    context = {
+        "opportunity": record,
+        "reason": reason,
+        "errors": errors,
+        "title": _("Return to the open pool"),
+        "verb": _("Return"),
+        "cancel_url": record_url(pk),
+    }
+    return show_dialog(request, "identify/return.html", context, status=422 if errors else 200)
+
+
+def may_give_back(actor: Actor, record: Opportunity) -> bool:
+    """Whether the actor uses the pool and may take it from its owner."""
+    uses = actor.role.grant("opportunity").pool
+    return uses and model_queryset(Opportunity).allows(actor, "assign", record)

@@ -17,6 +17,7 @@ from shangji.records.actions.rows import Row, Written
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Link, Person
 from shangji.records.kinds.base import FormatContext
+from shangji.records.namesakes import told_apart
 from shangji.records.parsing import parse_one
 
 Texts = Sequence[Sequence[str | None]]
@@ -35,11 +36,13 @@ class Cell:
 
 @dataclass
 class Line:
-    """One record: its cells that were given, and the values that can be written."""
+    """One record: its cells that were given, and the values that can be written; `hint` tells
+    it from others of its name."""
 
     pk: int
     version: int | None
     name: str
+    hint: str
     cells: list[Cell] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
@@ -122,11 +125,12 @@ def plan_cells(
     for one in fields:
         one.kind.look(rows.values(), one.orm, context)
     read = _Reader(actor, context)
+    hints = told_apart(description, actor, records.values(), now)
     lines = []
     for (pk, version), given in zip(asked, texts, strict=False):
         if pk not in records:
             continue
-        line = Line(pk, version, str(records[pk]))
+        line = Line(pk, version, str(records[pk]), hints.get(pk, ""))
         lines.append(line)
         if pk not in allowed:
             line.problem = _("Your role may not change this record.")

@@ -15,9 +15,10 @@ from shangji.foundation.audit.queries import may_undo
 from shangji.foundation.files.rules import clean_name
 from shangji.foundation.jobs.queue import enqueue
 from shangji.lib.errors import DomainError, Forbidden, Invalid, NotFound
-from shangji.lib.sheets import SheetError
+from shangji.lib.sheets import Sheet, SheetError
 from shangji.records.imports import files
 from shangji.records.imports.engine import Importer
+from shangji.records.imports.guess import guess_mapping
 from shangji.records.imports.known import known_mapping, sheet_by_key
 from shangji.records.imports.mapping import Mapping, dump, load
 from shangji.records.imports.models import Import
@@ -37,6 +38,7 @@ from shangji.records.imports.targets import rows_of
 __all__ = [
     "begin",
     "bring_file",
+    "read_as",
     "resume_import",
     "run_import",
     "set_mapping",
@@ -45,11 +47,12 @@ __all__ = [
     "start_undo",
     "try_import",
     "undo_import",
-    "use_known",
 ]
 
 #: a trial of more rows is done by a job
 TRY_AT_ONCE = 10_000
+#: before the name of a type, where a file is read as records of it
+TYPE = "type:"
 _OPEN = (Import.State.NEW, Import.State.CHECKED, Import.State.CHECKING)
 
 
@@ -94,8 +97,16 @@ def set_mapping(*, actor: Actor, run: Import, mapping: Mapping) -> Import:
     # checks every field, match key and template
     Importer(actor=actor, mapping=mapping, header=header, now=run.created_at)
     rows_of(mapping.type).require(actor)
+    return _keep_mapping(run, mapping, run.sheet)
+
+
+def _keep_mapping(run: Import, mapping: Mapping, sheet: str) -> Import:
     changed = Import.objects.filter(pk=run.pk, state__in=_OPEN).update(
-        mapping=dump(mapping), record_type=mapping.type, state=Import.State.NEW, report={}
+        mapping=dump(mapping),
+        record_type=mapping.type,
+        sheet=sheet,
+        state=Import.State.NEW,
+        report={},
     )
     if not changed:
         raise DomainError(_("This import has begun already."))
@@ -103,16 +114,38 @@ def set_mapping(*, actor: Actor, run: Import, mapping: Mapping) -> Import:
     return run
 
 
-def use_known(*, actor: Actor, run: Import, key: str) -> Import:
-    """Read the file as what another system writes (`known`), in place of the present mapping."""
-    sheet = sheet_by_key(key)
-    if sheet is None:
+def read_as(*, actor: Actor, run: Import, key: str, sheet: str = "") -> Import:
+    """Map the file anew, in place of the present mapping.
+
+    Args:
+        key: of what another system writes (`known`), "type:contact" for records of a type, ""
+            lets the headers tell.
+        sheet: another sheet of the workbook: its headers tell, whatever the key.
+    """
+    table = _table(run, sheet)
+    if table.name != run.sheet:
+        key = ""
+    system = sheet_by_key(key)
+    if system is not None:
+        rows = rows_of(system.type)
+        mapping = known_mapping(system, rows, actor, table.header, samples_of(table))
+    elif key.startswith(TYPE):
+        rows = rows_of(key.removeprefix(TYPE))
+        mapping = guess_mapping(rows, actor, table.header, samples_of(table))
+    elif not key:
+        mapping = first_mapping(actor, table)
+        rows = rows_of(mapping.type)
+    else:
         raise NotFound(_("Not here, or not yours to see."))
-    rows = rows_of(sheet.type)
     rows.require(actor)
-    table = files.sheet_of(run.file_key, run.sheet)
-    mapping = known_mapping(sheet, rows, actor, table.header, samples_of(table))
-    return set_mapping(actor=actor, run=run, mapping=mapping)
+    return _keep_mapping(run, mapping, table.name)
+
+
+def _table(run: Import, sheet: str) -> Sheet:
+    try:
+        return files.sheet_of(run.file_key, sheet or run.sheet)
+    except SheetError as problem:
+        raise Invalid.field("sheet", problem.cause) from None
 
 
 def try_import(

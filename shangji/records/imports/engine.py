@@ -24,10 +24,10 @@ from shangji.records.imports.mapping import Mapping as FileMapping
 from shangji.records.imports.matching import Matching
 from shangji.records.imports.people import make_person
 from shangji.records.imports.plan import Change, Failure, Plan
-from shangji.records.imports.readers import Problem, Reader, reader_for, text_of
+from shangji.records.imports.readers import NumberReader, Problem, Reader, reader_for, text_of
 from shangji.records.imports.rows import CREATION_ONLY, New
 from shangji.records.imports.targets import import_fields, rows_of
-from shangji.records.kinds import Link
+from shangji.records.kinds import Link, Money
 
 
 class Importer(Matching):
@@ -188,9 +188,8 @@ class Importer(Matching):
                     causes[number].append((header, str(value)))
                 else:
                     values[number][key] = value
-        if self.rows.derives:
-            for given in values:
-                self.rows.derive(given)
+        self._take_currencies(rows, values, causes)
+        self._derive(values)
         for constant, reader, template in self._templates:
             if template:
                 texts: list[Cell] = [
@@ -209,7 +208,38 @@ class Importer(Matching):
                     causes[number].append((constant.field, str(value)))
                 elif value is not None and (constant.when or constant.field not in values[number]):
                     values[number][constant.field] = value
+        if self._templates:
+            self._derive(values)
         return values, causes
+
+    def _derive(self, values: Sequence[dict[str, Any]]) -> None:
+        if self.rows.derives:
+            for given in values:
+                self.rows.derive(given)
+
+    def _take_currencies(
+        self,
+        rows: Sequence[Row],
+        values: Sequence[dict[str, Any]],
+        causes: Sequence[list[tuple[str, str]]],
+    ) -> None:
+        """What an amount says of its currency goes to the field beside it, or must agree with
+        it: $45,000 is no 45,000 of the workspace's own."""
+        for place, _key, reader in self.readers:
+            kind = reader.field.kind
+            beside = kind.currency if isinstance(kind, Money) and not kind.code else ""
+            if not isinstance(reader, NumberReader) or beside not in self.fields:
+                continue
+            for number, row in enumerate(rows):
+                code = reader.currency_of(row.cells[place])
+                if not code:
+                    continue
+                given = values[number].setdefault(beside, code)
+                if str(given).upper() != code:
+                    text = _("The amount is in %(found)s, the row in %(wanted)s.")
+                    causes[number].append(
+                        (self.header[place], text % {"found": code, "wanted": given})
+                    )
 
     def _holds(self, constant: Constant, row: Row) -> bool:
         """Whether a row has one of the words on which the constant depends."""

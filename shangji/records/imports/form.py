@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import field as more
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,7 +15,8 @@ from shangji.lib.values import dataclass
 from shangji.records.description import Field
 from shangji.records.imports.mapping import Column, Constant, Mapping
 from shangji.records.imports.readers import text_of
-from shangji.records.imports.targets import import_fields, rows_of
+from shangji.records.imports.rows import ImportRows
+from shangji.records.imports.targets import EXTERNAL_ID, import_fields, rows_of
 from shangji.records.kinds import Choice, Date, DateTime, Link, Money, Number, Person, Whole
 
 ORDERS = (("", _("Which comes first?")), ("ymd", _("Year, month, day")),
@@ -36,6 +38,7 @@ OUTCOMES = {
 }
 NUMBERS = (("en", "1,234.50"), ("de", "1.234,50"))
 MAX_WORDS = 40
+MAX_PEOPLE = 200
 
 
 @dataclass
@@ -59,6 +62,8 @@ class Line:
     words: list[Word] = more(default_factory=list)
     given: list[Word] = more(default_factory=list)
     options: list[tuple[str, str]] = more(default_factory=list)
+    #: by what a link may name its record
+    keys: list[tuple[str, str]] = more(default_factory=list)
 
     @property
     def is_date(self) -> bool:
@@ -91,16 +96,49 @@ def lines_of(
         line = Line(number, column, list(dict.fromkeys(samples))[:3], one)
         unknown = told.get(name, {}).get("unknown", {})
         line.words = [
-            Word(word, count, column.values.get(word, ""))
+            Word(word, count, _name_here(one, column.values.get(word, "")))
             for word, count in list(unknown.items())[:MAX_WORDS]
         ]
         line.given = [
-            Word(word, 0, value) for word, value in column.values.items() if word not in unknown
+            Word(word, 0, _name_here(one, value))
+            for word, value in column.values.items()
+            if word not in unknown
         ]
+        if one is not None and isinstance(one.kind, Person) and (line.words or line.given):
+            line.options = people_choices()
         if one is not None and isinstance(one.kind, Choice):
             line.options = [(str(option.label), str(option.label)) for option in one.kind.options]
+        if one is not None and isinstance(one.kind, Link):
+            line.keys = link_choices(rows_of(one.kind.target))
         lines.append(line)
     return lines
+
+
+def _name_here(one: Field | None, value: str) -> str:
+    """What an option named in another language is called in this one; other words as they are."""
+    if one is None or not isinstance(one.kind, Choice) or not value:
+        return value
+    option = one.kind.named(value)
+    return str(option.label) if option is not None else value
+
+
+def people_choices() -> list[tuple[str, str]]:
+    """Addresses and names to choose from, where there are few enough for that."""
+    people = get_user_model().objects.filter(deleted_at=None, is_active=True).order_by("name")
+    found = list(people.values_list("email", "name")[: MAX_PEOPLE + 1])
+    return found if len(found) <= MAX_PEOPLE else []
+
+
+def link_choices(target: ImportRows) -> list[tuple[str, str]]:
+    """Keys of a linked type with the names of their fields, its own name first."""
+    labels = {one.key: str(one.label) for one in target.description.fields}
+    labels |= {
+        "name": labels[target.description.title],
+        EXTERNAL_ID.key: str(EXTERNAL_ID.label),
+        "domain": labels.get("website", ""),
+    }
+    keys = sorted(target.link_keys, key=lambda key: (key != "name", key))
+    return [(key, labels[key]) for key in keys if labels.get(key)]
 
 
 def read_form(run_type: str, header: Sequence[str], posted: QueryDict, before: Mapping) -> Mapping:
@@ -126,7 +164,9 @@ def read_form(run_type: str, header: Sequence[str], posted: QueryDict, before: M
                 times=posted.get(f"times_{number}", "").strip()[:20],
                 unknown=posted.get(f"unknown_{number}", "error"),
                 # of another field's link they say nothing
-                by=before_here.by if before_here.field == field else "name",
+                by=posted.get(f"by_{number}", before_here.by)[:20]
+                if before_here.field == field
+                else "name",
                 split=before_here.split,
             )
         )
@@ -163,17 +203,30 @@ def match_choices(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[str,
     return found
 
 
-def constants_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[Field, str]]:
-    """Fields the file may leave out and that are the same for all rows: needed ones first."""
+def constants_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[Field, str, list[str]]]:
+    """Fields the file may leave out and that are the same for all rows, needed ones first; with
+    what is chosen or typed, and the options of a choice."""
     given = {one.field: one.value for one in mapping.constants if not one.when}
     wanted = [one.key for one in fields.values() if one.required]
     wanted += ["stage", "owner", "currency", "lifecycle", "tags"]
     keys = [key for key in dict.fromkeys([*wanted, *given]) if key in fields]
     return [
-        (fields[key], given.get(key, ""))
+        (
+            fields[key],
+            _name_here(fields[key], given.get(key, "")),
+            _option_names(fields[key], given.get(key, "")),
+        )
         for key in keys
         if mapping.column_of(key) is None or key in given
     ]
+
+
+def _option_names(one: Field, value: str) -> list[str]:
+    if not isinstance(one.kind, Choice):
+        return []
+    names = [str(option.label) for option in one.kind.options if not option.is_retired]
+    here = _name_here(one, value)
+    return [here, *names] if here and here not in names else names
 
 
 def rules_of(mapping: Mapping, fields: dict[str, Field]) -> list[tuple[str, str, str, str]]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from django.utils import translation
@@ -12,15 +12,20 @@ from shangji.lib.date_reading import guess_order
 from shangji.lib.sheets import Cell, Row
 from shangji.lib.text import mail_key, phone_key
 from shangji.records.description import Field
-from shangji.records.imports.mapping import Column, Mapping
+from shangji.records.imports.mapping import Column
+from shangji.records.imports.mapping import Mapping as FileMapping
 from shangji.records.imports.readers import text_of
 from shangji.records.imports.rows import ImportRows
 from shangji.records.imports.targets import import_fields, importable, rows_of
-from shangji.records.kinds import Date, DateTime, Mail, Phone
+from shangji.records.kinds import Date, DateTime, Link, Mail, Money, Number, Phone, Whole
 
 SAMPLE = 500
 LANGUAGES = ("en", "zh-hans")
 _NOISE = re.compile(r"[\W_]+")
+_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+#: numbers that only a comma, or only a point, can be the decimal mark of
+_COMMA = re.compile(r"\d,\d{1,2}(?!\d)|\d\.\d{3}(?:\.\d{3})+|\d\.\d{3},")
+_POINT = re.compile(r"\d\.\d{1,2}(?!\d)|\d,\d{3}(?:,\d{3})+|\d,\d{3}\.")
 
 
 def normal(header: str) -> str:
@@ -71,7 +76,10 @@ def guess_columns(
         key = given.get(name) or _by_values(fields, taken, cells)
         if key:
             taken[key] = name
-        columns.append(with_dates(Column(name, key), fields.get(key), cells))
+        # who made it elsewhere may be nobody here
+        unknown = "empty" if key == "created_by" else "error"
+        column = with_dates(Column(name, key, unknown=unknown), fields.get(key), cells)
+        columns.append(with_key(column, fields, cells))
     return tuple(columns)
 
 
@@ -111,13 +119,58 @@ def with_dates(column: Column, one: Field | None, cells: Sequence[Cell]) -> Colu
     return replace(column, dates=order or "")
 
 
+def with_key(column: Column, fields: Mapping[str, Field], cells: Sequence[Cell]) -> Column:
+    """The column with the key by which its cells name linked records, where they look like one:
+    mail addresses, credit codes."""
+    kind = fields[column.field].kind if column.field else None
+    if not isinstance(kind, Link) or column.by != "name":
+        return column
+    texts = [text for text in (text_of(cell).strip() for cell in cells) if text][:100]
+    for key, key_of in (("email", mail_key), ("credit_code", _code)):
+        if key in rows_of(kind.target).link_keys:
+            fitting = sum(bool(key_of(text)) for text in texts)
+            if texts and fitting * 10 >= len(texts) * 8:
+                return replace(column, by=key)
+    return column
+
+
+def _code(text: str) -> bool:
+    return _CREDIT_CODE.fullmatch(text.upper()) is not None
+
+
+def guess_locale(
+    columns: Iterable[Column],
+    fields: Mapping[str, Field],
+    header: Sequence[str],
+    samples: Sequence[Row],
+) -> str:
+    """ "de" where the numbers of a file can only be read as 1.234,50, else "en"."""
+    commas = 0
+    for column in columns:
+        kind = fields[column.field].kind if column.field else None
+        if not isinstance(kind, Money | Number | Whole):
+            continue
+        place = header.index(column.header)
+        cells = [row.cells[place] for row in samples]
+        texts = [cell.strip() for cell in cells if isinstance(cell, str)]
+        if any(_POINT.search(text) for text in texts):
+            return "en"
+        commas += sum(_COMMA.search(text) is not None for text in texts)
+    return "de" if commas else "en"
+
+
 def guess_mapping(
     rows: ImportRows, actor: Actor, header: Sequence[str], samples: Sequence[Row]
-) -> Mapping:
+) -> FileMapping:
     """A mapping to begin with; records are found by external id, else by the type's keys."""
     columns = guess_columns(rows, actor, header, samples)
     match = guess_match(rows, {one.field for one in columns})
-    return Mapping(type=rows.description.type, columns=columns, match=match, locale="en")
+    return FileMapping(
+        type=rows.description.type,
+        columns=columns,
+        match=match,
+        locale=guess_locale(columns, import_fields(rows, actor), header, samples),
+    )
 
 
 def guess_match(rows: ImportRows, keys: Collection[str]) -> tuple[str, ...]:
@@ -133,14 +186,15 @@ def guess_match(rows: ImportRows, keys: Collection[str]) -> tuple[str, ...]:
 
 def guess_type(actor: Actor, header: Sequence[str]) -> str:
     """The type whose fields the headers fit best; opportunities when nothing fits."""
-    words = [normal(name) for name in header]
+    # a letter names no field for certain
+    words = {word for word in map(normal, header) if len(word) > 1 or not word.isascii()}
     best, best_score = "opportunity", 0.0
     for description in importable(actor):
         rows = rows_of(description.type)
         fields = import_fields(rows, actor)
         hits = 0.0
         for one in fields.values():
-            if any(word in synonyms(one) for word in words):
+            if not words.isdisjoint(synonyms(one)):
                 hits += 1.5 if one.required else 1.0
         if hits > best_score:
             best, best_score = description.type, hits

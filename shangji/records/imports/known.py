@@ -26,8 +26,14 @@ from shangji.foundation.access.actor import Actor
 from shangji.lib.sheets import Row
 from shangji.lib.values import dataclass
 from shangji.records.description import Field
-from shangji.records.imports.guess import guess_columns, guess_match, normal, with_dates
-from shangji.records.imports.mapping import Column, Constant
+from shangji.records.imports.guess import (
+    guess_columns,
+    guess_locale,
+    guess_match,
+    normal,
+    with_dates,
+)
+from shangji.records.imports.mapping import Column, Constant, places
 from shangji.records.imports.mapping import Mapping as FileMapping
 from shangji.records.imports.rows import ImportRows
 from shangji.records.imports.targets import import_fields, importable, rows_of
@@ -200,6 +206,7 @@ def known_mapping(
         columns=tuple(columns),
         constants=_constants(sheet, actor, fields, by_name, keys),
         match=match or guess_match(rows, keys),
+        locale=guess_locale(columns, fields, header, samples),
         system=sheet.system,
         footers=sheet.footers,
         mode=sheet.mode,
@@ -272,8 +279,8 @@ def _constants(
                 found.append(replace(one, value=value, when=by_name[normal(one.when)]))
             continue
         if one.value.startswith("{"):
-            name = by_name.get(normal(one.value.strip("{}")))
-            value = f"{{{name}}}" if name else ""
+            names = [by_name.get(normal(name)) for name in places(one.value)]
+            value = ",".join(f"{{{name}}}" for name in names if name)
         elif one.field in keys:
             continue
         if value:

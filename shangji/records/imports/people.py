@@ -22,6 +22,8 @@ from shangji.records.kinds import Mail, Text
 
 #: a top-level name that can never be registered
 PLACE = "import.invalid"
+#: between a team and the one below it
+_STEP = re.compile(r"[/／>]")
 
 PERSON = RecordDescription(
     type="user",
@@ -139,6 +141,7 @@ class PeopleRows(ImportRows):
             name = _now("Team of %(name)s") % {"name": leader_name}
         if not name:
             return above
+        above, name = self._below(op, name, above)
         team = self._named(op, name, above)
         if leader_name and team.leader_id is None:
             leader = User.objects.filter(name__iexact=leader_name, deleted_at=None).first()
@@ -146,6 +149,15 @@ class PeopleRows(ImportRows):
                 leader = make_person(op, leader_name, role="manager", team=team)
             team = op.update(team, {"leader": leader})
         return team
+
+    def _below(self, op: Recorder, name: str, above: Team | None) -> tuple[Team | None, str]:
+        """Of "Company/Sales/East" the last one, and the team that the others lead to."""
+        parts = [part.strip() for part in _STEP.split(name) if part.strip()]
+        if len(parts) < 2 or Team.objects.filter(name__iexact=name[:80], deleted_at=None).exists():
+            return above, name
+        for part in parts[:-1]:
+            above = self._named(op, part, above)
+        return above, parts[-1]
 
     @staticmethod
     def _named(op: Recorder, name: str, parent: Team | None) -> Team:

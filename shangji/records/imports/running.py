@@ -117,7 +117,7 @@ def keep_failures(run: Import, plan: Plan) -> None:
             ImportFailure(
                 run=run,
                 line=one.line,
-                cells=[text_of(cell)[:2000] for cell in one.cells],
+                cells=[text_of(cell) for cell in one.cells],
                 causes=[list(pair) for pair in one.causes],
             )
             for one in plan.failures

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -55,11 +57,27 @@ class Choice(Kind):
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
         if no_value(text):
             return None if self.numeric else ""
+        found = self.named(text)
+        if found is None:
+            raise ValueError(
+                _("“%(word)s” is not one of the options.") % {"word": text.strip()[:40]}
+            )
+        return int(found.value) if self.numeric else found.value
+
+    def named(self, text: str) -> Option | None:
+        """The option a word means: its value, its name in either language, a word it has also."""
         word = text.strip().casefold()[:200]
-        for one in self.options:
+        options = self.options
+        for one in options:
             if word in (one.value.casefold(), str(one.label).casefold()) or word in one.also:
-                return int(one.value) if self.numeric else one.value
-        raise ValueError(_("“%(word)s” is not one of the options.") % {"word": text.strip()[:40]})
+                return one
+        # files are written in either language, whoever brings them
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                for one in options:
+                    if word == str(one.label).casefold():
+                        return one
+        return None
 
     def _known(self, context: FormatContext) -> dict[str, tuple[str, SafeString]]:
         """Label and cell by value, worked out once per page."""

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.money import decimal_mark
 from shangji.records.kinds.base import FormatContext, Kind, no_value, plain_decimal
 
 
@@ -22,7 +23,10 @@ class Number(Kind):
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
         if no_value(text):
             return None
-        plain = text.strip().replace(",", "").replace(" ", "").replace("−", "-")
+        plain = text.strip().replace(" ", "").replace("−", "-")
+        if decimal_mark(locale) == ",":
+            plain = plain.replace(".", "").replace(",", ".")
+        plain = plain.replace(",", "")
         try:
             number = Decimal(plain) if len(plain) <= 40 else Decimal("NaN")
         except InvalidOperation:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.money import decimal_mark
 from shangji.records.kinds.base import Asked, FormatContext, Kind, no_value
 
 
@@ -24,7 +25,8 @@ class Whole(Kind):
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
         if no_value(text):
             return None
-        plain = text.strip().replace(",", "").replace("\u00a0", "").replace(" ", "")
+        grouped = "." if decimal_mark(locale) == "," else ","
+        plain = text.strip().replace(grouped, "").replace("\u00a0", "").replace(" ", "")
         if len(plain) > 20 or not plain.lstrip("+-").isdecimal() or plain.count("-") > 1:
             raise ValueError(_("Should be a whole number."))
         number = int(plain)

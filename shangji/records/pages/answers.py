@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require_type
+from shangji.foundation.audit.queries import last_undoable
 from shangji.lib.errors import NotFound
 from shangji.records.description import by_slug
 
@@ -81,6 +82,12 @@ def say(request: HttpRequest, text: str, *, undo: int | None = None, tone: str =
     """A toast on the next page; `undo` is the id of the operation."""
     level = messages.ERROR if tone == "bad" else messages.SUCCESS
     messages.add_message(request, level, text, extra_tags=f"undo:{undo}" if undo else "")
+
+
+def say_done(request: HttpRequest, text: str) -> None:
+    """A toast on the next page that offers to undo what the person did last."""
+    last = last_undoable(actor_of(request))
+    say(request, text, undo=last.pk if last else None)
 
 
 def safe_next(request: HttpRequest, fallback: str) -> str:

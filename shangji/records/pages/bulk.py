@@ -207,7 +207,7 @@ def _value_form(
     few = list(rows.values_list("pk", flat=True)[: PREVIEW_ABOVE + 1])
     if len(few) > PREVIEW_ABOVE:
         return {"field": one, "bound": field}  # they are shown before anything is done
-    now = standing_values(actor, one, rows.order_by("pk"), timezone.now())
+    now = standing_values(description, actor, one, rows.order_by("pk"), timezone.now())
     return {"field": one, "bound": field, "now": now}
 
 

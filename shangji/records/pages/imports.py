@@ -164,6 +164,7 @@ def _mapping_context(actor: Actor, run: Import) -> dict[str, Any]:
         "mends": queries.mends(actor, run, sheet.header),
         "examples": form.examples_of(run.report),
         "known": _known(actor, sheet.header),
+        "types": importable(actor),
         "preview": _preview(actor, run, mapping, sheet.header, rows),
     }
 
@@ -206,8 +207,8 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
             mapping = form.read_form(run.record_type, sheet.header, request.POST, load(run.mapping))
             actions.set_mapping(actor=actor, run=run, mapping=load(dump(mapping)))
         if verb == "known":
-            key = request.POST.get("known", "")[:80]
-            actions.use_known(actor=actor, run=run, key=key)
+            key, sheet_name = request.POST.get("known", "")[:80], request.POST.get("sheet", "")
+            actions.read_as(actor=actor, run=run, key=key, sheet=sheet_name[:100])
         elif verb == "try":
             actions.start_trial(actor=actor, run=run, now=now)
         elif verb == "start":

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shangji.foundation.access.checks import require_right
 from shangji.foundation.audit.actions import UndoReport, undo_operation
-from shangji.foundation.audit.models import Operation
+from shangji.foundation.audit.models import Change, Operation
 from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.people.actions.preferences import set_preferences
 from shangji.lib.errors import NotFound
@@ -36,7 +37,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     if target is None or not (target.actor_id == actor.user_id or actor.can("audit.undo_all")):
         raise NotFound(_("Not here, or not yours to see."))
     report = undo_operation(actor=actor, target=target, now=timezone.now())
-    return _undone(request, report)
+    return _undone(request, target, report)
 
 
 @login_required
@@ -48,10 +49,10 @@ def undo_last(request: HttpRequest) -> HttpResponse:
     if target is None:
         return done(request, _("There is nothing to undo"), safe_next(request, "/"), tone="bad")
     report = undo_operation(actor=actor, target=target, now=timezone.now())
-    return _undone(request, report)
+    return _undone(request, target, report)
 
 
-def _undone(request: HttpRequest, report: UndoReport) -> HttpResponse:
+def _undone(request: HttpRequest, target: Operation, report: UndoReport) -> HttpResponse:
     """A toast when all went back; a page of its own that lists what could not."""
     text = ngettext("%(n)s record set back", "%(n)s records set back", report.restored)
     text = text % {"n": report.restored}
@@ -61,11 +62,22 @@ def _undone(request: HttpRequest, report: UndoReport) -> HttpResponse:
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": to})
         return done(request, text, to)
-    back = safe_next(request, request.headers.get("HX-Current-URL", "") or "/")
-    if request.headers.get("HX-Request"):
+    here = safe_next(request, urlsplit(request.headers.get("HX-Current-URL", "")).path or "/")
+    back = _still_there(target, here)
+    if request.headers.get("HX-Request") and back == here:
         say(request, text)
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return done(request, text, back if back.startswith("/") else "/")
+    return done(request, text, back)
+
+
+def _still_there(target: Operation, here: str) -> str:
+    """The page somebody was on; the list instead when it was of a record that the undo unmade."""
+    made = Change.objects.filter(operation=target, kind=Change.CREATED)
+    for record_type, pk in made.values_list("record_type", "record_id")[:100]:
+        description = by_type(record_type)
+        if description is not None and here.startswith(f"/{description.slug}/{pk}/"):
+            return reverse("records:list", kwargs={"slug": description.slug})
+    return here
 
 
 @login_required
@@ -157,6 +169,7 @@ def audit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "settings_page": "audit",
         "operation": row,
+        "what": audit_log.action_words(row),
         "changes": audit_log.changes_of(actor, row, timezone.now()),
     }
     return render(request, "records/audit_detail.html", context)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible, require
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Record
-from shangji.lib.errors import Invalid, NotFound
+from shangji.lib.errors import Conflict, Invalid, NotFound
 from shangji.lib.markup import escape
 from shangji.records.actions import delete_record, edit_record, restore_record
 from shangji.records.description import Field, RecordDescription
@@ -63,7 +63,8 @@ def page_context(description: RecordDescription, actor: Actor, record: Record) -
 @of_type
 @require_http_methods(["GET", "POST"])
 def field(request: HttpRequest, description: RecordDescription, pk: int, key: str) -> HttpResponse:
-    """One field in place. GET: the editor. POST `value`, `version`: saves and answers the cell."""
+    """One field in place. GET: the editor. POST `value`, `version`: saves and answers the cell;
+    409 tells what somebody else wrote meanwhile, and the version that a second save is based on."""
     actor = actor_of(request)
     record = get_visible(description.model, actor, pk)
     require(actor, "edit", record)
@@ -84,17 +85,17 @@ def _save_field(
     except ValueError as problem:
         raise Invalid.field(one.key, str(problem)) from None
     before = record.version
-    fresh = edit_record(
-        actor=actor,
-        record=record,
-        values={one.key: value},
-        now=timezone.now(),
-        version=read_version(posted.get("version", "")),
-    )
-    row = row_of(fresh, [one])
-    shown = one.cell(row, FormatContext.of(actor, timezone.now()))
-    text = shown or f'<span class="ink-3">{escape(_("Add"))}</span>'
-    response = HttpResponse(f'<button type="button" class="edit-show">{text}</button>')
+    try:
+        fresh = edit_record(
+            actor=actor,
+            record=record,
+            values={one.key: value},
+            now=timezone.now(),
+            version=read_version(posted.get("version", "")),
+        )
+    except Conflict as clash:
+        return _clash(actor, get_visible(description.model, actor, record.pk), one, clash)
+    response = HttpResponse(_shown(actor, fresh, one))
     response.headers["X-Version"] = str(fresh.version)
     if fresh.version == before:
         return response
@@ -104,6 +105,27 @@ def _save_field(
         undo=last_operation(fresh),
         sj_changed={"type": description.type, "id": fresh.pk},
     )
+
+
+def _shown(actor: Actor, record: Record, one: Field) -> str:
+    """The value as it stands on the page, to be pressed for its editor."""
+    cell = one.cell(row_of(record, [one]), FormatContext.of(actor, timezone.now()))
+    text = cell or f'<span class="ink-3">{escape(_("Add"))}</span>'
+    return f'<button type="button" class="edit-show">{text}</button>'
+
+
+def _clash(actor: Actor, record: Record, one: Field, clash: Conflict) -> JsonResponse:
+    """What stands there now, in words and as it is shown."""
+    context = FormatContext.of(actor, timezone.now())
+    value = one.kind.text(row_of(record, [one]), one.orm, context)
+    message = _("Somebody else changed this to “%(value)s” meanwhile.") % {"value": value or "–"}
+    told = {
+        "message": message if clash.fields else str(clash.message),
+        "fields": {key: list(pair) for key, pair in clash.fields.items()},
+        "version": record.version,
+        "shown": _shown(actor, record, one),
+    }
+    return JsonResponse(told, status=409)
 
 
 def read_version(text: str) -> int | None:

@@ -1,4 +1,5 @@
-"""`{% record_tabs record as tabs %}`, `{% record_aside … %}` and `{% record_head … %}`."""
+"""`{% record_tabs record as tabs %}`, `{% record_aside … %}`, `{% record_head … %}` and
+`{% record_menu … %}`."""
 
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -92,6 +93,12 @@ def record_head(context: Any, record: Any) -> list[Shown]:
 def record_aside(context: Any, record: Any) -> list[Shown]:
     """The sheets beside a record's facts."""
     return [_shown(one, context, record) for one in panels(context["actor"], record, "aside")]
+
+
+@register.simple_tag(takes_context=True)
+def record_menu(context: Any, record: Any) -> list[Shown]:
+    """What apps above let somebody do with a record, as lines of its menu."""
+    return [_shown(one, context, record) for one in panels(context["actor"], record, "menu")]
 
 
 def _shown(one: Panel, context: Any, record: Any) -> Shown:

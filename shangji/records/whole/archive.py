@@ -4,20 +4,24 @@ Each entry stands in `manifest.json` with its length and SHA-256; unpacking chec
 anything is put in place.
 """
 
+from __future__ import annotations
+
 import hashlib
 import io
 import json
-import tarfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from shangji import __version__
 from shangji.foundation.files.storage import TEMPORARY
 from shangji.lib.values import dataclass
+
+if TYPE_CHECKING:
+    from tarfile import TarInfo
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -63,6 +67,8 @@ def pack(
         facts: what the manifest says besides, filled in while the parts are made.
         zipped: compress it as a whole.
     """
+    import tarfile  # noqa: PLC0415 - lazily: only backups and whole exports need it
+
     entries: list[dict[str, Any]] = []
     at = int(now.timestamp())
     with tarfile.open(
@@ -86,14 +92,18 @@ def pack(
     return entries
 
 
-def _info(name: str, size: int, at: int) -> tarfile.TarInfo:
-    info = tarfile.TarInfo(name)
+def _info(name: str, size: int, at: int) -> TarInfo:
+    from tarfile import TarInfo  # noqa: PLC0415 - lazily, as above
+
+    info = TarInfo(name)
     info.size, info.mode, info.mtime = size, 0o600, at
     return info
 
 
 def unpack(source: Path, place: Path) -> dict[str, Any]:
     """Unpack and verify; returns the manifest. ArchiveError for what is not as it says."""
+    import tarfile  # noqa: PLC0415 - lazily, as above
+
     try:
         return _unpack(source, place)
     except (tarfile.TarError, ValueError, KeyError, EOFError) as error:
@@ -101,6 +111,8 @@ def unpack(source: Path, place: Path) -> dict[str, Any]:
 
 
 def _unpack(source: Path, place: Path) -> dict[str, Any]:
+    import tarfile  # noqa: PLC0415 - lazily, as above
+
     found: dict[str, tuple[str, int]] = {}
     manifest: dict[str, Any] = {}
     with tarfile.open(source, mode="r:*") as tar:

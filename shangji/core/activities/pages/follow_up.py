@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shangji.core.accounts.models import Account
@@ -35,10 +34,11 @@ from shangji.foundation.access.checks import get_visible, require
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.workspace.queries import today, working_calendar
+from shangji.lib.dates import format_day
 from shangji.lib.errors import NotFound
 from shangji.records.description import describe
 from shangji.records.history import lines
-from shangji.records.pages.answers import actor_of, safe_next
+from shangji.records.pages.answers import actor_of, safe_next, say_done
 from shangji.records.pages.answers import done as answer_done
 
 TYPE_LABELS = {
@@ -88,7 +88,7 @@ def step_done(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         complete_step(actor=request.actor, opportunity=opportunity, now=timezone.now(), **data)
-        messages.success(request, _("“%(step)s” is done") % {"step": opportunity.next_step})
+        say_done(request, _("“%(step)s” is done") % {"step": opportunity.next_step})
         return back(request, f"/opportunities/{pk}/")
     context = {
         "form": form,
@@ -112,7 +112,7 @@ def done(request: SignedIn, pk: int) -> HttpResponse:
         complete_activity(
             actor=request.actor, activity=activity, outcome=outcome, now=timezone.now()
         )
-        messages.success(request, _("“%(step)s” is done") % {"step": activity.subject})
+        say_done(request, _("“%(step)s” is done") % {"step": activity.subject})
         return back(request, "/activities/")
     context = {"form": form, "record": activity, "next": back_to(request), "action": request.path}
     return render(request, "activities/done.html", context, status=422 if form.is_bound else 200)
@@ -130,7 +130,8 @@ def remedy(request: SignedIn, pk: int) -> HttpResponse:
     """No next step: plan a call in three working days."""
     opportunity = get_visible(Opportunity, request.actor, pk)
     on = plan_call(actor=request.actor, opportunity=opportunity, now=timezone.now())
-    messages.success(request, _("Call planned for %(day)s") % {"day": on.isoformat()})
+    day = format_day(on, today(now=timezone.now()), get_language() or "en")
+    say_done(request, _("Call planned for %(day)s") % {"day": day})
     return back(request, f"/opportunities/{pk}/")
 
 

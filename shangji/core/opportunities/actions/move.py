@@ -13,7 +13,7 @@ from shangji.core.opportunities.events import (
 )
 from shangji.core.opportunities.models import Opportunity, Reason, Stage, StageMove
 from shangji.core.opportunities.queries.exits import require_ready
-from shangji.core.opportunities.queries.pipelines import closing_stage, stage_by_id
+from shangji.core.opportunities.queries.pipelines import closing_stage, first_stage, stage_by_id
 from shangji.core.opportunities.rules import (
     effective_probability,
     forecast_category,
@@ -280,13 +280,11 @@ def reopen_opportunity(
 
 
 def last_open_stage(record: Opportunity) -> Stage:
-    """The stage in which it was open last; the default pipeline's first when it never was."""
+    """The stage in which it was open last. Where that is no longer in use: the one before it that
+    is, and without any the first of its pipeline."""
     for move in StageMove.objects.filter(opportunity=record).order_by("-id"):
         stage = stage_by_id(move.stage_id)
-        if status_after(stage_kind=stage.kind, stage_phase=stage.phase) == "open":
+        was_open = status_after(stage_kind=stage.kind, stage_phase=stage.phase) == "open"
+        if was_open and stage.is_active and stage.deleted_at is None:
             return stage
-    return stage_by_id(
-        Stage.objects.filter(pipeline_id=record.pipeline_id, kind="open", is_active=True)
-        .order_by("position")
-        .values_list("pk", flat=True)[0]
-    )
+    return first_stage(record.pipeline_id)

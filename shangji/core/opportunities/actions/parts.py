@@ -19,11 +19,16 @@ from shangji.core.opportunities.models import (
 from shangji.core.opportunities.rules import TOO_LARGE, line_total
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible, require
-from shangji.foundation.audit.recorder import operation
+from shangji.foundation.audit.actions import UndoReport
+from shangji.foundation.audit.models import Operation
+from shangji.foundation.audit.recorder import Recorder, operation
+from shangji.foundation.audit.registry import Covered
 from shangji.foundation.audit.values import to_json
 from shangji.lib.currencies import decimals_of
 from shangji.lib.errors import Invalid
 from shangji.lib.values import dataclass
+
+LINES = "lines"
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ def set_lines(
         OpportunityLine.objects.bulk_create(rows)
         if rows:
             record = op.update(record, {"amount": total}, version=version)
-        op.note(record, "lines", before, _lines_json(record))
+        op.note(record, LINES, before, _lines_json(record))
         return record
 
 
@@ -94,10 +99,55 @@ def _check_lines(lines: Sequence[Line]) -> None:
 
 
 def _lines_json(record: Opportunity) -> list[list[Any]]:
-    rows = OpportunityLine.objects.filter(opportunity=record).values_list(
-        "name", "quantity", "unit_price", "discount", "total"
+    rows = OpportunityLine.objects.filter(opportunity=record).order_by("position", "id")
+    found = rows.values_list("name", "quantity", "unit_price", "discount", "total", "product_id")
+    return [[to_json(value) for value in row] for row in found]
+
+
+class UndoLines:
+    """Sets product lines back; the ledger's own undo sets the amount, which follows them."""
+
+    def covers(self, target: Operation) -> Covered:
+        return Covered(names=frozenset({LINES}))
+
+    def run(self, op: Recorder, target: Operation, report: UndoReport) -> None:
+        for change in target.changes.filter(record_type=Opportunity.record_type):
+            told = change.fields.get(LINES)
+            if told is None:
+                continue
+            record = Opportunity.objects.select_for_update().filter(pk=change.record_id).first()
+            if record is None or _lines_json(record) != told[1]:
+                report.leave(change, _("Somebody changed it since."), LINES)
+                continue
+            before = _lines_json(record)
+            OpportunityLine.objects.filter(opportunity=record).delete()
+            OpportunityLine.objects.bulk_create(
+                _line_of(record, place, *row) for place, row in enumerate(told[0])
+            )
+            op.note(record, LINES, before, told[0])
+            report.restored += 1
+
+
+def _line_of(
+    record: Opportunity,
+    place: int,
+    name: str,
+    quantity: str,
+    unit_price: str,
+    discount: str,
+    total: str,
+    product_id: int | None = None,
+) -> OpportunityLine:
+    return OpportunityLine(
+        opportunity=record,
+        product_id=product_id,
+        name=name,
+        quantity=Decimal(quantity),
+        unit_price=Decimal(unit_price),
+        discount=Decimal(discount),
+        total=Decimal(total),
+        position=place,
     )
-    return [[to_json(value) for value in row] for row in rows]
 
 
 def set_person(

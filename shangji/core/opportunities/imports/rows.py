@@ -139,6 +139,9 @@ class OpportunityRows(ImportRows):
                 "expected_close_on": values.get("expected_close_on"),
                 "amount": values.get("amount"),
             }
+            if began and not values.get("created_at"):
+                # what the ledger says of its making is when it came in
+                attrs["created_at"] = opened
             if status == "open":
                 attrs["expected_close_on"] = attrs["expected_close_on"] or values.get("closed_on")
             else:

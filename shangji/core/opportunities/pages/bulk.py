@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from shangji.core.opportunities.actions import bulk_move_to_stage, bulk_set_next_step
 from shangji.core.opportunities.forms import read_date, read_id, read_reason
-from shangji.core.opportunities.models import Opportunity
+from shangji.core.opportunities.models import Opportunity, Stage
 from shangji.core.opportunities.pages.moves import reason_groups
 from shangji.core.opportunities.queries.pipelines import stage_by_id, stages
 from shangji.core.opportunities.rules import status_after
@@ -40,8 +40,14 @@ def bulk_move(request: HttpRequest) -> HttpResponse:
     stage = stage_by_id(stage_id) if stage_id is not None else None
     errors: dict[str, list[str]] = {}
     outcome = status_after(stage_kind=stage.kind, stage_phase=stage.phase) if stage else "open"
+    # customers that go on in maintain are won already: nothing is decided anew
+    decides = (
+        stage is not None
+        and outcome != "open"
+        and (stage.kind != Stage.OPEN or context["rows"].exclude(status=outcome).exists())
+    )
     reason = read_reason(request.POST)
-    if stage is not None and (outcome == "open" or reason is not None):
+    if stage is not None and (not decides or reason is not None):
         try:
             result = bulk_move_to_stage(
                 actor=actor,
@@ -62,7 +68,7 @@ def bulk_move(request: HttpRequest) -> HttpResponse:
         % {"n": context["count"]},
         "stages": [] if stage else stages(),
         "stage": stage,
-        "groups": reason_groups(outcome) if stage and outcome != "open" else [],
+        "groups": reason_groups(outcome) if decides else [],
         "errors": errors,
         "action": reverse("opportunities:bulk_move"),
     }
@@ -78,12 +84,14 @@ def bulk_step(request: HttpRequest) -> HttpResponse:
     if not context["count"]:
         return done(request, _("Nothing is selected"), context["back"], tone="bad")
     errors: dict[str, list[str]] = {}
+    typed = None
     if request.POST.get("go"):
         try:
+            typed = read_date(request.POST, "next_step_on")
             result = bulk_set_next_step(
                 actor=actor,
                 text=request.POST.get("next_step", ""),
-                on=read_date(request.POST, "next_step_on"),
+                on=typed,
                 now=timezone.now(),
                 **context["choice"],
             )
@@ -98,7 +106,7 @@ def bulk_step(request: HttpRequest) -> HttpResponse:
         "title": title % {"n": context["count"]},
         "errors": errors,
         "text": request.POST.get("next_step", ""),
-        "on": working_calendar().add_working_days(today(now=timezone.now()), 3),
+        "on": typed or working_calendar().add_working_days(today(now=timezone.now()), 3),
         "action": reverse("opportunities:bulk_step"),
     }
     status = 400 if errors else 200
@@ -111,12 +119,14 @@ def _chosen(request: HttpRequest) -> tuple[Actor, dict[str, Any]]:
     require_type(actor, "edit", Opportunity.record_type)
     ids, conditions = read_choice(request)
     rows = chosen_rows(actor, describe("opportunity"), ids=ids, conditions=conditions)
-    count, allowed = rows.count(), rows.permitted(actor, "edit").count()
+    mine = rows.permitted(actor, "edit")
+    count, allowed = rows.count(), mine.count()
     hidden = [("ids", str(pk)) for pk in ids or ()]
     if ids is None:
         hidden = [("all", "1"), *(("f", one.text) for one in conditions or ())]
     return actor, {
         "choice": {"ids": ids, "conditions": conditions},
+        "rows": mine,
         "count": allowed,
         "left": count - allowed,
         "hidden": hidden,

@@ -51,14 +51,17 @@ def next_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what comes next, or give it another day."""
     actor, record = editable(request, pk)
     errors: dict[str, list[str]] = {}
+    typed_on, typed_at = None, None
     if request.method == "POST":
         try:
+            typed_on = read_date(request.POST, "next_step_on")
+            typed_at = read_time(request.POST, "next_step_time")
             record = set_next_step(
                 actor=actor,
                 opportunity=record,
                 text=request.POST.get("next_step", ""),
-                on=read_date(request.POST, "next_step_on"),
-                at=read_time(request.POST, "next_step_time"),
+                on=typed_on,
+                at=typed_at,
                 version=read_id(request.POST, "version"),
                 now=timezone.now(),
             )
@@ -71,8 +74,8 @@ def next_step(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "opportunity": record,
         "text": request.POST.get("next_step", record.next_step),
-        "on": record.next_step_on or _in_three_days(),
-        "at": record.next_step_time,
+        "on": typed_on or record.next_step_on or _in_three_days(),
+        "at": typed_at or record.next_step_time,
         "errors": errors,
         "title": _("Next step"),
         "verb": _("Save"),

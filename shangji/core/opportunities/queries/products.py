@@ -27,6 +27,8 @@ def product_choices(actor: Actor, currency: str, limit: int = 500) -> list[Produ
             product__in=[row.pk for row in rows], currency=currency
         ).values_list("product_id", "price")
     )
+    if "price" in actor.hidden_fields(Product.record_type):
+        return [ProductChoice(row.pk, row.name, None) for row in rows]
     return [
         ProductChoice(
             row.pk, row.name, row.price if row.currency == currency else prices.get(row.pk)

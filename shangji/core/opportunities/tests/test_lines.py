@@ -13,6 +13,8 @@ from shangji.core.opportunities.actions.parts import Line
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.core.opportunities.models import OpportunityLine
 from shangji.core.opportunities.rules import line_total, weighted
+from shangji.foundation.audit.actions import undo_operation
+from shangji.foundation.audit.queries import last_undoable
 from shangji.lib.errors import Invalid
 
 
@@ -94,3 +96,15 @@ def test_it_refuses_lines_that_are_none(alice: Any, actor: Any, now: Any, line: 
     record = make_opportunity(alice)
     with pytest.raises(Invalid):
         set_lines(actor=actor(alice), opportunity=record, lines=[line], now=now)
+
+
+def test_it_takes_lines_and_amount_back_together(alice: Any, actor: Any, now: Any) -> None:
+    me = actor(alice)
+    record = make_opportunity(alice, amount=Decimal(5))
+    for price in (100, 250):
+        lines = [Line("Licence", Decimal(2), Decimal(price))]
+        record = set_lines(actor=me, opportunity=record, lines=lines, now=now)
+    report = undo_operation(actor=me, target=last_undoable(me), now=now)
+    record.refresh_from_db()
+    assert (report.left, record.amount) == ([], Decimal(200))
+    assert [one.total for one in OpportunityLine.objects.all()] == [Decimal(200)]

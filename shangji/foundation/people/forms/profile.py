@@ -39,7 +39,7 @@ class ProfileForm(Versioned):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Stands under mail you write."),
+        help_text=_("Stands under the invitations you send."),
     )
     mail_digest = forms.BooleanField(label=_("Mail me unread notices once a day"), required=False)
 

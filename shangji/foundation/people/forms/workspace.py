@@ -45,11 +45,16 @@ class WorkspaceForm(Versioned):
 class RateForm(Form):
     """What a currency is worth from a day on."""
 
-    currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices, widget=Combobox)
+    currency = forms.ChoiceField(label=_("Currency"), widget=Combobox)
     on = forms.DateField(label=_("From"), widget=DayInput())
     rate = forms.DecimalField(
         label=_("Worth of one unit"), max_digits=18, decimal_places=8, min_value=0
     )
+
+    def __init__(self, *args: Any, base: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [one for one in currency_choices() if one[0] != base]
+        self.fields["currency"].choices = [("", ""), *others]  # type: ignore[attr-defined]
 
 
 class CalendarForm(Versioned):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require_right
+from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.people.forms.fields import Versioned
 from shangji.lib.errors import Conflict, DomainError, Invalid
 
@@ -68,13 +69,17 @@ def answer(
     return render(request, template, {"form": form, **context}, status=status)
 
 
-def done(request: HttpRequest, text: str, to: str, *args: object) -> HttpResponse:
-    """Say what happened and go on to a page."""
-    messages.success(request, text)
+def done(
+    request: HttpRequest, text: str, to: str, *args: object, undo: bool = False
+) -> HttpResponse:
+    """Say what happened, with `undo` offer to take it back, and go on to a page."""
+    _say(request, text, undo)
     return redirect(to, *args)
 
 
-def tried(request: HttpRequest, change: Callable[[], object], text: str) -> None:
+def tried(
+    request: HttpRequest, change: Callable[[], object], text: str, *, undo: bool = False
+) -> None:
     """Run an action behind a bare button; a refusal becomes a message."""
     try:
         change()
@@ -83,7 +88,12 @@ def tried(request: HttpRequest, change: Callable[[], object], text: str) -> None
             raise
         messages.error(request, str(refusal.message))
     else:
-        messages.success(request, text)
+        _say(request, text, undo)
+
+
+def _say(request: HttpRequest, text: str, undo: bool) -> None:
+    last = last_undoable(actor_of(request)) if undo else None
+    messages.success(request, text, extra_tags=f"undo:{last.pk}" if last else "")
 
 
 def _shown(form: forms.Form, key: str, value: object) -> object:

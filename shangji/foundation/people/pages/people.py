@@ -76,7 +76,8 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "now": timezone.now()}
         if carried_out(form, lambda: edit_person(actor=actor, user=user, **values)):
-            return done(request, _("%(name)s was changed.") % {"name": user}, "people:list")
+            text = _("%(name)s was changed.") % {"name": user}
+            return done(request, text, "people:list", undo=True)
     context = {"settings_page": "people", "person": user, "left": records_left(user)}
     return answer(request, "people/person.html", form, context)
 
@@ -87,7 +88,7 @@ def off(request: HttpRequest, pk: int) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     user = person(actor, pk)
     text = _("%(name)s can no longer sign in.") % {"name": user}
-    tried(request, lambda: switch_off(actor=actor, user=user, now=now), text)
+    tried(request, lambda: switch_off(actor=actor, user=user, now=now), text, undo=True)
     return redirect("people:edit", pk)
 
 
@@ -97,7 +98,7 @@ def on(request: HttpRequest, pk: int) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     user = person(actor, pk)
     text = _("%(name)s can sign in again.") % {"name": user}
-    tried(request, lambda: switch_on(actor=actor, user=user, now=now), text)
+    tried(request, lambda: switch_on(actor=actor, user=user, now=now), text, undo=True)
     return redirect("people:edit", pk)
 
 

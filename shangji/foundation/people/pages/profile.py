@@ -31,7 +31,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "now": timezone.now()}
         if carried_out(form, lambda: edit_profile(actor=actor, **values)):
-            return done(request, _("Your profile was changed."), "people:profile")
+            return done(request, _("Your profile was changed."), "people:profile", undo=True)
     return _page(request, form)
 
 
@@ -43,7 +43,7 @@ def looks(request: HttpRequest) -> HttpResponse:
         form,
         lambda: set_preferences(actor=actor, values=form.cleaned_data, now=timezone.now()),
     ):
-        return done(request, _("Your profile was changed."), "people:profile")
+        return done(request, _("Your profile was changed."), "people:profile", undo=True)
     return _page(request, form, "looks")
 
 
@@ -54,7 +54,7 @@ def deputy(request: HttpRequest) -> HttpResponse:
     form = DeputyForm(request.POST, user=_self(request))
     values = {"actor": actor, "now": timezone.now()}
     if form.is_valid() and carried_out(form, lambda: choose_deputy(**values, **form.cleaned_data)):
-        return done(request, _("Your deputy was changed."), "people:profile")
+        return done(request, _("Your deputy was changed."), "people:profile", undo=True)
     return _page(request, form, "deputy")
 
 

@@ -36,7 +36,7 @@ def team_new(request: HttpRequest) -> HttpResponse:
         values = {key: form.cleaned_data[key] for key in ("name", "parent", "leader")}
         now = timezone.now()
         if carried_out(form, lambda: create_team(actor=actor, now=now, **values)):
-            return done(request, _("The team was made."), "people:teams")
+            return done(request, _("The team was made."), "people:teams", undo=True)
     return answer(request, "people/team.html", form, {"settings_page": "teams"})
 
 
@@ -48,7 +48,7 @@ def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "now": timezone.now()}
         if carried_out(form, lambda: edit_team(actor=actor, team=row, **values)):
-            return done(request, _("The team was changed."), "people:teams")
+            return done(request, _("The team was changed."), "people:teams", undo=True)
     return answer(request, "people/team.html", form, {"settings_page": "teams", "team": row})
 
 
@@ -57,5 +57,6 @@ def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def team_delete(request: HttpRequest, pk: int) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     row = team(actor, pk)
-    tried(request, lambda: delete_team(actor=actor, team=row, now=now), _("The team is gone."))
+    gone = _("The team is gone.")
+    tried(request, lambda: delete_team(actor=actor, team=row, now=now), gone, undo=True)
     return redirect("people:teams")

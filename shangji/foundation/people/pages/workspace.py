@@ -46,7 +46,7 @@ def workspace_edit(request: HttpRequest) -> HttpResponse:
 def currencies(request: HttpRequest) -> HttpResponse:
     """Rates that hold today, all dated ones, and a form for the next."""
     actor, base = actor_of(request), current_workspace().currency
-    form = RateForm(request.POST or None, initial={"on": today()})
+    form = RateForm(request.POST or None, base=base, initial={"on": today()})
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "now": timezone.now()}
         if carried_out(form, lambda: set_rate(actor=actor, **values)):
