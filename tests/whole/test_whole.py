@@ -24,9 +24,10 @@ from shangji.foundation.audit.models import Operation
 from shangji.foundation.files.actions import store_upload
 from shangji.foundation.jobs.testing import run_all_jobs
 from shangji.foundation.people.actions.tokens import make_token
-from shangji.foundation.people.models import User
+from shangji.foundation.people.models import Team, User
 from shangji.records.actions import create_record, delete_record, edit_record
 from shangji.records.imports.models import Export
+from shangji.records.whole import tables
 from shangji.records.whole.tables import PASSING, SECRET_TABLES, derived_tables, tables_of
 from shangji.records.whole.writing import write_workspace
 
@@ -199,6 +200,20 @@ def test_a_copy_without_secrets_finds_counts_and_numbers_like_the_first(
     told, next_id = done.stdout.split("\n")[:2]
     assert told == "980005000 2 0"
     assert int(next_id) == read(first)[2]["next_ids"]["accounts_account"] + 1
+
+
+def test_every_row_of_a_table_longer_than_a_batch_comes_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    monkeypatch.setattr(tables, "BATCH", 2)
+    for number in range(5):
+        Team.objects.create(name=f"Team {number}", created_at=now, updated_at=now)
+    path = tmp_path / "table"
+    assert tables.write_table(connection, Team, path, secrets=False) == 5
+    before = list(Team.objects.order_by("pk").values())
+    Team.objects.all().delete()
+    assert tables.read_table(Team, path) == 5
+    assert list(Team.objects.order_by("pk").values()) == before
 
 
 def test_secrets_go_along_only_when_asked(filled: Path, tmp_path: Path, now: datetime) -> None:

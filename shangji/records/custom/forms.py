@@ -30,6 +30,7 @@ from shangji.records.custom.models import CustomField
 from shangji.records.custom.when import NAMES, SELF, in_words
 from shangji.records.custom.when import VERSION as RULES_VERSION
 from shangji.records.description import RecordDescription, base_types
+from shangji.records.kinds import Link
 from shangji.records.kinds.base import OPERATORS
 from shangji.records.listing.filters import filter_form
 from shangji.ui.forms import Form
@@ -207,13 +208,19 @@ def _condition_row(description: RecordDescription, one: Condition) -> dict[str, 
         "field": one.field,
         "op": one.operator,
         "operators": OPERATORS.items(),
-        "value": in_words(description, one) if one.value else "",
+        "value": one.value,
     }
     try:
         form = filter_form(description, system_actor("system"), one.field, one)
     except DomainError:
         return row
     row["operators"] = form.operators
+    if isinstance(form.field.kind, Link) and one.value:
+        row["value"] = in_words(description, one)  # an id, which nobody types
+    fits = one.operator in {key for key, _label in form.operators}
+    begins = not one.value and one.operator not in BARE
+    if not fits or (begins and (form.options or form.periods)):
+        row["op"] = form.operators[0][0]
     if form.is_bare:
         row["is_bare"] = True
     elif form.options and not form.typed:

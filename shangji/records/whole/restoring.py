@@ -26,18 +26,20 @@ def load_workspace(place: Path, manifest: Mapping[str, Any]) -> None:
     The tables are made as they were when the archive was written, filled, and then brought to
     this release, so that an older archive is as good as a new one.
     """
-    with no_references_checked():
-        registry = _make_tables(manifest["migrations"])
-        found = tables_of(registry, secrets=True)
-        _empty(found)
-        try:
+    try:
+        with no_references_checked():
+            registry = _make_tables(manifest["migrations"])
+            found = tables_of(registry, secrets=True)
+            _empty(found)
             for model in found:
-                path = place / "tables" / f"{model._meta.db_table}.jsonl"
-                if path.is_file():
-                    read_table(model, path)
-        except (ValueError, IntegrityError) as error:
-            raise ArchiveError(f"the archive does not fit its own tables: {error}") from error
-        set_next_ids(dict(manifest["next_ids"]), found)
+                table = model._meta.db_table
+                path = place / "tables" / f"{table}.jsonl"
+                wanted = int(manifest["rows"].get(table, 0))
+                if (read_table(model, path) if path.is_file() else 0) != wanted:
+                    raise ValueError(f"{table} has not the {wanted} rows the manifest says")
+            set_next_ids(dict(manifest["next_ids"]), found)
+    except (ValueError, IntegrityError) as error:
+        raise ArchiveError(f"the archive does not fit its own tables: {error}") from error
     # indexes and triggers outside Django's schema, and what came with later releases
     if store.ensure():
         for record_type in searchable_types():

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -219,15 +220,14 @@ def read_table(model: type[models.Model], path: Path) -> int:
         count = 0
 
         def rows() -> Iterator[tuple[Any, ...]]:
-            nonlocal count
             for line in lines:
-                count += 1
                 values = json.loads(line)
                 yield tuple(read(value) for read, value in zip(readers, values, strict=True))
 
         rest = rows()
-        while batch := [row for row, _number in zip(rest, range(BATCH), strict=False)]:
+        while batch := list(islice(rest, BATCH)):
             insert_tuples(model._meta.db_table, columns, batch)
+            count += len(batch)
     return count
 
 
