@@ -20,7 +20,12 @@ from shangji.foundation.people.models import Team, User
 from shangji.foundation.search.store import PRESENT
 from shangji.records.custom import live
 
-pytest_plugins = ["tests.plugins.no_network", "tests.plugins.left_out", "tests.plugins.pure"]
+pytest_plugins = [
+    "tests.plugins.no_network",
+    "tests.plugins.left_out",
+    "tests.plugins.pure",
+    "tests.plugins.slow_first",
+]
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 
@@ -49,6 +54,13 @@ def remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     in the search index because the one before had some."""
     cache.delete(PRESENT)
     monkeypatch.setattr(shell, "COUNT_SECONDS", 0)
+
+
+@pytest.fixture
+def counts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No number beside Today: for tests that ask for hundreds of pages and mean something else. It
+    is a quarter of what a page costs where no page remembers it."""
+    monkeypatch.setattr(shell, "due_count", lambda actor, now: 0)
 
 
 @pytest.fixture(autouse=True)

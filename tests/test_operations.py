@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,7 +164,7 @@ def test_what_is_noted_reads_in_words_and_hides_with_its_field(
 ) -> None:
     contact, mine = make_contact(alice), actor(alice)
     set_points(actor=mine, contact=contact, kind="phone", values=[("0574-1", "")], now=now)
-    consent = {"channel": "mail", "given": False, "text_version": "1", "source": "call"}
+    consent: Any = {"channel": "mail", "given": False, "text_version": "1", "source": "call"}
     record_consent(actor=mine, contact=contact, now=now, **consent)
 
     def told() -> list[tuple[str, str]]:

@@ -1,11 +1,12 @@
-"""The guard that keeps tests on this machine."""
+"""What the plugins of these tests do: no way to elsewhere, what is pure, what comes first."""
 
 import socket
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from tests.plugins import pure
+from tests.plugins import pure, slow_first
 from tests.plugins.no_network import NetworkUsed
 
 
@@ -48,3 +49,13 @@ def test_it_calls_pure_what_cannot_ask_a_database(
     assert pure.may_ask(item) is asks
     item.obj = lambda request: request  # takes its fixtures as it runs
     assert pure.may_ask(item)
+
+
+def test_it_begins_with_slow_files_in_every_process() -> None:
+    a, b, c = Path("a"), Path("b"), Path("c")
+    files = [a, a, None, None, None, None, b, None, c, None]
+    items = list(range(10))
+    # two runs of five: a and c begin the first, b the second
+    assert slow_first.dealt(items, files, 2) == [0, 1, 8, 2, 3, 6, 4, 5, 7, 9]
+    assert slow_first.dealt(items, files, 1) == items
+    assert sorted(slow_first.dealt(items, files, 4)) == items

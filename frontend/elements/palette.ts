@@ -11,6 +11,8 @@ const PAGE = ".side-link[href], .top-create .menu-item, .top-theme .menu-item, .
 /** Commands shown for nothing typed, and for something. */
 const FIRST = 14;
 const MANY = 6;
+/** What the page in sight offers: it stands before what every page has. */
+const HERE = ".page-actions, [data-command]";
 
 interface Known {
   label: string;
@@ -152,7 +154,7 @@ class SjPalette extends HTMLElement {
   private sources(): [HTMLElement, string][] {
     return [...document.querySelectorAll<HTMLElement>(PAGE)].flatMap((source) => {
       const text = (source.querySelector(".side-text")?.textContent ?? source.textContent ?? "").replace(/\s+/g, " ").trim();
-      const label = source.closest(".top-create") ? `${say("createKey")} ${text}` : text;
+      const label = source.closest(".top-create") ? joined(say("createKey"), text) : text;
       return text === "" ? [] : [[source, label] as [HTMLElement, string]];
     });
   }
@@ -173,13 +175,15 @@ class SjPalette extends HTMLElement {
       });
   }
 
-  private commands(asked: string): HTMLElement | null {
-    const list = make("ul", { role: "presentation" });
+  private commands(asked: string): HTMLElement[] {
+    const [here, list] = [make("ul", { role: "presentation" }), make("ul", { role: "presentation" })];
     const shown = new Set<string>();
     const most = asked === "" ? FIRST : MANY;
     for (const [source, label] of this.sources()) {
       if (shown.has(plain(label)) || !fits(asked, label, this.sounds[label] ?? "")) continue;
       if (asked === "" && source.closest(".top-theme, .top-lang, [hidden]")) continue;
+      const into = source.closest(HERE) ? here : list;
+      if (into.childElementCount >= (into === here ? MANY : most)) continue;
       shown.add(plain(label));
       const option = make("a", { role: "option", "aria-selected": "false" });
       const mark = source.querySelector(".icon, .node")?.cloneNode(true);
@@ -192,11 +196,11 @@ class SjPalette extends HTMLElement {
       if (source.dataset["key"]) option.append(make("span", { class: "end" }, make("kbd", {}, source.dataset["key"].toUpperCase())));
       if (source instanceof HTMLAnchorElement && !source.hasAttribute("hx-get")) option.href = source.href;
       else option.addEventListener("click", () => source.click());
-      list.append(make("li", { role: "presentation" }, option));
-      if (list.childElementCount >= most) break;
+      into.append(make("li", { role: "presentation" }, option));
     }
     for (const line of this.served(asked, shown)) if (list.childElementCount < most + 2) list.append(line);
-    return list.childElementCount > 0 ? list : null;
+    const titled: [HTMLUListElement, string][] = [[here, "commandsHere"], [list, "commands"]];
+    return titled.flatMap(([part, word]) => (part.childElementCount > 0 ? [make("p", { class: "palette-title", role: "presentation" }, say(word)), part] : []));
   }
 
   private async fill(): Promise<void> {
@@ -213,16 +217,19 @@ class SjPalette extends HTMLElement {
     }
     this.out.innerHTML = html;
     const commands = this.commands(asked.toLowerCase());
-    if (commands) {
-      this.out.append(commands);
-      htmx.process(commands);
-    }
+    this.out.append(...commands);
+    for (const part of commands) htmx.process(part);
     const options = this.options();
     if (options.length === 0) this.out.append(make("p", { class: "palette-title" }, say("nothing", { q: asked })));
     this.mark(asked === "" ? undefined : options[0]);
     if (asked !== "") announce(options.length > 0 ? say("results", { count: options.length }) : say("nothing", { q: asked }));
   }
 }
+/** Two words as one label: Han characters stand without a blank between them. */
+function joined(first: string, second: string): string {
+  return /\p{Script=Han}$/u.test(first) && /^\p{Script=Han}/u.test(second) ? first + second : `${first} ${second}`;
+}
+
 /** A label for comparing: without blanks and case. */
 function plain(label: string): string {
   return label.replace(/\s+/g, "").toLowerCase();
@@ -233,7 +240,7 @@ export function fits(asked: string, label: string, sound: string): boolean {
   if (asked === "") return true;
   const low = label.toLowerCase();
   if (asked.split(/\s+/).every((word) => low.includes(word))) return true;
-  const joined = asked.replace(/\s+/g, "");
-  return sound.split(" ").some((one) => one !== "" && (one.startsWith(joined) || ((joined.length > 2 || /\p{Script=Han}/u.test(joined)) && one.includes(joined))));
+  const whole = asked.replace(/\s+/g, "");
+  return sound.split(" ").some((one) => one !== "" && (one.startsWith(whole) || ((whole.length > 2 || /\p{Script=Han}/u.test(whole)) && one.includes(whole))));
 }
 define("sj-palette", SjPalette);

@@ -1,4 +1,5 @@
-"""Commands of every described type for the palette: create one, look through the list, import."""
+"""Commands of every described type for the palette: create one, look through the list, import,
+export."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -29,6 +30,9 @@ def _of_type(actor: Actor, one: RecordDescription) -> Iterator[Command]:
     if one.importable and actor.may("import", one.type):
         label = _("Import: %(page)s") % {"page": plural}
         yield Command(label, _url("import", one), "upload")
+    if actor.may("export", one.type):
+        label = _("Export: %(page)s") % {"page": plural}
+        yield Command(label, _url("export", one), "download")
     if one.duplicates is not None and one.merging is not None:
         label = _("Suspected duplicates: %(page)s") % {"page": plural}
         yield Command(label, _url("duplicates", one), "copy")

@@ -30,6 +30,8 @@ def words() -> dict[str, str]:
         "nothing": _("Nothing found for “{q}”"),
         "results": _("{count} results"),
         "palette": _("Search and commands"),
+        "commandsHere": _("On this page"),
+        "commands": _("Go to and do"),
         "open": _("open"),
         "move": _("move"),
         "keysTitle": _("Keys"),

@@ -101,9 +101,9 @@ def test_texts_and_addresses_of_few_rows_stand_beside_the_input_before_they_are_
     make_field: MakeField, alice: User, sign_in: SignIn, now: datetime
 ) -> None:
     rich, place, files = (make_field(kind).key for kind in ("richtext", "address", "file"))
-    row = make_opportunity(
-        owner=alice, now=now, custom_values={place: read_address("浙江省").stored}
-    )
+    held = read_address("浙江省")
+    assert held is not None
+    row = make_opportunity(owner=alice, now=now, custom_values={place: held.stored})
     url, browser = reverse("records:bulk", args=["opportunities", "edit"]), sign_in(alice)
     first = browser.post(url, {"ids": [row.pk]}).content.decode()
     assert f'value="{place}"' in first and f'value="{files}"' not in first

@@ -103,6 +103,8 @@ def test_it_moves_fields(make_field: MakeField, dana: User, sign_in: SignIn, now
     one, two = make_field("text"), make_field("date")
     sign_in(dana).post(reverse("records:custom_field_act", args=[two.pk, "up"]))
     assert keys() == [two.key, one.key]
+    sign_in(dana).post(reverse("records:custom_field_act", args=[two.pk, "place"]), {"place": "9"})
+    assert keys() == [one.key, two.key]
 
 
 def test_it_copies_to_another_kind(make_field: MakeField, dana: User, sign_in: SignIn) -> None:
@@ -113,6 +115,13 @@ def test_it_copies_to_another_kind(make_field: MakeField, dana: User, sign_in: S
     assert (copied.kind, copied.state, copied.label_en) == ("text", "draft", "Size copy")
     sign_in(dana).post(url, {"kind": "choice"})
     assert CustomField.objects.latest("pk").settings == row.settings
+    number = make_field("whole", default="7")
+    CustomField.objects.filter(pk=number.pk).update(is_unique=True)
+    for kind, kept in (("percent", (False, "")), ("whole", (True, "7"))):
+        url = reverse("records:custom_field_act", args=[number.pk, "copy"])
+        sign_in(dana).post(url, {"kind": kind})
+        copied = CustomField.objects.latest("pk")
+        assert (copied.kind, copied.is_unique, copied.default) == (kind, *kept)
 
 
 def test_a_retired_option_stays_where_it_is_chosen(

@@ -151,7 +151,8 @@ def test_an_administrator_sets_conditions_on_the_page(
     assert row.rules == {"version": 1, "shown": None, "needed": rule("amount", "gte", "10000")}
     assert 'value="10000"' in browser.get(page).content.decode()
     # a field that is chosen brings the comparisons and values that fit it
-    chosen = browser.get(page, {"needed-field": ["amount", "kind"], "needed-op": ["gte", "is"]})
+    rows = {"rule": "needed", "needed-field": ["amount", "kind"], "needed-op": ["gte", "is"]}
+    chosen = browser.get(page, rows)
     assert 'name="needed-value-1" value="renewal"' in chosen.content.decode()
     wrong = browser.post(page, {**sent, "needed-op": ["starts", "is"]})
     assert wrong.status_code == 400

@@ -2,7 +2,8 @@
 
 python -m tests.imports.import_process start FILE     migrate, bring the file, enqueue
 python -m tests.imports.import_process work [ROW]     run jobs; kill -9 at that row
-python -m tests.imports.import_process count          rows, names, changes, stays, state
+
+`work` tells rows, names, changes, stays and state, a line when it begins and one when it is done.
 """
 
 import json
@@ -85,13 +86,14 @@ def count() -> None:
         "created": run.created,
         "failed": run.failed,
     }
-    sys.stdout.write(json.dumps(found))
+    sys.stdout.write(f"{json.dumps(found)}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "start":
         start(sys.argv[2])
-    elif sys.argv[1] == "work":
-        work(int(sys.argv[2]) if len(sys.argv) > 2 else 0)
     else:
+        count()
+        work(int(sys.argv[2]) if len(sys.argv) > 2 else 0)
         count()

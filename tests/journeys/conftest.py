@@ -1,5 +1,6 @@
 """A real server with the demo workspace, and a browser that notices what goes wrong in it."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -29,13 +30,31 @@ def launch(playwright: Any) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=ARGS)
 
 
+def demo_of_all(places: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo, made by the first process of this run that asks for it; the
+    others wait. Each works on a copy."""
+    own = places.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = Workspace(shared / "demo", SHANGJI_DEMO="1")
+        if not (shared / "demo.made").exists():
+            for words in (["migrate"], ["demo", "--once"]):
+                done = made.command(*words)
+                assert done.returncode == 0, done.stdout + done.stderr
+            (shared / "demo.made").touch()
+    return made.folder
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | Running]:
     if "JOURNEYS_AT" in os.environ:  # a server that runs already, while writing a test
         yield Running(os.environ["JOURNEYS_AT"])
         return
     assert DIST.exists(), "the front end is not built: make run, or npm run build"
-    workspace = Workspace(tmp_path_factory.mktemp("journeys") / "data", SHANGJI_DEMO="1")
+    folder = tmp_path_factory.mktemp("journeys") / "data"
+    shutil.copytree(demo_of_all(tmp_path_factory), folder)
+    workspace = Workspace(folder, SHANGJI_DEMO="1")
     found = Server(workspace, "--with-worker", "--prepare")
     found.wait(240)
     yield found

@@ -16,7 +16,7 @@ from tests.matrix.matrix import MATRIX, PUBLIC
 from tests.matrix.routes import Ask, title
 from tests.matrix.world import OUTSIDE, ROLES, World, build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("counts_nothing")]
 BACKEND = "shangji.foundation.people.backends.PeopleBackend"
 SIGN_IN = "/account/login/"
 FORM = "application/x-www-form-urlencoded"
@@ -55,6 +55,7 @@ class Sessions:
 
     def __init__(self, world: World) -> None:
         self.cookies: dict[str, str] = {}
+        self.handler = Client().handler
         for role in (*ROLES, "off"):
             client, user = Client(), world.people[role]
             user.is_active = True
@@ -63,6 +64,8 @@ class Sessions:
 
     def client(self, role: str, **more: Any) -> Client:
         client = Client(raise_request_exception=False, **more)
+        if not more:
+            client.handler = self.handler  # its middleware is loaded once, not for each request
         if role in self.cookies:
             client.cookies["sj_session"] = self.cookies[role]
         return client

@@ -69,7 +69,7 @@ def test_it_colours_by_the_first_rule_that_holds(
         tints.look(rows)
     found = [tints.of(one.pk) for one in deals]
     assert [one and one.tone for one in found] == ["bad", "bad", "good", None]
-    assert found[0] is not None and found[0].words == "Amount ≥ 500000"
+    assert found[0] is not None and found[0].words == "Amount ≥ 500,000"
     # one for each rule on what is not the row's own
     assert len([one for one in asked if "opportunities_opportunity" in one["sql"]]) == 2
 
@@ -106,9 +106,9 @@ def test_it_asks_as_many_queries_for_more_rows_and_says_what_a_colour_means(
             page = client.get(address).content.decode()
         counts.append(len([one for one in asked if "workspace_" not in one["sql"]]))
     assert counts[0] == counts[1]
-    assert page.count('data-tint="warn" title="Amount ≥ 500000"') == 12
-    assert '<span class="sr">Amount ≥ 500000</span>' in page
-    assert '<li><span class="tint-mark" data-tint="warn"></span>Amount ≥ 500000</li>' in page
+    assert page.count('data-tint="warn" title="Amount ≥ 500,000"') == 12
+    assert '<span class="sr">Amount ≥ 500,000</span>' in page
+    assert '<li><span class="tint-mark" data-tint="warn"></span>Amount ≥ 500,000</li>' in page
 
 
 def test_it_makes_changes_and_drops_rules_with_the_editor_of_filters(

@@ -133,13 +133,14 @@ def test_it_answers_when_somebody_deleted_it_meanwhile(alice: Any, sign_in: Any)
 
 @pytest.mark.parametrize("record_type", list(EXAMPLES))
 def test_it_takes_naughty_strings_in_every_field(record_type: str, dana: Any, sign_in: Any) -> None:
+    """All texts in every field of an opportunity; in other types' fields, which are of the same
+    kinds, each a quarter, and each text in a quarter of the fields."""
     record = EXAMPLES[record_type].make(dana)
+    every = 1 if record_type == "opportunity" else 4
     description = describe(record_type)
     client = sign_in(dana)
-    for one in description.fields:
-        if not one.writable:
-            continue
-        for value in NAUGHTY:
+    for place, one in enumerate(one for one in description.fields if one.writable):
+        for value in NAUGHTY[place % every :: every]:
             url = f"/{description.slug}/{record.pk}/field/{one.key}/"
             sent = {"value": value.encode("utf-8", "replace").decode(), "version": ""}
             answer = client.post(url, sent, headers=HX)

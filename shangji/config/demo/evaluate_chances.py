@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from shangji.core.opportunities.models import Opportunity
-from shangji.foundation.workspace.queries import zone
+from shangji.foundation.workspace.queries import today
 from shangji.phases.evaluate.actions.intent import count_all_intent
 from shangji.phases.evaluate.actions.standing import Point, write_points
 from shangji.phases.evaluate.actions.win_model import model_row, predict_all
 from shangji.phases.evaluate.models import WinModel
 from shangji.phases.evaluate.queries.intent import current_intent_rule, events_of, source_of
-from shangji.phases.evaluate.queries.stories import days, instant, stories
+from shangji.phases.evaluate.queries.stories import days, stories
 from shangji.phases.evaluate.queries.win_history import gather, values_now
 from shangji.phases.evaluate.rules.intent import count_events, moved_by_one, total
 from shangji.phases.evaluate.rules.prediction import predict
@@ -48,14 +48,14 @@ def _learned(told: list[Story], then: datetime) -> WinModel:
 
 def _along(told: list[Story], models: list[WinModel], now: datetime) -> None:
     """What the model of the day said of what was open on the day; a point where it changed."""
-    points = []
+    points: list[Point] = []
     before: dict[int, int] = {}
     for ago in _days_ago():
         then = now - timedelta(days=ago)
         model = max((one for one in models if one.trained_at <= then), key=lambda one: one.number)
         if model.outcome != WinModel.LEARNED:
             continue
-        at = days(then)
+        at, on = days(then), today(now=then)
         for story in told:
             if status_at(story, at) != "open":
                 continue
@@ -63,11 +63,8 @@ def _along(told: list[Story], models: list[WinModel], now: datetime) -> None:
             percent = predict(model.weights, values, currency=story.currency).percent
             if before.get(story.deal_id) != percent:
                 before[story.deal_id] = percent
-                points.append(
-                    _point(
-                        story.deal_id, "probability", at, Decimal(percent), f"model:{model.number}"
-                    )
-                )
+                source = f"model:{model.number}"
+                points.append((story.deal_id, "probability", on, Decimal(percent), source))
     write_points(points)
 
 
@@ -75,21 +72,18 @@ def _intent(now: datetime) -> None:
     row, rule = current_intent_rule()
     opened = Opportunity.objects.filter(deleted_at=None, status="open")
     pks = list(opened.values_list("pk", flat=True))
-    points = []
+    points: list[Point] = []
     kept: dict[int, Decimal] = {}
     for ago in _days_ago():
         then = now - timedelta(days=ago)
+        on = today(now=then)
         for pk, events in events_of(pks, rule=rule, now=then).items():
             value = total(count_events(rule, events, now=then))
             if moved_by_one(kept.get(pk), value):
                 kept[pk] = value
-                points.append(_point(pk, "intent", days(then), value, source_of(row)))
+                points.append((pk, "intent", on, value, source_of(row)))
     write_points(points)
 
 
 def _days_ago() -> Iterable[int]:
     return range(REACH, 0, -STEP)
-
-
-def _point(pk: int, kind: str, at: float, value: Decimal, source: str) -> Point:
-    return pk, kind, instant(at).astimezone(zone()).date(), value, source

@@ -58,7 +58,7 @@ def demo_data(loaded: None, db: None) -> None:
     """The demo inside a transaction of this test."""
 
 
-pytestmark = pytest.mark.usefixtures("demo_data")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("demo_data")]
 
 
 def totals() -> set[tuple[Any, ...]]:

@@ -133,7 +133,7 @@ def upsert_record(
     """
     description = describe(record_type)
     if key not in (EXTERNAL, *description.match_keys):
-        raise description.unknown(key)
+        raise Invalid.field("key", description.unknown(key).message)
     if key != EXTERNAL:
         description.field(key, actor)
     with unique_values(), transaction.atomic():

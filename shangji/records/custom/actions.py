@@ -115,8 +115,11 @@ def restore_field(*, actor: Actor, field: CustomField, now: datetime) -> None:
         op.restored(row)
 
 
-def move_field(*, actor: Actor, field: CustomField, step: int, now: datetime) -> None:
-    """One place up (-1) or down (1) among the fields of its type."""
+def move_field(
+    *, actor: Actor, field: CustomField, now: datetime, step: int = 0, place: int | None = None
+) -> None:
+    """Among the fields of its type: places up (-1) or down (1), or to a place counted from one;
+    past an end means the end."""
     require_right(actor, RIGHT)
     with operation(actor, "field.move", now=now) as op:
         rows = list(
@@ -126,11 +129,12 @@ def move_field(*, actor: Actor, field: CustomField, step: int, now: datetime) ->
             .order_by("position", "pk")
         )
         at = next((place for place, row in enumerate(rows) if row.pk == field.pk), None)
-        if at is None or not 0 <= at + step < len(rows):
+        if at is None:
             return
-        rows[at], rows[at + step] = rows[at + step], rows[at]
-        for place, row in enumerate(rows, 1):
-            op.update(row, {"position": place})
+        to = at + step if place is None else place - 1
+        rows.insert(min(max(to, 0), len(rows) - 1), rows.pop(at))
+        for number, row in enumerate(rows, 1):
+            op.update(row, {"position": number})
 
 
 def copy_field(*, actor: Actor, field: CustomField, kind: str, now: datetime) -> CustomField:
@@ -140,6 +144,10 @@ def copy_field(*, actor: Actor, field: CustomField, kind: str, now: datetime) ->
     values: dict[str, Any] = {name: getattr(field, name) for name in (*_TEXTS, *_FLAGS)}
     for name, word in (("label_zh", "副本"), ("label_en", "copy")):
         values[name] = f"{values[name][: 58 - len(word)]} {word}"
+    values["is_unique"] = field.is_unique and chosen.is_unique
+    values["is_indexed"] = field.is_indexed and takes_index(chosen)
+    if field.kind == kind:
+        values |= {"default": field.default, "rules": field.rules}
     known = checked(kind_named(field.kind), field.settings)
     values["settings"] = {
         "version": known["version"],

@@ -30,6 +30,7 @@ from shangji.records.custom.models import CustomField
 from shangji.records.custom.when import NAMES, SELF, in_words
 from shangji.records.custom.when import VERSION as RULES_VERSION
 from shangji.records.description import RecordDescription, base_types
+from shangji.records.kinds import Link
 from shangji.records.kinds.base import OPERATORS
 from shangji.records.listing.filters import filter_form
 from shangji.ui.forms import Form
@@ -207,20 +208,27 @@ def _condition_row(description: RecordDescription, one: Condition) -> dict[str, 
         "field": one.field,
         "op": one.operator,
         "operators": OPERATORS.items(),
-        "value": in_words(description, one) if one.value else "",
+        "value": one.value,
     }
     try:
         form = filter_form(description, system_actor("system"), one.field, one)
     except DomainError:
         return row
     row["operators"] = form.operators
+    if isinstance(form.field.kind, Link) and one.value:
+        row["value"] = in_words(description, one)  # an id, which nobody types
+    fits = one.operator in {key for key, _label in form.operators}
+    begins = not one.value and one.operator not in BARE
+    if not fits or (begins and (form.options or form.periods)):
+        row["op"] = form.operators[0][0]
     if form.is_bare:
         row["is_bare"] = True
     elif form.options and not form.typed:
-        # asked as Shangji itself, which is nobody and in no team
-        row["options"] = [(key, label) for key, label in form.options if key not in SELF]
         row["values"] = form.values
+        # asked as Shangji itself, which is nobody and in no team
+        row["options"] = [
+            one for one in form.options if one[0] not in SELF or one[0] in row["values"]
+        ]
     elif form.periods and not form.days:
         row["periods"] = form.periods
-        row["value"] = one.value
     return row

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
@@ -124,6 +124,10 @@ class FormatContext:
             rows = model_queryset(model).permitted(self.actor, "read").filter(pk__in=asked)
             found = set(rows.values_list("pk", flat=True))
             known.update({pk: pk in found for pk in asked})
+
+
+#: for texts that depend on no reader
+_NOWHERE = FormatContext("en", datetime(2000, 1, 1, tzinfo=UTC), date(2000, 1, 1), UTC)
 
 
 class Kind:
@@ -278,6 +282,15 @@ class Kind:
     def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
         """The operand in a chip, for people."""
         return value
+
+
+def in_figures(kind: Kind, value: str, *, actor: Actor, locale: str) -> str:
+    """The operand of a kind of numbers as a list writes it; as typed where it does not read."""
+    try:
+        parsed = kind.parse(value, actor=actor, locale=locale)
+    except ValueError:
+        return value
+    return "" if parsed is None else kind.text({"": parsed}, "", _NOWHERE)
 
 
 def data_text(value: Any) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.money import decimal_mark
-from shangji.records.kinds.base import FormatContext, Kind, no_value, plain_decimal
+from shangji.records.kinds.base import FormatContext, Kind, in_figures, no_value, plain_decimal
 
 
 class Number(Kind):
@@ -47,8 +47,16 @@ class Number(Kind):
         text = text.rstrip("0").rstrip(".") if "." in text else text
         return text.replace("-", "−")
 
+    def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
+        # SQLite keeps an added number as a float, which comes back with fifteen digits
+        plain = plain_decimal(row.get(path))
+        return None if plain is None else Decimal(plain)
+
     def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
         return lambda row: plain_decimal(row[path])
+
+    def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
+        return in_figures(self, value, actor=actor, locale=locale)
 
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         kinds = ["string", "number", "null"] if write else ["string", "null"]

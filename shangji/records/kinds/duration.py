@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
-from shangji.records.kinds.base import FormatContext, Kind, no_value
+from shangji.records.kinds.base import FormatContext, Kind, in_figures, no_value
 
 #: one year; longer is no effort but a date
 MOST = 366 * 24 * 60
@@ -58,6 +58,9 @@ class Duration(Kind):
 
     def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
         return lambda row: row.get(path)
+
+    def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
+        return in_figures(self, value, actor=actor, locale=locale)
 
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         if write:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.money import decimal_mark
-from shangji.records.kinds.base import Asked, FormatContext, Kind, no_value
+from shangji.records.kinds.base import Asked, FormatContext, Kind, in_figures, no_value
 
 
 class Whole(Kind):
@@ -26,7 +26,13 @@ class Whole(Kind):
         if no_value(text):
             return None
         grouped = "." if decimal_mark(locale) == "," else ","
-        plain = text.strip().replace(grouped, "").replace("\u00a0", "").replace(" ", "")
+        plain = (
+            text.strip()
+            .replace(grouped, "")
+            .replace("\u00a0", "")
+            .replace(" ", "")
+            .replace("−", "-")
+        )
         if len(plain) > 20 or not plain.lstrip("+-").isdecimal() or plain.count("-") > 1:
             raise ValueError(_("Should be a whole number."))
         number = int(plain)
@@ -36,6 +42,9 @@ class Whole(Kind):
                 % {"minimum": self.minimum, "maximum": self.maximum}
             )
         return number
+
+    def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
+        return in_figures(self, value, actor=actor, locale=locale)
 
     def schema(self, *, write: bool = False) -> dict[str, Any]:
         kinds = ["integer", "null"]

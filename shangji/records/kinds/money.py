@@ -63,5 +63,15 @@ class Money(Kind):
         kinds = ["string", "number", "null"] if write else ["string", "null"]
         return {"type": kinds, "description": "A decimal such as “1234.50”, exact."}
 
+    def value_label(self, operator: str, value: str, *, actor: Actor, locale: str) -> str:
+        try:
+            amount = self.parse(value, actor=actor, locale=locale)
+        except ValueError:
+            return value
+        # rows of several currencies are compared by the number alone
+        if amount is not None and self.code:
+            return format_exact(amount, self.code, locale)
+        return self.edit_text(amount, locale=locale)
+
     def operand(self, asked: Asked) -> Any:
         return parse_money(asked.value, asked.locale)

@@ -40,7 +40,7 @@ class Column:
     @property
     def quiet(self) -> bool:
         """The head is for readers only: the cells are marks."""
-        return isinstance(self.field.kind, Person)
+        return isinstance(self.field.kind, Person) and not self.field.is_custom
 
 
 def draw_heads(

@@ -169,16 +169,19 @@ def field(request: HttpRequest, pk: int) -> HttpResponse:
         "list_url": _list_url(description.slug),
         "tones": TONE_WORDS.items(),
     }
-    if kind.is_writable:
-        # a row whose field was just chosen is asked for with what stands in all of them
-        sent = request.POST if request.method == "POST" else request.GET
-        rules = read_rows(sent) if sent else row.rules
-        context["conditions"] = [] if broken else condition_rows(description, rules)
+    if kind.is_writable and not broken:
+        asked = request.GET.get("rule", "")  # after a field is chosen, with what stands in its rows
+        sent = request.GET if asked else request.POST
+        rules = condition_rows(description, read_rows(sent) if sent else row.rules)
+        context["conditions"] = rules
         context["condition_fields"] = [
             (known.key, known.label)
             for known in description.fields
             if known.filterable and known.key != row.key
         ]
+        if asked:
+            context["rule"] = next((one for one in rules if one["name"] == asked), rules[0])
+            return render(request, "records/_field_rule.html", context)
     if "options" in kind.takes:
         posted = read_options(request.POST) if request.method == "POST" else None
         context["options"] = option_rows(posted or row.settings.get("options"))
@@ -213,6 +216,12 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb in {"up", "down"}:
         actions.move_field(step=-1 if verb == "up" else 1, **common)
         return done(request, _("Moved"), back, undo=last_operation(row))
+    if verb == "place":
+        to = request.POST.get("place", "")
+        if to.isdecimal() and len(to) < 6:
+            actions.move_field(place=int(to), **common)
+            return done(request, _("Moved"), back, undo=last_operation(row))
+        return done(request, _("Should be a whole number."), back, tone="bad")
     if verb == "withdraw":
         actions.withdraw_field(**common)
         return done(request, _("A draft again; its values stay"), back, undo=last_operation(row))
