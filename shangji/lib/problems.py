@@ -85,6 +85,8 @@ def problem(error: DomainError, status: int | None = None) -> dict[str, Any]:
     """The document of a refusal. `status` where the door knows better than the error's class."""
     code = status or error.status
     title, remedy = titles().get(code, (_("Something went wrong"), ""))
+    if type(error) is DomainError:  # refused as things stand; what was sent could be read
+        title, remedy = _("Not possible now"), _("Read the record again and see how it stands.")
     found: dict[str, Any] = {
         "type": f"urn:shangji:problem:{error.code}",
         "title": title,
@@ -106,6 +108,7 @@ def problem(error: DomainError, status: int | None = None) -> dict[str, Any]:
             {"field": key, "message": text} for key, texts in error.errors.items() for text in texts
         ]
     if isinstance(error, Duplicate):
+        found["title"] = _("There already")
         found["duplicates"] = error.hits
         found["remedy"] = _("Use one of these, or send it without “duplicates=refuse”.")
     if isinstance(error, Conflict) and error.fields:

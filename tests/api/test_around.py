@@ -99,6 +99,11 @@ def test_search_finds_what_is_seen(alice: User, charlie: User, now: datetime) ->
     program(charlie, now).post("accounts", {"name": "华辰重工"})
     found = api.get("search?q=华辰")
     assert [(one["type"], one["id"]) for one in found.data["items"]] == [("account", mine)]
+    api.post("accounts", {"name": "Falcon drive"})
+    assert api.get("search?q=華辰").data["items"] == found.data["items"]
+    mistyped = api.get("search?q=flacon").data
+    assert (mistyped["meant"], mistyped["items"][0]["title"]) == ("falcon", "Falcon drive")
+    assert program(charlie, now).get("search?q=flacon").data == {"meant": None, "items": []}
     narrow = program(alice, now, {"contact": "read"})
     assert narrow.get("search?q=华辰").data["items"] == []
     for query in ("q=" + "(" * 5000, "q=%22a%20%26%20%7C%20!", "q=*", "q=%00"):

@@ -85,6 +85,7 @@ def test_one_change_over_all_that_match(alice: User, charlie: User, now: datetim
     assert Opportunity.objects.get(pk=foreign.pk).tags == []
     assert Opportunity.objects.get(pk=other.pk).tags == []
     gone = api.post("opportunities/bulk-delete", {"ids": [other.pk, foreign.pk]})
+    assert [one["id"] for one in gone.data["refused"]] == [foreign.pk]
     assert gone.data["done"] == 1 and Opportunity.objects.alive().filter(pk=foreign.pk).exists()
     for wrong in ({}, {"ids": [1], "where": []}, {"ids": ["a"]}, {"where": ["password.is.a"]}):
         given = {**wrong, "values": {"tags": []}}

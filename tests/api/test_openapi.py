@@ -128,6 +128,9 @@ def test_a_key_is_described_what_it_may(alice: User, now: datetime) -> None:
     assert "/api/v1/contacts" in document["paths"]
     assert "/api/v1/opportunities" not in document["paths"]
     assert "/api/v1/opportunities/{pk}/move" not in document["paths"]
+    contacts = [item for path, item in document["paths"].items() if "/contacts" in path]
+    assert not any({"post", "patch", "put", "delete"} & set(item) - {"post"} for item in contacts)
+    assert "post" not in document["paths"]["/api/v1/contacts"]
 
 
 def test_every_door_says_what_it_asks_and_has_a_name_of_its_own() -> None:

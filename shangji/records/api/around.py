@@ -15,7 +15,8 @@ from shangji.foundation.files.models import StoredFile
 from shangji.foundation.files.pages import serve
 from shangji.foundation.files.queries import files_of
 from shangji.foundation.people.models import User
-from shangji.foundation.search.queries import search
+from shangji.foundation.search import spelling
+from shangji.foundation.search.queries import Hit, search
 from shangji.lib.errors import Forbidden, Invalid, NotFound
 from shangji.records.actions import assign_record
 from shangji.records.api.doors import ANY, actor_of, door, of_slug, record_answer, seen
@@ -46,7 +47,10 @@ FILED = ("account", "contact", "opportunity")
 
 @named.get("/search", **door("own", returns="Hits", query=SEARCH))
 def find(request: HttpRequest) -> HttpResponse:
-    """Records by words, the nearest first: `q`, and `types` and `limit` (at most 50) if wanted."""
+    """Records by words, the nearest first: `q`, and `types` and `limit` (at most 50) if wanted.
+
+    Of mistyped words nothing is found: the answer is then of those that were perhaps `meant`.
+    """
     params = request.GET
     limit = params.get("limit", "20")
     if not limit.isdecimal() or not 0 < int(limit[:4]) <= 50:
@@ -55,9 +59,16 @@ def find(request: HttpRequest) -> HttpResponse:
     known = {one.type for one in descriptions()}
     if not set(types) <= known:
         raise Invalid.field("types", _("There is no such record type."))
-    hits = search(actor_of(request), params.get("q", ""), types=types or known, limit=int(limit))
+
+    def look(words: str) -> list[Hit]:
+        return search(actor_of(request), words, types=types or known, limit=int(limit))
+
+    hits, meant = look(params.get("q", "")), None
+    if not hits:
+        meant, hits = spelling.meant(params.get("q", ""), look) or (None, [])
     return json_answer(
         {
+            "meant": meant,
             "items": [
                 {"type": hit.record_type, "id": hit.record_id, "title": hit.title,
                  "subtitle": hit.subtitle}
@@ -141,7 +152,7 @@ def remove_file(request: HttpRequest, key: str) -> HttpResponse:
 # ---------------------------------------------------------------- around one record
 
 
-@router.get("/{slug:slug}/{int:pk}/history", **door("read", ANY, returns="History"))
+@router.get("/{record:slug}/{int:pk}/history", **door("read", ANY, returns="History"))
 def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What changed, when, by whom and through which door; newest first, the last hundred."""
     description, actor = of_slug(request, slug), actor_of(request)
@@ -167,7 +178,7 @@ def _line(one: Any) -> dict[str, Any]:
 
 
 @router.post(
-    "/{slug:slug}/{int:pk}/assign",
+    "/{record:slug}/{int:pk}/assign",
     **door("assign", ANY, returns=ANY, body="Owner", example={"owner": "me"}, kinds=OWNED),
 )
 def assign(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
@@ -189,7 +200,7 @@ def assign(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return record_answer(request, given)
 
 
-@router.get("/{slug:slug}/{int:pk}/files", **door("read", ANY, returns="Files", kinds=FILED))
+@router.get("/{record:slug}/{int:pk}/files", **door("read", ANY, returns="Files", kinds=FILED))
 def list_files(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Files on a record, newest first."""
     description = of_slug(request, slug)
@@ -198,7 +209,7 @@ def list_files(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @router.post(
-    "/{slug:slug}/{int:pk}/files",
+    "/{record:slug}/{int:pk}/files",
     **door("edit", ANY, returns="File", kinds=FILED, upload=True, status=(201,)),
 )
 def upload(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
@@ -232,7 +243,7 @@ def _file(one: StoredFile) -> dict[str, Any]:
 
 
 @router.get(
-    "/{slug:slug}/{int:pk}/{slug:other}",
+    "/{record:slug}/{int:pk}/{slug:other}",
     **door("read", ANY, returns="AnyPage", args={"other": "activities"}, kinds=FILED),
 )
 def related(request: HttpRequest, slug: str, pk: int, other: str) -> HttpResponse:

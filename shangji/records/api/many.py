@@ -14,7 +14,7 @@ from shangji.lib.problems import problem
 from shangji.records.actions.bulk import JOB_ABOVE, BulkResult, bulk_delete, bulk_edit
 from shangji.records.actions.rows import Row, Written, upsert_record, write_rows
 from shangji.records.api.doors import ANY, actor_of, door, of_slug, record_answer
-from shangji.records.api.reading import read_object, read_values
+from shangji.records.api.reading import naming, read_object, read_values
 from shangji.records.api.showing import json_answer
 from shangji.records.chosen import chosen_rows
 from shangji.records.conditions import read_nodes
@@ -27,7 +27,7 @@ WHERE = {"where": ["name.has.a"], "values": {"tags": ["big"]}}
 
 
 @router.post(
-    "/{slug:slug}/bulk", **door("many", ANY, returns="Written", body="*Rows", example=ROWS)
+    "/{record:slug}/bulk", **door("many", ANY, returns="Written", body="*Rows", example=ROWS)
 )
 def bulk(request: HttpRequest, slug: str) -> HttpResponse:
     """Make, change and delete up to 500 records as one operation, with a result for each row."""
@@ -81,7 +81,8 @@ def _result(row: Any, one: Written) -> dict[str, Any]:
 
 
 @router.post(
-    "/{slug:slug}/bulk-edit", **door("many_edit", ANY, returns="Done", body="*Where", example=WHERE)
+    "/{record:slug}/bulk-edit",
+    **door("many_edit", ANY, returns="Done", body="*Where", example=WHERE),
 )
 def edit_many(request: HttpRequest, slug: str) -> HttpResponse:
     """Set the same values on all records chosen by `ids` or `where`, as one operation."""
@@ -90,26 +91,35 @@ def edit_many(request: HttpRequest, slug: str) -> HttpResponse:
     given = data.get("values")
     if not isinstance(given, dict) or not given:
         raise Invalid.field("values", _("Should be an object with at least one field."))
+    values, which = read_values(description, actor, given), _which(description, actor, data)
+    unseen = _unseen(description, actor, which)
     result = bulk_edit(
-        actor=actor,
-        record_type=description.type,
-        values=read_values(description, actor, given),
-        now=timezone.now(),
-        **_which(description, actor, data),
+        actor=actor, record_type=description.type, values=values, now=timezone.now(), **which
     )
-    return _told(result)
+    return _told(result, unseen)
 
 
 @router.post(
-    "/{slug:slug}/bulk-delete",
+    "/{record:slug}/bulk-delete",
     **door("many_delete", ANY, returns="Done", body="Which", example={"ids": [1]}),
 )
 def delete_many(request: HttpRequest, slug: str) -> HttpResponse:
     """Put all records chosen by `ids` or `where` into the bin, as one operation."""
     description, actor = of_slug(request, slug), actor_of(request)
     which = _which(description, actor, read_object(request))
-    now = timezone.now()
-    return _told(bulk_delete(actor=actor, record_type=description.type, now=now, **which))
+    unseen, now = _unseen(description, actor, which), timezone.now()
+    result = bulk_delete(actor=actor, record_type=description.type, now=now, **which)
+    return _told(result, unseen)
+
+
+def _unseen(
+    description: RecordDescription, actor: Actor, which: Mapping[str, Any]
+) -> dict[int, str]:
+    """Ids that are not there or not the actor's to see, each with the words for both."""
+    ids = which.get("ids") or []
+    seen = chosen_rows(actor, description, ids=ids, conditions=None).values_list("pk", flat=True)
+    gone = set(ids) - set(seen) if ids else set()
+    return dict.fromkeys(sorted(gone), _("Not here, or not yours to see."))
 
 
 def _which(description: RecordDescription, actor: Actor, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,16 +134,18 @@ def _which(description: RecordDescription, actor: Actor, data: Mapping[str, Any]
         return {"ids": ids}
     if not isinstance(where, list) or not all(isinstance(one, str) for one in where):
         raise Invalid.field("where", _("Should be a list of conditions, as in a list's address."))
-    conditions = read_nodes(where)
-    rows = chosen_rows(actor, description, ids=None, conditions=conditions)
+    with naming("where"):
+        conditions = read_nodes(where)
+        rows = chosen_rows(actor, description, ids=None, conditions=conditions)
     if rows[: JOB_ABOVE + 1].count() > JOB_ABOVE:
         text = _("More than %(n)s records match. Choose fewer at once.")
         raise Invalid.field("where", text % {"n": JOB_ABOVE})
     return {"conditions": conditions}
 
 
-def _told(result: BulkResult) -> HttpResponse:
-    refused = [{"id": pk, "message": text} for pk, text in result.refused]
+def _told(result: BulkResult, unseen: Mapping[int, str]) -> HttpResponse:
+    told = (*result.refused, *unseen.items())
+    refused = [{"id": pk, "message": text} for pk, text in told]
     return json_answer(
         {
             "operation": result.operation_id,
@@ -146,7 +158,7 @@ def _told(result: BulkResult) -> HttpResponse:
 
 
 @router.put(
-    "/{slug:slug}/by/{key}/{path:value}",
+    "/{record:slug}/by/{key}/{path:value}",
     **door("upsert", ANY, returns=ANY, body="*Values", status=(200, 201), query=(SYSTEM,)),
 )
 def upsert(request: HttpRequest, slug: str, key: str, value: str) -> HttpResponse:

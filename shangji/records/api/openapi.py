@@ -42,6 +42,8 @@ def openapi(base: Json, actor: Actor) -> Json:
     for path, item in base["paths"].items():
         for method, operation in item.items():
             for target, described in _spelt_out(path, operation, known):
+                if not _may_use(operation, described, actor):
+                    continue
                 found = _operation(method, target, operation, described, actor)
                 paths.setdefault(target, {})[method] = found
     return {
@@ -79,6 +81,27 @@ def _spelt_out(
     if not record:
         return [(path, None)]
     return [(path, one) for one in known if one.type == record]
+
+
+#: what one of must be allowed on any record of a type, for a door of a verb to be of use; the
+#: others ask the record, or only to see it
+_NEEDS = {
+    "create": ("create",),
+    "edit": ("edit",),
+    "delete": ("delete",),
+    "restore": ("delete",),
+    "many": ("create", "edit", "delete"),
+    "many_edit": ("edit",),
+    "many_delete": ("delete",),
+    "upsert": ("create", "edit"),
+}
+
+
+def _may_use(operation: Json, described: RecordDescription | None, actor: Actor) -> bool:
+    if operation["x-right"] and not actor.can(operation["x-right"]):
+        return False
+    needs = _NEEDS.get(operation["x-verb"], ())
+    return described is None or not needs or any(actor.may(one, described.type) for one in needs)
 
 
 def _operation(

@@ -1,8 +1,9 @@
 """What a request to the API asks for: conditions, fields, order, cursor, body, version."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Self
 
 import orjson
@@ -18,6 +19,7 @@ from shangji.foundation.audit.custom_values import STORES
 from shangji.foundation.audit.values import from_json, to_json
 from shangji.lib.errors import Invalid
 from shangji.lib.problems import TooBig, Unreadable, Unsupported
+from shangji.lib.values import dataclass
 from shangji.records.conditions import Condition, Node, read_nodes
 from shangji.records.description import RecordDescription
 from shangji.records.kinds.base import FormatContext
@@ -65,9 +67,12 @@ def read_list(description: RecordDescription, actor: Actor, params: QueryDict) -
         if key not in ASKED:
             raise Invalid.field(key[:40], _("A list does not take this parameter."))
     sort = params.get("sort", "") or default_sort(description, actor)
-    sort_field(description, actor, sort)
+    with naming("sort"):
+        sort_field(description, actor, sort)
+    with naming("f"):
+        conditions = read_nodes([text for text in params.getlist("f") if text])
     return ListAsked(
-        conditions=read_nodes([text for text in params.getlist("f") if text]),
+        conditions=conditions,
         sort=sort,
         fields=read_fields(description, actor, params),
         limit=_limit(params.get("limit", "")),
@@ -79,9 +84,21 @@ def read_list(description: RecordDescription, actor: Actor, params: QueryDict) -
 def read_fields(description: RecordDescription, actor: Actor, params: QueryDict) -> tuple[str, ...]:
     """The fields asked for with `fields=a,b`, each one the actor may know of; () for none."""
     keys = dict.fromkeys(key for key in params.get("fields", "")[:4000].split(",") if key)
-    for key in keys:
-        description.field(key, actor)
+    with naming("fields"):
+        for key in keys:
+            description.field(key, actor)
     return tuple(keys)
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """A refusal that names no field is about this part of the request."""
+    try:
+        yield
+    except Invalid as refusal:
+        if set(refusal.errors) == {""}:
+            raise Invalid({name: refusal.errors[""]}) from None
+        raise
 
 
 def _limit(text: str) -> int:

@@ -55,8 +55,15 @@ SHAPES: dict[str, Any] = {
     "History": items(_LINE),
     "File": _FILE,
     "Files": items(_FILE),
-    "Hits": items(obj("type", "id", "title", "subtitle", type=TEXT, id=NUMBER, title=TEXT,
-                      subtitle=TEXT)),
+    "Hits": obj(
+        "items", "meant",
+        meant={"type": ["string", "null"]},
+        items={
+            "type": "array",
+            "items": obj("type", "id", "title", "subtitle", type=TEXT, id=NUMBER, title=TEXT,
+                         subtitle=TEXT),
+        },
+    ),
     "Written": obj(
         "operation", "results", operation=NUMBER, results={"type": "array", "items": _ROW}
     ),

@@ -14,7 +14,7 @@ from shangji.foundation.audit.models import Record
 from shangji.lib.errors import NotFound
 from shangji.lib.money import Totals
 from shangji.lib.problems import TookTooLong
-from shangji.records.api.reading import ListAsked, behind, cursor_after, sort_paths
+from shangji.records.api.reading import ListAsked, behind, cursor_after, naming, sort_paths
 from shangji.records.description import RecordDescription, describe
 from shangji.records.kinds import Link
 from shangji.records.kinds.base import FormatContext, owner_tells, plain_decimal
@@ -38,7 +38,8 @@ def list_data(description: RecordDescription, actor: Actor, asked: ListAsked) ->
     """One page of a list: its rows, where the next begins, totals over all rows when asked for.
     TookTooLong names the fields with an index."""
     try:
-        with bounded(description.model):
+        # what is still wrong now is a condition
+        with bounded(description.model), naming("f"):
             return _list_data(description, actor, asked)
     except TooLong:
         raise TookTooLong(quick_keys(description, actor)) from None

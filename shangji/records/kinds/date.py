@@ -121,6 +121,12 @@ class Date(Kind):
             raise ValueError(_("Should be a date such as 2026-11-23."))
         return parse_date(text)
 
+    def read_data(self, value: Any, *, actor: Actor) -> Any:
+        try:
+            return super().read_data(value, actor=actor)
+        except ValueError:  # a program writes a day one way; what a person could mean helps it not
+            raise ValueError(_("Should be a date such as 2026-11-23.")) from None
+
     def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
         value = row.get(path)
         if value is None:
