@@ -3,7 +3,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import type Sortable from "sortablejs";
 
-import { announce, define, toast, typing } from "../lib/dom.ts";
+import { announce, byTouch, define, toast, typing } from "../lib/dom.ts";
 import { above, moved, step, type Direction, type Place } from "../lib/reorder.ts";
 import { failed, formData, send, settle, type Answer } from "../lib/request.ts";
 import { say } from "../lib/words.ts";
@@ -57,6 +57,8 @@ class SjBoard extends HTMLElement {
           delayOnTouchOnly: true,
           touchStartThreshold: 6,
           emptyInsertThreshold: 24,
+          // a finger's drag is drawn by the script anyhow, and only then scrolls at the edges
+          forceFallback: byTouch(),
           scrollSensitivity: 60,
           onStart: ({ item }) => {
             this.querySelector(".board")?.setAttribute("data-dragging", "");

@@ -4,7 +4,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 import type Sortable from "sortablejs";
 
-import { announce, define, toast } from "../lib/dom.ts";
+import { announce, byTouch, define, toast } from "../lib/dom.ts";
 import { failed, formData, send, type Answer } from "../lib/request.ts";
 import { dayAfter, type Step } from "../lib/week.ts";
 import { say } from "../lib/words.ts";
@@ -59,6 +59,8 @@ class SjCalendar extends HTMLElement {
           delay: 180,
           delayOnTouchOnly: true,
           touchStartThreshold: 6,
+          forceFallback: byTouch(),
+          scrollSensitivity: 60,
           onStart: ({ item }) => {
             start = this.placeOf(item);
             item.setAttribute("data-lifted", "");

@@ -5,7 +5,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { between, types } from "../lib/cells.ts";
 import type { Range } from "../lib/cells.ts";
-import { announce, define, make, toast, typing } from "../lib/dom.ts";
+import { announce, byTouch, define, make, toast, typing } from "../lib/dom.ts";
 import { valueCell } from "../lib/drag.ts";
 import { change, placeHandle } from "../lib/grid-change.ts";
 import { clipboard } from "../lib/grid-clip.ts";
@@ -99,7 +99,7 @@ export class SjGrid extends HTMLElement {
 
   /** The field that takes what is typed: in a cell that can be typed over. By touch it comes with
       the first key of a keyboard only, or every tap would open the one on the screen. */
-  private place(cell: HTMLTableCellElement, keys = !matchMedia("(pointer: coarse)").matches): void {
+  private place(cell: HTMLTableCellElement, keys = !byTouch()): void {
     if (this.entry.field.parentElement !== cell) {
       // what is being typed stays with its cell until the editor is there
       if (this.entry.begun) this.entry = this.newEntry();

@@ -42,6 +42,9 @@ export const define = (name: string, element: CustomElementConstructor): void =>
   if (!customElements.get(name)) customElements.define(name, element);
 };
 
+/** Whether a finger is what points here. */
+export const byTouch = (): boolean => matchMedia("(pointer: coarse)").matches;
+
 let counter = 0;
 export const uid = (prefix: string): string => `${prefix}-${(counter += 1)}`;
 

@@ -107,6 +107,7 @@ def test_it_converts_at_a_dated_rate_only(alice: Any, sign_in: Any) -> None:
     page = sign_in(alice).get("/opportunities/").content.decode()
     assert "kept apart" not in page
     assert "¥1.61M" in page
+    assert "¥805K a row" in page
     assert "USD at 7.1" in page
 
 

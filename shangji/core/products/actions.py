@@ -56,7 +56,7 @@ def _check(product: Product, prices: Mapping[str, Decimal]) -> None:
 
 def _stored(product: Product) -> dict[str, str]:
     rows = ProductPrice.objects.filter(product=product).order_by("currency")
-    return {code: str(price.normalize()) for code, price in rows.values_list("currency", "price")}
+    return {code: f"{price.normalize():f}" for code, price in rows.values_list("currency", "price")}
 
 
 def _write(op: Recorder, product: Product, prices: Mapping[str, str]) -> None:

@@ -10,8 +10,10 @@ class ProductsConfig(AppConfig):
         from shangji.core.products.actions import UndoPrices
         from shangji.core.products.models import Product
         from shangji.core.products.pages import may_see_prices, prices_panel
+        from shangji.core.products.queries import told_prices
         from shangji.core.products.record import PRODUCT
         from shangji.foundation.audit.registry import track, undo_by
+        from shangji.foundation.audit.words import Noted, name_notes
         from shangji.records.description import register
         from shangji.records.panels import Panel, add_panel
         from shangji.records.searching import make_searchable
@@ -19,11 +21,13 @@ class ProductsConfig(AppConfig):
 
         track(Product)
         undo_by("prices", UndoPrices())
+        label = _("Prices in other currencies")
+        name_notes("product", {"prices": Noted(label, told_prices, field="price")})
         add_panel(
             "product",
             Panel(
                 "prices",
-                _("Prices in other currencies"),
+                label,
                 "products/_sheet.html",
                 prices_panel,
                 slot="aside",
@@ -37,8 +41,7 @@ class ProductsConfig(AppConfig):
             url_name="records:list",
             args=("products",),
             group="records",
-            order=4,
-            right="settings.pipelines",
+            order=95,
         )
         register(PRODUCT)
         make_searchable(PRODUCT, body=("code", "series", "description"))

@@ -22,5 +22,7 @@ def test_it_keeps_a_price_for_each_currency(dana: Any, actor: Any, sign_in: Any)
     assert choice.price == Decimal("99.5")
     assert b"99.50" in client.get(f"/products/{product.pk}/").content
 
+    told = client.get(f"/products/{product.pk}/history/").content.decode()
+    assert "EUR 90, USD 99.5" in told
     client.post("/undo/last/")
     assert prices_of(product) == []

@@ -224,10 +224,11 @@ def _condition_row(description: RecordDescription, one: Condition) -> dict[str, 
     if form.is_bare:
         row["is_bare"] = True
     elif form.options and not form.typed:
-        # asked as Shangji itself, which is nobody and in no team
-        row["options"] = [(key, label) for key, label in form.options if key not in SELF]
         row["values"] = form.values
+        # asked as Shangji itself, which is nobody and in no team
+        row["options"] = [
+            one for one in form.options if one[0] not in SELF or one[0] in row["values"]
+        ]
     elif form.periods and not form.days:
         row["periods"] = form.periods
-        row["value"] = one.value
     return row

@@ -1,13 +1,13 @@
 """Totals in words: one currency, or several at stated rates, the rest kept apart."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from shangji.lib.dates import format_date_short
 from shangji.lib.money import Converted, Rate, format_exact, format_short
+from shangji.lib.values import dataclass
 from shangji.records.description import Total
 from shangji.records.kinds.base import FormatContext
 from shangji.records.listing.sums import Sums
@@ -22,6 +22,7 @@ class Figure:
         short, exact: the amount in the main currency, as shown and on hover.
         apart: what stays in other currencies for want of a rate, "US$86K".
         note: rates that went in, with their days.
+        each: a plain sum by the rows that went into it, those without an amount among them.
         share: a weighted sum as a share of the plain one, with its words.
     """
 
@@ -33,6 +34,7 @@ class Figure:
     apart: str
     apart_count: int
     note: str
+    each: str = ""
     share_label: str = ""
     share: str = ""
 
@@ -73,6 +75,8 @@ def _figure(
     apart = " · ".join(
         format_short(amount, code or home, context.locale) for code, amount in converted.apart
     )
+    apart_count = sum(sums.counts.get(code, 0) for code in converted.missing)
+    rows = sums.count - apart_count
     note = ", ".join(
         _("%(currency)s at %(rate)s of %(day)s")
         % {
@@ -89,8 +93,11 @@ def _figure(
         short=format_short(converted.amount, main, context.locale, keep_decimal=True),
         exact=format_exact(converted.amount, main, context.locale),
         apart=apart,
-        apart_count=sum(sums.counts.get(code, 0) for code in converted.missing),
+        apart_count=apart_count,
         note=note,
+        each=format_short(converted.amount / rows, main, context.locale)
+        if rows > 1 and not total.percent
+        else "",
         share_label=str(total.share),
         share=_share(total, totals, converted, sums),
     )

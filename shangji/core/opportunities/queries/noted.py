@@ -1,6 +1,7 @@
 """What hangs on an opportunity, as its history tells of it."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
@@ -32,7 +33,9 @@ def _person(value: Sequence[Any], names: Mapping[Any, str]) -> str:
 def _lines(actor: Actor, values: Sequence[Any]) -> list[str]:
     """Of [[name, quantity, price, discount, total]] what was sold, how many of it, for how much."""
     return [
-        "; ".join(f"{name} × {quantity} = {total}" for name, quantity, *_, total in value)
+        "; ".join(
+            f"{name} × {quantity} = {Decimal(total):,f}" for name, quantity, *_, total in value
+        )
         for value in values
     ]
 
