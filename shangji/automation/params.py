@@ -5,7 +5,7 @@ another release, or about a person who left, is shown as broken and never run.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shangji.foundation.people.forms.fields import Combobox
+from shangji.lib.values import dataclass
 
 OWNER, LEADER = "owner", "leader"
 ROLES: dict[str, Promise] = {

@@ -1,7 +1,6 @@
 """Reads of steps: what stands where, what it says, what it would do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +26,7 @@ from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.access.checks import get_visible, require_right
 from shangji.foundation.audit.models import Record
 from shangji.lib.errors import DomainError, NotFound
+from shangji.lib.values import dataclass
 from shangji.records.description import describe
 
 

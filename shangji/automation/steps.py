@@ -6,7 +6,6 @@ Automation knows records by their description only. An app writes its kinds and 
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -17,6 +16,7 @@ from shangji.automation.params import Book, Param
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Record
 from shangji.foundation.notices.rules import render
+from shangji.lib.values import dataclass
 
 #: the door through which steps write; what comes through it triggers no further step
 DOOR = "workflow"

@@ -4,8 +4,9 @@ A test holds the table in the documentation against SETTINGS.
 """
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

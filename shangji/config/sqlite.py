@@ -5,6 +5,7 @@ SQLite before 3.51.3 can lose data in WAL mode with several connections
 """
 
 import sys
+from typing import Any
 
 
 def use_bundled_sqlite() -> None:
@@ -15,3 +16,14 @@ def use_bundled_sqlite() -> None:
 
 
 use_bundled_sqlite()
+
+
+def keep_little(connection: Any, **_signal: Any) -> None:
+    """A receiver of `connection_created`: a web process has a connection for each of its threads.
+
+    What a page writes fits into 1 MB; what it reads stands in the file's mapping. Jobs write more
+    at once and keep the 16 MB of the settings.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size=-1024")

@@ -12,8 +12,9 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from types import FrameType
+
+from shangji.lib.values import dataclass
 
 STOP_WITHIN = 20.0  # seconds for children to finish what they hold
 LONGEST_PAUSE = 30.0  # seconds between two starts of a worker that keeps dying

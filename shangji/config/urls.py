@@ -6,15 +6,18 @@ from django.urls import URLPattern, URLResolver, include, path
 from shangji.config import health, pages
 from shangji.lib.later import Later
 
-# loaded with the first request of a program (see config/api.py)
-API = Later("api/v1/", "shangji.config.api", "api")
+# loaded with the first request of a program for one of them (see config/api)
+API = (
+    Later("api/v1/", "shangji.config.api.plain", "api-plain"),
+    Later("api/v1/", "shangji.config.api.whole", "api"),
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("language/", pages.set_language, name="set_language"),
     path("theme/", pages.set_theme, name="set_theme"),
-    API,
+    *API,
     path("account/", include("shangji.foundation.people.sign_in_urls")),
     path("", include("shangji.foundation.people.urls")),
     # every app adds its own line here, most particular first; records last

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from decimal import Decimal
 
 from shangji.lib.statistics import Share, share_of
+from shangji.lib.values import dataclass
 
 #: closed opportunities below which a win rate is not shown
 MINIMUM_CLOSED = 5

@@ -9,7 +9,6 @@ address without a table. Abroad the lines stand as they were written.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -23,6 +22,7 @@ from shangji.lib.divisions import (
     short_code,
 )
 from shangji.lib.text import is_han
+from shangji.lib.values import dataclass
 
 HOME: Final = "CN"
 #: a country nobody named

@@ -6,9 +6,10 @@ Figures for SVG are rounded to a tenth of a unit: finer is not seen and makes pa
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, cos, floor, log10, pi, sin
+
+from shangji.lib.values import dataclass
 
 Point = tuple[float, float]
 

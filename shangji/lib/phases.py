@@ -1,9 +1,10 @@
 """The five phases 五个环节: fixed, in code, in this order."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

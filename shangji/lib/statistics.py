@@ -7,10 +7,11 @@ functions answer None, and the page shows the count and says it will not guess.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from math import floor, isfinite, sqrt
 from typing import Final
+
+from shangji.lib.values import dataclass
 
 MINIMUM_SAMPLE: Final = 30
 Z_95: Final = 1.959963984540054

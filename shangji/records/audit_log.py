@@ -1,7 +1,7 @@
 """The audit log in words: who did what through which door, and to which records."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from shangji.foundation.audit.registry import tracked_model
 from shangji.foundation.audit.words import action_name
 from shangji.lib.date_reading import parse_date
 from shangji.lib.dates import start_of_day
+from shangji.lib.values import dataclass
 from shangji.records.description import by_type
 from shangji.records.history import DOORS, KINDS, Part, change_parts
 from shangji.records.kinds.base import FormatContext

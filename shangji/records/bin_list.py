@@ -1,12 +1,12 @@
 """What lies in the recycle bin, over several record types."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Change
+from shangji.lib.values import dataclass
 from shangji.records.description import RecordDescription
 from shangji.records.kinds.text import clean
 

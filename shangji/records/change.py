@@ -1,6 +1,6 @@
 """What a bulk form asks to set, read once for the page and for the job."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from django.http import QueryDict
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Postal
 from shangji.records.parsing import parse_one

@@ -1,7 +1,7 @@
 """What the record engine may know of a type: one typed description, handed down by its app."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from shangji.foundation.audit.custom_values import COLUMN, PREFIX, custom_column
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.registry import after_change
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 from shangji.records.duplicates.description import Duplicates
 from shangji.records.imports.rows import ImportRows
 from shangji.records.kinds.base import FormatContext, Kind

@@ -1,13 +1,13 @@
 """What a bulk change would make of some rows, value by value, before anything is done."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.values import dataclass
 from shangji.records.actions.bulk import with_tags
 from shangji.records.change import BulkChange, in_short
 from shangji.records.description import Field, RecordDescription

@@ -1,9 +1,9 @@
 """What the record engine tells of."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shangji.foundation.events.bus import Event
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

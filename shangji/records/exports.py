@@ -10,7 +10,6 @@ and field is asked again for the rights of that moment (ACC-11).
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import IO, Any
@@ -28,6 +27,7 @@ from shangji.foundation.files import storage
 from shangji.foundation.jobs.queue import enqueue
 from shangji.lib.errors import Invalid, NotFound
 from shangji.lib.sheets import TableWriter, csv_chunks
+from shangji.lib.values import dataclass
 from shangji.records.conditions import read_nodes
 from shangji.records.description import Field, RecordDescription, by_type, describe
 from shangji.records.imports.models import Export

@@ -1,7 +1,7 @@
 """A record's facts: labels and values in groups, each editable where it stands."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Record
 from shangji.lib.markup import escape
+from shangji.lib.values import dataclass
 from shangji.records.custom.when import is_shown
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import LongText

@@ -1,6 +1,6 @@
 """The view a list opens with: one's own choice, else the role's, else the first preset."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.queries import all_roles
 from shangji.lib.errors import DomainError
+from shangji.lib.values import dataclass
 from shangji.records import saved_views
 from shangji.records.description import RecordDescription
 from shangji.records.models import FirstView, SavedView

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Record
+from shangji.lib.values import dataclass
 from shangji.records.custom.when import is_needed, is_shown, names_of
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Boolean, Postal, Several

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from shangji.foundation.audit.queries import history, may_undo
 from shangji.foundation.audit.registry import tracked_model
 from shangji.foundation.audit.values import from_json
 from shangji.foundation.audit.words import hidden_with, noted
+from shangji.lib.values import dataclass
 from shangji.records.description import Field, RecordDescription, by_type
 from shangji.records.kinds import DateTime, Link, Person
 from shangji.records.kinds.base import FormatContext

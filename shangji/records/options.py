@@ -1,6 +1,5 @@
 """Records to choose from while somebody types: by name, by pinyin through the search index."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -10,6 +9,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.search.index import searchable
 from shangji.foundation.search.queries import search
+from shangji.lib.values import dataclass
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.text import clean

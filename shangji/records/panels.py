@@ -5,7 +5,6 @@ only the open tab is worked out. `records` knows a panel by its template and its
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.files import access
 from shangji.foundation.files.queries import count_on, files_of
+from shangji.lib.values import dataclass
 
 #: (actor, record, now, the address's parameters) -> context of the template
 PanelContext = Callable[[Actor, Any, datetime, Mapping[str, str]], dict[str, Any]]

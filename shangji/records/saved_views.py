@@ -1,7 +1,7 @@
 """Saved views as the actor may use them; what they store, checked on save and on load."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible
 from shangji.lib.errors import DomainError, Invalid, NotFound
+from shangji.lib.values import dataclass
 from shangji.records.conditions import (
     MAX_CONDITIONS,
     Node,

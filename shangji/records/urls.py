@@ -1,27 +1,10 @@
 """Addresses of every described record type; what stands beside them: undo, bin, audit log."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from shangji.lib.later import pages_of
-from shangji.records.description import is_slug
+from shangji.records import slugs  # noqa: F401 - `<record:slug>` in the addresses below
 from shangji.records.pages import edit, lists, record
-
-
-class RecordSlug:
-    """The slug of a described type; any other word is somebody else's address."""
-
-    regex = "[a-z][a-z0-9-]*"
-
-    def to_python(self, value: str) -> str:
-        if not is_slug(value):
-            raise ValueError(value)
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(RecordSlug, "record")
 
 # loaded with their first request: a start does not pay for them
 (

@@ -2,11 +2,12 @@
 
 import json
 import time
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from django.templatetags.static import static
+
+from shangji.lib.values import dataclass
 
 DIST = Path(__file__).parent / "static" / "ui" / "dist"
 FOLDER = "ui/dist/"

@@ -1,10 +1,10 @@
 """What the palette can do beside finding records: each app adds its own in `AppConfig.ready`."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from shangji.lib.values import dataclass
 from shangji.ui.settings_nav import HasRights, pages_for
 
 

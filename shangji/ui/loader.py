@@ -38,7 +38,9 @@ class Loader(cached.Loader):
         if template not in _joined:
             with _lock:  # nobody renders what is half joined
                 if template not in _joined:
-                    join(template.nodelist)
+                    join(template.nodelist, spare=not self.engine.debug)
+                    if not self.engine.debug:
+                        template.source = ""
                     _joined.add(template)
         return template
 
@@ -74,11 +76,17 @@ class Address(Node):
         return escape(address(self.name, *(one.resolve(context) for one in self.args)))
 
 
-def join(nodes: NodeList) -> None:
-    """Replace neighbours that only the language decides, here and inside other nodes."""
+def join(nodes: NodeList, *, spare: bool = False) -> None:
+    """Replace neighbours that only the language decides, here and inside other nodes.
+
+    Args:
+        spare: forget where in its file a node stood, which only Django's page of faults shows.
+    """
     joined: list[Node] = []
     run: list[Node] = []
     for node in nodes:
+        if spare:
+            node.token = None
         if _is_fixed(node):
             run.append(node)
             continue
@@ -86,7 +94,7 @@ def join(nodes: NodeList) -> None:
         run = []
         joined.append(_cheaper(node))
         for inner in _inside(node):
-            join(inner)
+            join(inner, spare=spare)
     nodes[:] = [*joined, *_kept(run)]
 
 

@@ -1,9 +1,8 @@
 """The pages of a phase, listed under its name. Each app adds its own in `AppConfig.ready`."""
 
-from dataclasses import dataclass
-
 from django.utils.functional import Promise
 
+from shangji.lib.values import dataclass
 from shangji.ui.settings_nav import HasRights
 
 

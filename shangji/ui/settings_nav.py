@@ -1,12 +1,13 @@
 """The list beside every settings page. Each app adds its own lines in `AppConfig.ready`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from shangji.lib.values import dataclass
 
 
 class HasRights(Protocol):

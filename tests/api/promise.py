@@ -20,7 +20,7 @@ def main() -> None:
     from django.test.runner import DiscoverRunner  # noqa: PLC0415 - see above
     from django.utils import translation  # noqa: PLC0415 - see above
 
-    from shangji.config.api import described  # noqa: PLC0415 - see above
+    from shangji.config.api.whole import described  # noqa: PLC0415 - see above
     from shangji.foundation.access.actor import system_actor  # noqa: PLC0415 - see above
     from shangji.records.api.openapi import openapi  # noqa: PLC0415 - see above
 

@@ -100,4 +100,7 @@ def test_numbers_and_links_tell_how_they_are_written() -> None:
         "de",
         "email",
     )
+    sheet = open_sheet(b"Customer,Product,Amount\nAcme,MES,7\n")
+    named = guess_mapping(rows_of("opportunity"), actor, sheet.header, list(sheet.rows()))
+    assert [one.value for one in named.constants] == ["{Customer} · {Product}"]
     assert guessed("Name;Amount;Contact\nA;1,234.50;Ann Lee\nB;7,5;Bo\n") == ("en", "name")

@@ -79,7 +79,7 @@ def outside(table: Table, **words: str) -> Table:
 def operations() -> list[tuple[str, str, Any]]:
     """Every door: the name of its route, its method, ninja's operation."""
     # the API is loaded with the first request of a program, and here
-    from shangji.config.api import doors  # noqa: PLC0415 - needs the app registry
+    from shangji.config.api.whole import doors  # noqa: PLC0415 - needs the app registry
 
     return doors()
 
@@ -89,7 +89,7 @@ def lines() -> dict[str, list[Ask]]:
         "api:nowhere": [Ask(outside(t.same("404")), args=fixed(rest="no/where/at/all"))]
     }
     for name, method, operation in operations():
-        found.setdefault(f"api:{name}", []).extend(_asks(method, operation.openapi_extra or {}))
+        found.setdefault(name, []).extend(_asks(method, operation.openapi_extra or {}))
     return found
 
 

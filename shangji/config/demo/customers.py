@@ -1,7 +1,7 @@
 """About 400 invented accounts and 700 contacts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from random import Random
 
 from shangji.config.demo import words
@@ -14,6 +14,7 @@ from shangji.core.contacts.actions import key_of
 from shangji.core.contacts.models import Consent, Contact, ContactPoint
 from shangji.lib.credit_code import ALPHABET, check_character
 from shangji.lib.text import company_key, domain_of
+from shangji.lib.values import dataclass
 
 CHINESE, OVERSEAS_COUNT = 300, 100
 #: how many of the known accounts are the leading rep's

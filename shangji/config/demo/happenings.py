@@ -1,6 +1,5 @@
 """What happens to an opportunity beside its moves: prices, pushes, people, lines, touches."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -23,6 +22,7 @@ from shangji.core.opportunities.rules import (
     line_total,
 )
 from shangji.foundation.audit.values import to_json
+from shangji.lib.values import dataclass
 
 
 @dataclass

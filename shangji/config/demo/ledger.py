@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import Max
 from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.recorder import BOOKKEEPING
 from shangji.foundation.audit.values import snapshot, to_json
+from shangji.lib.values import dataclass
 
 BATCH = 1000
 

@@ -1,6 +1,5 @@
 """The people of 翰海工业, their teams, the workspace and its rates."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from shangji.foundation.people.models import Team, User
 from shangji.foundation.workspace.models import ExchangeRate, Workspace
 from shangji.foundation.workspace.queries import current_workspace, forget
 from shangji.lib.dates import add_months
+from shangji.lib.values import dataclass
 
 #: name, mail, role, team, language, signs in with one click
 PEOPLE = (

@@ -1,13 +1,14 @@
 """Which opportunities the demo has, where each one stands, and the way it came."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from random import Random
 
 from shangji.config.demo.clock import Clock, spread
 from shangji.config.demo.customers import Customer
 from shangji.config.demo.people import EAST, LEADER, OVERSEAS, SOUTH
+from shangji.lib.values import dataclass
 
 ORDER = (
     "new",

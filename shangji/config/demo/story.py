@@ -1,6 +1,6 @@
 """What stories of the demo refer to, and what one becomes."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from shangji.core.opportunities.models import (
     StageMove,
 )
 from shangji.core.products.models import Product
+from shangji.lib.values import dataclass
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Reads on accounts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from shangji.core.accounts.models import Account
@@ -9,6 +9,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import BadInput
 from shangji.lib.mail_providers import is_shared_domain
 from shangji.lib.text import company_key, domain_of, phone_key
+from shangji.lib.values import dataclass
 from shangji.records.duplicates.description import Key
 
 #: relatives shown on a page

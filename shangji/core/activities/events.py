@@ -1,9 +1,9 @@
 """What happens to activities."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from shangji.foundation.events.bus import Event
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Reads on contacts: their points, consents, likely duplicates."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from shangji.core.contacts.models import Consent, Contact, ContactPoint
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.words import Noted
 from shangji.lib.text import mail_key, person_key, phone_key
+from shangji.lib.values import dataclass
 from shangji.records.duplicates.description import Key
 
 #: field of the contact by whose right its points of a kind are seen

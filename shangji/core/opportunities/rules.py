@@ -1,9 +1,11 @@
 """Arithmetic of opportunities: plain functions a salesperson could check."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
+
+from shangji.lib.values import dataclass
 
 #: wide enough for quantity × price × discount of any size without rounding on the way
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)

@@ -1,7 +1,6 @@
 """Why somebody may do something with a record: the rule by its name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, cast
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

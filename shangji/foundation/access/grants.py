@@ -1,10 +1,11 @@
 """Grants and roles as plain values that a person can read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shangji.foundation.access.scope import Scope
 from shangji.lib.errors import Text
+from shangji.lib.values import dataclass
 
 VERBS = ("create", "read", "edit", "delete", "export", "assign", "import")
 

@@ -5,9 +5,10 @@ a role as a table without knowing what a record is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.utils.functional import Promise
+
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Undo: an operation in reverse, as an operation of its own, with a report."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from shangji.foundation.audit.registry import (
 )
 from shangji.foundation.audit.values import from_json, to_json
 from shangji.lib.errors import DomainError, Forbidden
+from shangji.lib.values import dataclass
 
 #: an operation of more changes is undone at constant memory, a batch after the other
 LARGE = 2000

@@ -9,13 +9,14 @@ misses it.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.db.models import Transform
+
+from shangji.lib.values import dataclass
 
 #: name of the column
 COLUMN = "custom_values"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
+
+from shangji.lib.values import dataclass
 
 # for types only: every apps.py imports this module before models may be loaded
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ Each app names its own in `ready`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+
+from shangji.lib.values import dataclass
 
 # for types only: every apps.py imports this module before models may be loaded
 if TYPE_CHECKING:

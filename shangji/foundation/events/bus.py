@@ -2,13 +2,13 @@
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from shangji.foundation.events.models import OutboxEvent
 from shangji.foundation.jobs.queue import enqueue_many
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -15,6 +14,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from shangji.lib.errors import DomainError
+from shangji.lib.values import dataclass
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 TEMPORARY = "incoming"

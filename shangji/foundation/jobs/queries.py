@@ -1,7 +1,6 @@
 """What is waiting, running and failed, for whoever may see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from shangji.foundation.access.checks import require_right
 from shangji.foundation.jobs.models import Job, Schedule
 from shangji.foundation.jobs.registry import QUEUES
 from shangji.lib.errors import NotFound
+from shangji.lib.values import dataclass
 
 RIGHT = "settings.jobs"
 LIVE = (Job.State.QUEUED, Job.State.RUNNING)

@@ -4,11 +4,13 @@ An app writes its handlers in its own `jobs.py`; all of them are found when Shan
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import time, timedelta
 from typing import Any, TypeVar
 
 from django.utils.functional import Promise
+
+from shangji.lib.values import dataclass
 
 #: mail that somebody waits for goes by "urgent": it always has a thread of its own
 QUEUES = ("urgent", "default")

@@ -1,13 +1,13 @@
 """What a mail may carry, when it is tried again, and what a mail server's address says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 
 MAX_ADDRESS = 254
 MAX_SUBJECT = 300

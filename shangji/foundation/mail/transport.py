@@ -4,7 +4,6 @@ import contextlib
 import re
 import smtplib
 import ssl
-from dataclasses import dataclass
 from email.message import Message
 from email.utils import parseaddr
 from typing import Any
@@ -14,6 +13,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from shangji.foundation.mail.models import OutgoingMail
 from shangji.foundation.mail.rules import MailServer
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ never passed; what a process took and did not use by the end of the minute is lo
 """
 
 import threading
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.people.models import ApiUse
 from shangji.lib.errors import DomainError
+from shangji.lib.values import dataclass
 
 WINDOW = 60
 #: a process takes this part of the limit at once

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any
@@ -28,6 +27,7 @@ from shangji.foundation.people.rules import hash_of
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import NotFound
 from shangji.lib.ids import hash_token
+from shangji.lib.values import dataclass
 
 DEMO_ROLES = ("rep", "manager", "readonly", "admin")
 

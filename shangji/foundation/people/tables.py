@@ -1,7 +1,6 @@
 """A role as lines of a table that a person can read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from shangji.foundation.access.grants import Grant, Role
 from shangji.foundation.access.kinds import Kind
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.people.forms.roles import FLAGS, SCOPE_NAMES, SCOPED
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

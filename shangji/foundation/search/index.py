@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from shangji.foundation.audit import registry
 from shangji.foundation.audit.custom_values import is_custom
 from shangji.foundation.search import spelling, store
 from shangji.foundation.search.rules import Document, document
+from shangji.lib.values import dataclass
 
 # for types only: apps.py of the core imports this module before models may be loaded
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ that only one record has, and what begins with "falcon" would be gathered from t
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from shangji.lib.text import (
     index_terms,
@@ -22,6 +21,7 @@ from shangji.lib.text import (
     simplified,
     sounds,
 )
+from shangji.lib.values import dataclass
 
 MAX_TITLE = 500
 MAX_BODY = 4000

@@ -2,10 +2,10 @@
 
 from calendar import Calendar
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from shangji.lib.business_time import WorkingCalendar
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

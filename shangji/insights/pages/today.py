@@ -1,6 +1,5 @@
 """Home: what to do, why, and one click to do it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,6 +23,7 @@ from shangji.insights.queries.queue import Item, work_queue
 from shangji.insights.rules import quarter_label, spark_points
 from shangji.lib.dates import month_range
 from shangji.lib.phases import PHASES
+from shangji.lib.values import dataclass
 from shangji.records.pages.answers import safe_next
 
 #: rows shown per group before "show more"

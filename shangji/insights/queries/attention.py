@@ -1,7 +1,6 @@
 """What needs attention among one's own open opportunities, and the forecast of the quarter."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,6 +18,7 @@ from shangji.foundation.access.scope import Scope
 from shangji.foundation.workspace.queries import current_workspace, today
 from shangji.insights.rules import by_weight
 from shangji.lib.dates import quarter_range
+from shangji.lib.values import dataclass
 from shangji.records.listing.parts import sums_by
 from shangji.records.sums import exact
 

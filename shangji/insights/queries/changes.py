@@ -1,7 +1,7 @@
 """What changed since Monday of last week, from the ledger."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from shangji.foundation.workspace.queries import current_workspace, today, zone
 from shangji.insights.queries.attention import mine_or_all
 from shangji.insights.rules import by_weight, previous_week_start
 from shangji.lib.dates import quarter_range, start_of_day
+from shangji.lib.values import dataclass
 
 #: at most this many changes are read; more and the page says so
 LIMIT = 5000

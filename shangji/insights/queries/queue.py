@@ -1,7 +1,7 @@
 """What to do now, and why: deadlines first, then by the points of the order of work."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.workspace.queries import today
 from shangji.insights.rules import step_icon
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.queries.work import FIELDS, Scale, current_weights
 from shangji.phases.evaluate.rules.work import Candidate, work_parts, work_points
 from shangji.records.listing.parts import first_ids, parts_of

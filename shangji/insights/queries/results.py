@@ -1,7 +1,6 @@
 """Results: what was won and lost, by owner, team, product, quarter, customer, channel."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,6 +18,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.people.models import Team
 from shangji.insights.rules import Line
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 from shangji.records.sums import ExactSum, exact
 
 CLOSED = Q(status__in=("won", "lost"))

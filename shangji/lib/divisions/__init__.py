@@ -7,10 +7,12 @@ with its source) is read when somebody asks for the first time.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from shangji.lib.values import dataclass
 
 #: between the names of divisions
 SEPARATORS: Final = " \t\n\u3000,，.。、;；/\\-–—·:："

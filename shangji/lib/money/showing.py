@@ -3,12 +3,12 @@ exports. Spaces are ordinary ones; where an amount must not break, the style say
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from shangji.lib.currencies import decimals_of, sign_of
 from shangji.lib.money.rounding import CONTEXT, EXACT, finite, round_half_up, round_money
+from shangji.lib.values import dataclass
 
 MINUS: Final = "\N{MINUS SIGN}"
 

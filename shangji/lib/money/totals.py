@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.lib.errors import BadInput
 from shangji.lib.money.rounding import CONTEXT, EXACT, finite, round_money
+from shangji.lib.values import dataclass
 
 
 def split_amount(

@@ -11,8 +11,9 @@ import hashlib
 import quopri
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO, Final
+
+from shangji.lib.values import dataclass
 
 #: one property of a card may hold a picture; longer ones are cut off
 MAX_LINE: Final = 8 * 2**20

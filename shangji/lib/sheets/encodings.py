@@ -7,8 +7,9 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import BinaryIO, Final
+
+from shangji.lib.values import dataclass
 
 _CHUNK: Final = 2**18
 _SAMPLE: Final = 2**20

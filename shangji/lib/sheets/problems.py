@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from shangji.lib.errors import BadInput, Text
+from shangji.lib.values import dataclass
 
 MAX_PROBLEMS: Final = 1000
 

@@ -1,7 +1,6 @@
 """Run a request once, however often it comes (HOOK-4)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 from shangji.records.api.models import StoredAnswer
 
 #: how long an answer is kept; a client may repeat for a day

@@ -1,7 +1,7 @@
 """Change many records as one operation: edit, assign, tag, delete, restore."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -15,6 +15,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.errors import DomainError, Invalid
+from shangji.lib.values import dataclass
 from shangji.records.actions.circles import hold_own_links
 from shangji.records.actions.records import check_values, columns
 from shangji.records.chosen import chosen_rows

@@ -1,7 +1,7 @@
 """Many records written row by row as one operation, and a record found by a key of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from zlib import crc32
@@ -15,6 +15,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.errors import Conflict, DomainError, Invalid
+from shangji.lib.values import dataclass
 from shangji.records.actions.circles import hold_own_links
 from shangji.records.actions.records import (
     check_values,

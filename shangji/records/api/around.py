@@ -152,7 +152,7 @@ def remove_file(request: HttpRequest, key: str) -> HttpResponse:
 # ---------------------------------------------------------------- around one record
 
 
-@router.get("/{slug:slug}/{int:pk}/history", **door("read", ANY, returns="History"))
+@router.get("/{record:slug}/{int:pk}/history", **door("read", ANY, returns="History"))
 def history(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What changed, when, by whom and through which door; newest first, the last hundred."""
     description, actor = of_slug(request, slug), actor_of(request)
@@ -178,7 +178,7 @@ def _line(one: Any) -> dict[str, Any]:
 
 
 @router.post(
-    "/{slug:slug}/{int:pk}/assign",
+    "/{record:slug}/{int:pk}/assign",
     **door("assign", ANY, returns=ANY, body="Owner", example={"owner": "me"}, kinds=OWNED),
 )
 def assign(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
@@ -200,7 +200,7 @@ def assign(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return record_answer(request, given)
 
 
-@router.get("/{slug:slug}/{int:pk}/files", **door("read", ANY, returns="Files", kinds=FILED))
+@router.get("/{record:slug}/{int:pk}/files", **door("read", ANY, returns="Files", kinds=FILED))
 def list_files(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Files on a record, newest first."""
     description = of_slug(request, slug)
@@ -209,7 +209,7 @@ def list_files(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @router.post(
-    "/{slug:slug}/{int:pk}/files",
+    "/{record:slug}/{int:pk}/files",
     **door("edit", ANY, returns="File", kinds=FILED, upload=True, status=(201,)),
 )
 def upload(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
@@ -243,7 +243,7 @@ def _file(one: StoredFile) -> dict[str, Any]:
 
 
 @router.get(
-    "/{slug:slug}/{int:pk}/{slug:other}",
+    "/{record:slug}/{int:pk}/{slug:other}",
     **door("read", ANY, returns="AnyPage", args={"other": "activities"}, kinds=FILED),
 )
 def related(request: HttpRequest, slug: str, pk: int, other: str) -> HttpResponse:

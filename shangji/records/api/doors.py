@@ -15,6 +15,7 @@ from shangji.foundation.access.checks import get_visible, require_type
 from shangji.foundation.audit.models import Record
 from shangji.lib.errors import Forbidden, NotFound
 from shangji.lib.problems import Unauthorized
+from shangji.records import slugs  # noqa: F401 - `{record:slug}` in routes of every type
 from shangji.records.api.showing import json_answer, saved_data
 from shangji.records.description import RecordDescription, by_slug, describe
 from shangji.records.history import last_operation

@@ -27,7 +27,7 @@ WHERE = {"where": ["name.has.a"], "values": {"tags": ["big"]}}
 
 
 @router.post(
-    "/{slug:slug}/bulk", **door("many", ANY, returns="Written", body="*Rows", example=ROWS)
+    "/{record:slug}/bulk", **door("many", ANY, returns="Written", body="*Rows", example=ROWS)
 )
 def bulk(request: HttpRequest, slug: str) -> HttpResponse:
     """Make, change and delete up to 500 records as one operation, with a result for each row."""
@@ -81,7 +81,8 @@ def _result(row: Any, one: Written) -> dict[str, Any]:
 
 
 @router.post(
-    "/{slug:slug}/bulk-edit", **door("many_edit", ANY, returns="Done", body="*Where", example=WHERE)
+    "/{record:slug}/bulk-edit",
+    **door("many_edit", ANY, returns="Done", body="*Where", example=WHERE),
 )
 def edit_many(request: HttpRequest, slug: str) -> HttpResponse:
     """Set the same values on all records chosen by `ids` or `where`, as one operation."""
@@ -99,7 +100,7 @@ def edit_many(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @router.post(
-    "/{slug:slug}/bulk-delete",
+    "/{record:slug}/bulk-delete",
     **door("many_delete", ANY, returns="Done", body="Which", example={"ids": [1]}),
 )
 def delete_many(request: HttpRequest, slug: str) -> HttpResponse:
@@ -157,7 +158,7 @@ def _told(result: BulkResult, unseen: Mapping[int, str]) -> HttpResponse:
 
 
 @router.put(
-    "/{slug:slug}/by/{key}/{path:value}",
+    "/{record:slug}/by/{key}/{path:value}",
     **door("upsert", ANY, returns=ANY, body="*Values", status=(200, 201), query=(SYSTEM,)),
 )
 def upsert(request: HttpRequest, slug: str, key: str, value: str) -> HttpResponse:

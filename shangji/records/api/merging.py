@@ -18,7 +18,7 @@ MERGED = ("account", "contact", "opportunity")
 
 
 @router.post(
-    "/{slug:slug}/{int:pk}/merge",
+    "/{record:slug}/{int:pk}/merge",
     **door("merge", ANY, returns=ANY, body="Merge", example={"others": [8]}, kinds=MERGED),
 )
 def merge(request: HttpRequest, slug: str, pk: int) -> HttpResponse:

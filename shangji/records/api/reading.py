@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Self
 
 import orjson
@@ -19,6 +19,7 @@ from shangji.foundation.audit.custom_values import STORES
 from shangji.foundation.audit.values import from_json, to_json
 from shangji.lib.errors import Invalid
 from shangji.lib.problems import TooBig, Unreadable, Unsupported
+from shangji.lib.values import dataclass
 from shangji.records.conditions import Condition, Node, read_nodes
 from shangji.records.description import RecordDescription
 from shangji.records.kinds.base import FormatContext

@@ -34,7 +34,7 @@ DUPLICATES = {
 FIELDS = {"in": "query", "name": "fields", "required": False, "schema": {"type": "string"}}
 
 
-@router.get("/{slug:slug}", **door("list", ANY, returns="page"))
+@router.get("/{record:slug}", **door("list", ANY, returns="page"))
 def list_records(request: HttpRequest, slug: str) -> HttpResponse:
     """Records that match the conditions, a page at a time."""
     description, actor = of_slug(request, slug), actor_of(request)
@@ -42,7 +42,7 @@ def list_records(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @router.post(
-    "/{slug:slug}",
+    "/{record:slug}",
     **door("create", ANY, returns=ANY, body="*New", status=(201,), query=(DUPLICATES,)),
 )
 def create(request: HttpRequest, slug: str) -> HttpResponse:
@@ -76,7 +76,7 @@ def _refuse_duplicates(
         raise Duplicate(_("One like it is there already."), told)
 
 
-@router.get("/{slug:slug}/{int:pk}", **door("read", ANY, returns=ANY, query=(FIELDS,)))
+@router.get("/{record:slug}/{int:pk}", **door("read", ANY, returns=ANY, query=(FIELDS,)))
 def get(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One record, with every field you may know of."""
     description, actor = of_slug(request, slug), actor_of(request)
@@ -84,7 +84,7 @@ def get(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return json_answer(record_data(description, actor, pk, fields))
 
 
-@router.patch("/{slug:slug}/{int:pk}", **door("edit", ANY, returns=ANY, body="*Change"))
+@router.patch("/{record:slug}/{int:pk}", **door("edit", ANY, returns=ANY, body="*Change"))
 def update(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Change fields of a record; with `version`, never over somebody else's change."""
     description, actor = of_slug(request, slug), actor_of(request)
@@ -98,7 +98,7 @@ def update(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return record_answer(request, changed)
 
 
-@router.delete("/{slug:slug}/{int:pk}", **door("delete", ANY, status=(204,)))
+@router.delete("/{record:slug}/{int:pk}", **door("delete", ANY, status=(204,)))
 def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Put a record into the bin, from where it can be restored for 30 days."""
     description = of_slug(request, slug)
@@ -107,7 +107,7 @@ def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.post("/{slug:slug}/{int:pk}/restore", **door("restore", ANY, returns=ANY))
+@router.post("/{record:slug}/{int:pk}/restore", **door("restore", ANY, returns=ANY))
 def restore(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Take a record out of the bin."""
     description, actor = of_slug(request, slug), actor_of(request)

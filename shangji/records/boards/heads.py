@@ -1,12 +1,13 @@
 """The heads of columns as a template shows them: count, sums by currency, bars."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from shangji.lib.values import dataclass
 from shangji.records.boards.query import Column
 from shangji.records.boards.rules import share
 from shangji.records.description import Total

@@ -1,7 +1,6 @@
 """What a board's columns are: options, people, teams, yes and no, stars, spans of days."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -20,6 +19,7 @@ from shangji.lib.dates import (
     format_month,
     start_of_day,
 )
+from shangji.lib.values import dataclass
 from shangji.records.boards.rules import placed, spans
 from shangji.records.conditions import Condition
 from shangji.records.description import Field, RecordDescription

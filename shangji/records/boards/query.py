@@ -1,7 +1,7 @@
 """A board as a query: sums over all rows of each column, and its first cards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.workspace.queries import today
 from shangji.lib.errors import NotFound
 from shangji.lib.money import Totals
+from shangji.lib.values import dataclass
 from shangji.records.boards.lanes import Lane, Layout
 from shangji.records.conditions import Condition
 from shangji.records.description import Field

@@ -5,7 +5,7 @@ An operand reads `period?condition&condition`, each part left out where it says 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import quote, unquote
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 from shangji.records.conditions.address import read_conditions
 from shangji.records.conditions.fields import Described
 from shangji.records.conditions.sql import compile_node

@@ -1,12 +1,12 @@
 """The typed tree: comparisons joined by all, any and not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import get_language
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.values import dataclass
 from shangji.records.kinds.base import Asked
 
 MAX_CONDITIONS = 30

@@ -1,7 +1,6 @@
 """Conditions in words: chips of the toolbar, and why a record is in a list."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Model
@@ -9,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.values import dataclass
 from shangji.records.conditions.fields import Described, filter_field
 from shangji.records.conditions.memory import holds
 from shangji.records.conditions.tree import BARE, AnyOf, Condition, Node, Not, parts_of

@@ -1,7 +1,6 @@
 """The kinds of field that can be added, what each can be set to, and how it is built."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 from shangji.records.custom.links import AddedLink, AddedPerson, AddedTeam
 from shangji.records.description import base_of
 from shangji.records.kinds import (

@@ -5,11 +5,11 @@ after again whenever migrations ran.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from shangji.foundation.audit.custom_values import COLUMN, STORES, sql_of
+from shangji.lib.values import dataclass
 from shangji.records.custom.models import CustomField, UniqueTogether
 from shangji.records.custom.together import PREFIX, index_of
 from shangji.records.description import base_of

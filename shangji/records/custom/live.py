@@ -6,7 +6,7 @@ them anew when one did; whoever changes one forgets at once.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.audit.custom_values import PREFIX, custom_column
 from shangji.lib.errors import DomainError
+from shangji.lib.values import dataclass
 from shangji.records.custom.catalogue import checked, kind_named, spoken
 from shangji.records.custom.models import CustomField, UniqueTogether
 from shangji.records.custom.when import read_rules

@@ -1,7 +1,6 @@
 """What the settings page shows of added fields."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -11,6 +10,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require_right
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import DomainError, NotFound
+from shangji.lib.values import dataclass
 from shangji.records.custom.actions import RIGHT
 from shangji.records.custom.catalogue import KINDS
 from shangji.records.custom.live import field_of, takes_fields

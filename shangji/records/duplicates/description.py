@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from shangji.lib.values import dataclass
 
 #: (kind of key, key); two records with an equal one are likely the same
 Key = tuple[str, str]

@@ -1,12 +1,12 @@
 """A rule as its page shows it, and how many pairs it would find."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
 
 from shangji.foundation.audit.models import Change
+from shangji.lib.values import dataclass
 from shangji.records.description import RecordDescription
 from shangji.records.duplicates.description import Signal
 from shangji.records.duplicates.keeping import CROWD, alike, current_rule

@@ -1,7 +1,6 @@
 """Likely duplicates: while somebody types, and as a queue of suspected pairs."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.values import dataclass
 from shangji.records.description import RecordDescription
 from shangji.records.duplicates.keeping import alike, current_rule
 from shangji.records.duplicates.models import DuplicateKey, DuplicatePair

@@ -1,10 +1,10 @@
 """The rule of a type as JSON, and how sure several signs make together."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from shangji.lib.likeness import asked_halves, halves, likeness
+from shangji.lib.values import dataclass
 from shangji.records.duplicates.description import Duplicates, Key
 
 VERSION = 1

@@ -1,7 +1,7 @@
 """What pasted or filled cells would make of the rows of a list, cell by cell, before it is done."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import Record
 from shangji.lib.errors import Conflict, DomainError, Invalid, NotFound
+from shangji.lib.values import dataclass
 from shangji.records.actions.rows import Row, Written
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Link, Person

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from shangji.lib.values import dataclass
 
 #: rows that are pasted as an import; a file may have more
 MOST_ROWS = 10_000

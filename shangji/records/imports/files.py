@@ -1,13 +1,13 @@
 """The file of an import: kept under a private key, opened within limits."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from shangji.foundation.files import storage
 from shangji.lib.errors import NotFound
 from shangji.lib.sheets import Limits, Sheet, open_sheet
+from shangji.lib.values import dataclass
 
 #: a sheet for people: a file of more rows is better cut in two
 LIMITS = Limits(rows=1_000_000)

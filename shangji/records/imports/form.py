@@ -1,7 +1,6 @@
 """The mapping as a form: one line per column of the file, what each line offers, read back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from dataclasses import field as more
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.sheets import Row
+from shangji.lib.values import dataclass
 from shangji.records.description import Field
 from shangji.records.imports.mapping import Column, Constant, Mapping
 from shangji.records.imports.readers import text_of

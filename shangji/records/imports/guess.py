@@ -12,7 +12,7 @@ from shangji.lib.date_reading import guess_order
 from shangji.lib.sheets import Cell, Row
 from shangji.lib.text import mail_key, phone_key
 from shangji.records.description import Field
-from shangji.records.imports.mapping import Column
+from shangji.records.imports.mapping import Column, Constant
 from shangji.records.imports.mapping import Mapping as FileMapping
 from shangji.records.imports.readers import text_of
 from shangji.records.imports.rows import ImportRows
@@ -168,9 +168,20 @@ def guess_mapping(
     return FileMapping(
         type=rows.description.type,
         columns=columns,
+        constants=_title(rows, columns),
         match=match,
         locale=guess_locale(columns, import_fields(rows, actor), header, samples),
     )
+
+
+def _title(rows: ImportRows, columns: Sequence[Column]) -> tuple[Constant, ...]:
+    """What a row is called whose file has no name for it: its customer and product."""
+    title = rows.description.title
+    found = {one.field: one.header for one in columns}
+    parts = [f"{{{found[key]}}}" for key in ("account", "product") if key in found]
+    if title in found or rows.description.type != "opportunity" or not parts:
+        return ()
+    return (Constant(title, " · ".join(parts)),)
 
 
 def guess_match(rows: ImportRows, keys: Collection[str]) -> tuple[str, ...]:

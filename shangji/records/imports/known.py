@@ -17,13 +17,14 @@ headers.
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.sheets import Row
+from shangji.lib.values import dataclass
 from shangji.records.description import Field
 from shangji.records.imports.guess import (
     guess_columns,

@@ -7,7 +7,7 @@
 
 import re
 from collections.abc import Mapping as Dict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from dataclasses import field as more
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 
 VERSION = 1
 MODES = ("both", "create", "update")

@@ -1,9 +1,10 @@
 """What the rows of a chunk become, before anything is written."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from shangji.lib.sheets import Cell
+from shangji.lib.values import dataclass
 from shangji.records.imports.rows import New
 
 #: rows shown of each outcome of a trial

@@ -1,11 +1,12 @@
 """What a trial tells: counts with examples, causes with their lines, words nobody knows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import Any
 
 from shangji.lib.sheets import Problems
+from shangji.lib.values import dataclass
 from shangji.records.imports.engine import Importer
 from shangji.records.imports.plan import EXAMPLES, Change, Failure, Plan
 from shangji.records.imports.readers import text_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +17,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.custom_values import COLUMN, put
 from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder
+from shangji.lib.values import dataclass
 from shangji.records.merging.queries import by_external
 
 # for types only: the description names this module's class

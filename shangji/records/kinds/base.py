@@ -1,7 +1,7 @@
 """The small interface every field kind answers."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import Any, ClassVar, Self
@@ -17,6 +17,7 @@ from shangji.foundation.access.querysets import RecordQuerySet, model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.registry import tracked_model
 from shangji.lib.markup import escape
+from shangji.lib.values import dataclass
 
 #: no field takes more than this many characters, whatever its kind
 HARD_LIMIT = 100_000

@@ -1,7 +1,6 @@
 """One of a list of options with labels in both languages."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.markup import escape
+from shangji.lib.values import dataclass
 from shangji.records.kinds.base import Asked, FormatContext, Kind, data_id, link_schema, no_value
 
 

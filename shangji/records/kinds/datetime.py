@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.workspace.queries import today
+from shangji.foundation.workspace.queries import today, zone
 from shangji.lib.date_reading import parse_date
 from shangji.lib.dates import format_when, start_of_day
 from shangji.records.kinds.base import Asked, FormatContext, Kind, no_value
@@ -55,8 +55,15 @@ class DateTime(Kind):
         return "" if value is None else timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
 
     def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
+        """Day and time as the workspace has them, to the second: a spreadsheet takes it for a
+        date, and an import reads it in the same zone."""
         value = row.get(path)
-        return None if value is None else value.astimezone(UTC).isoformat()
+        if value is None:
+            return None
+        here = context.memory.get(self)
+        if here is None:
+            here = context.memory[self] = zone()
+        return value.astimezone(here).replace(microsecond=0, tzinfo=None)
 
     def compare(self, path: str, asked: Asked) -> Q:
         first, end = _span(asked.operator, asked.value, asked.now)
@@ -77,14 +84,14 @@ def _span(
     operator: str, value: str, now: datetime | None
 ) -> tuple[datetime | None, datetime | None]:
     """The first instant that fits and the first after the last; None where it is open."""
-    zone = timezone.get_current_timezone()
+    here = timezone.get_current_timezone()
     if operator == "within":
         first, end = period_range(value, today(now=now))
         return (
-            None if first is None else start_of_day(first, zone),
-            None if end is None else start_of_day(end, zone),
+            None if first is None else start_of_day(first, here),
+            None if end is None else start_of_day(end, here),
         )
     day = parse_date(value)
     if operator == "from":
-        return start_of_day(day, zone), None
-    return None, start_of_day(day + timedelta(days=1), zone)
+        return start_of_day(day, here), None
+    return None, start_of_day(day + timedelta(days=1), here)

@@ -1,7 +1,6 @@
 """The calendar of any type by any of its dates: a month or a week. One of the shapes of a view."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import working_calendar
 from shangji.lib.dates import DateRange
+from shangji.lib.values import dataclass
 from shangji.records.conditions import Condition, compile_node
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds.base import FormatContext

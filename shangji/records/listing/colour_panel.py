@@ -1,12 +1,13 @@
 """The panel of a view's colours: each rule with its filter panel; every change is an address."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.utils.safestring import SafeString
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.values import dataclass
 from shangji.records.conditions import Node
 from shangji.records.conditions.editing import root_of
 from shangji.records.description import RecordDescription

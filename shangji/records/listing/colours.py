@@ -1,7 +1,6 @@
 """Conditional colour: "condition → colour" rules of a view; the first that holds counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import DomainError, Invalid
+from shangji.lib.values import dataclass
 from shangji.records.conditions import Node, compile_node, dump_node, load_node, read_node
 from shangji.records.description import RecordDescription
 

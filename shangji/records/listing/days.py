@@ -1,11 +1,11 @@
 """Days of a calendar: which it shows, what lies before and after. Pure arithmetic."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
 from shangji.lib.dates import add_months, month_range, week_range
+from shangji.lib.values import dataclass
 
 MONTH, WEEK = "month", "week"
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100

@@ -1,7 +1,6 @@
 """Visible rows by id: asked by a text that is remembered, as it is the same for every page."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -9,6 +8,7 @@ from django.db import connection
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.values import dataclass
 from shangji.records.description import RecordDescription
 from shangji.records.listing.texts import remembered
 

@@ -1,13 +1,13 @@
 """Totals in words: one currency, or several at stated rates, the rest kept apart."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from shangji.lib.dates import format_date_short
 from shangji.lib.money import Converted, Rate, format_exact, format_short
+from shangji.lib.values import dataclass
 from shangji.records.description import Total
 from shangji.records.kinds.base import FormatContext
 from shangji.records.listing.sums import Sums

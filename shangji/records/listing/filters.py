@@ -1,8 +1,8 @@
 """The form of one filter: operators in words, options where there are some, periods, inner rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from dataclasses import field as made
+from dataclasses import replace
 from typing import Any
 
 from django.http import QueryDict
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 from shangji.records.conditions import (
     BARE,
     MAX_VALUE,

@@ -1,7 +1,6 @@
 """What a list can be grouped by: options, people, yes and no, and days by month or quarter."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.foundation.access.actor import Actor
 from shangji.lib.addresses import place_name
 from shangji.lib.dates import format_date, format_month, shifted_range
+from shangji.lib.values import dataclass
 from shangji.records.conditions import Condition
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Boolean, Choice, Date, Link, Person, Postal, Rating

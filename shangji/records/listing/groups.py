@@ -1,11 +1,12 @@
 """The panel of a list's filter: groups inside one another, each change an address (no script)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from django.utils.safestring import SafeString
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.values import dataclass
 from shangji.records.conditions import MAX_DEPTH, All, AnyOf, Condition, Node, Not, parts_of
 from shangji.records.conditions.editing import flip, invert, put, root_of, write_place
 from shangji.records.conditions.tree import Place

@@ -4,7 +4,6 @@ Exact in both databases: SQLite adds whole parts and ten-thousandths apart, as `
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from shangji.lib.money import format_exact, format_short
+from shangji.lib.values import dataclass
 from shangji.records.description import Field
 from shangji.records.kinds import Duration, Money, Number, Percent, Rating, Whole
 from shangji.records.kinds.base import FormatContext

@@ -1,6 +1,5 @@
 """Where a record stands in the list or board it was opened from: previous, next, number."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -10,6 +9,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import DomainError
+from shangji.lib.values import dataclass
 from shangji.records import saved_views
 from shangji.records.conditions import Condition, Reason, reasons
 from shangji.records.description import RecordDescription, describe

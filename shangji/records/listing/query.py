@@ -1,7 +1,7 @@
 """The rows of a list and its totals, over what the actor may see and nothing else."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.custom_values import STORES
 from shangji.lib.money import Totals
+from shangji.lib.values import dataclass
 from shangji.records.conditions import Condition, Node, compile_node
 from shangji.records.description import Field, RecordDescription
 from shangji.records.description import Total as TotalOf

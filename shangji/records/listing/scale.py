@@ -1,10 +1,10 @@
 """Where days stand on a timeline: a window of a month, a quarter or a year. Pure arithmetic."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shangji.lib.dates import DateRange, add_months, month_range, quarter_range, year_range
+from shangji.lib.values import dataclass
 
 MONTH, QUARTER, YEAR = "month", "quarter", "year"
 _RANGES: dict[str, Callable[[date], DateRange]] = {

@@ -6,7 +6,6 @@ come from here.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 from shangji.records.description import RecordDescription
 from shangji.records.listing.menus import choice_links
 from shangji.records.listing.tints import Tints

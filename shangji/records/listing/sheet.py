@@ -1,7 +1,6 @@
 """The table: rows or groups of rows with totals over all of them. The first of the shapes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import current_workspace, rates_on
+from shangji.lib.values import dataclass
 from shangji.records.conditions import Condition
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Person

@@ -1,6 +1,5 @@
 """The order of a list: one field after another, `-amount,name`."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 from shangji.records.description import Field, RecordDescription
 
 MAX_SORTS = 3

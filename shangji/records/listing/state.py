@@ -1,7 +1,7 @@
 """What a list shows: read from the address, written back to it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 from shangji.records.conditions import Node, check_operator, conditions_of, filter_field, read_nodes
 from shangji.records.description import RecordDescription
 from shangji.records.listing.colours import Rule, check_rules, read_rules

@@ -1,13 +1,14 @@
 """Counts and exact sums of a list, by currency and by group."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Any, Protocol
 
 from django.db import connection
 
 from shangji.lib.money import Totals
+from shangji.lib.values import dataclass
 from shangji.records.conditions import Node
 from shangji.records.description import Total
 from shangji.records.listing.parts import SqlText

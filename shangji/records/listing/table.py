@@ -1,13 +1,13 @@
 """Cells and rows as HTML, written in Python: a template per cell would cost the page its time."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.lib.markup import escape
+from shangji.lib.values import dataclass
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Date, DateTime, Link, Person, Rating
 from shangji.records.kinds.base import FormatContext

@@ -1,7 +1,6 @@
 """Records as bars from a start to an end, or points: a month, a quarter, a year. A view's shape."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import working_calendar
 from shangji.lib.dates import DateRange, format_date_short, format_month
+from shangji.lib.values import dataclass
 from shangji.records.description import Field, RecordDescription
 from shangji.records.kinds import Person
 from shangji.records.kinds.base import FormatContext

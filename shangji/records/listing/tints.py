@@ -1,12 +1,12 @@
 """Which rule colours which row of a page: from the values in hand, not a query per row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.values import dataclass
 from shangji.records.conditions import (
     All,
     Node,

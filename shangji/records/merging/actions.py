@@ -1,7 +1,7 @@
 """Merge records: one action, one operation, undone whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.models import OwnedRecord, Record
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.errors import Conflict, Invalid, NotFound
+from shangji.lib.values import dataclass
 from shangji.records.actions.circles import circles, hold_own_links, own_links
 from shangji.records.actions.records import check_values, columns, require_assign, unique_values
 from shangji.records.description import Field, RecordDescription, describe

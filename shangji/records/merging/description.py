@@ -10,8 +10,10 @@ Models say for themselves where a row does not simply go along:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
+
+from shangji.lib.values import dataclass
 
 # for types only: descriptions are read before models are
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ beside `x_id` (files, visits), or `<record type>_id` as a plain number (touches)
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Q
 
 from shangji.foundation.audit.models import Record
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.values import dataclass
 from shangji.records.description import Field, RecordDescription, by_type
 from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.link import record_url

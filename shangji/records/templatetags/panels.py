@@ -1,7 +1,6 @@
 """`{% record_tabs record as tabs %}`, `{% record_aside … %}`, `{% record_head … %}` and
 `{% record_menu … %}`."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -10,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from shangji.lib.values import dataclass
 from shangji.records.listing.place import Place, place_in_list
 from shangji.records.panels import Panel, panels
 

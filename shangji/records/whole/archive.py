@@ -10,7 +10,6 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from django.conf import settings
 
 from shangji import __version__
 from shangji.foundation.files.storage import TEMPORARY
+from shangji.lib.values import dataclass
 
 if TYPE_CHECKING:
     from tarfile import TarInfo

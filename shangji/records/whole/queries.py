@@ -1,13 +1,12 @@
 """Where the latest whole export stands."""
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.files import storage
 from shangji.foundation.jobs.models import Job
 from shangji.lib.errors import Forbidden
+from shangji.lib.values import dataclass
 from shangji.records.imports.models import Export
 from shangji.records.whole.writing import WHOLE
 

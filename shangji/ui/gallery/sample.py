@@ -1,12 +1,14 @@
 """Made-up people and opportunities for the gallery, in both languages; nothing reads a table."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language
+
+from shangji.lib.values import dataclass
 
 
 def say(zh: str, en: str) -> str:

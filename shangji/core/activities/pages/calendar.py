@@ -1,6 +1,5 @@
 """The calendar: a month or a week of what somebody has to do, and its private feed."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,6 +18,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.actions.feed import end_feed, make_feed
 from shangji.foundation.people.queries import feed_owner
 from shangji.foundation.workspace.queries import today, working_calendar
+from shangji.lib.values import dataclass
 from shangji.records.listing.days import (
     around,
     days_of,

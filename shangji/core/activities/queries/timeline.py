@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -23,6 +23,7 @@ from shangji.core.opportunities.queries.stepper import moves_of
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import NotFound
+from shangji.lib.values import dataclass
 from shangji.records.description import describe
 from shangji.records.history import Line, lines
 

@@ -1,7 +1,6 @@
 """Product lines, people with roles, competitors."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -27,6 +26,7 @@ from shangji.foundation.audit.registry import Covered
 from shangji.foundation.audit.values import to_json
 from shangji.lib.currencies import decimals_of
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 
 LINES = "lines"
 

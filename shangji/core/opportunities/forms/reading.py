@@ -1,7 +1,6 @@
 """Reads what forms of the opportunity pages send; saves nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -16,6 +15,7 @@ from shangji.core.opportunities.queries.products import ProductChoice
 from shangji.lib.date_reading import parse_date
 from shangji.lib.errors import Invalid
 from shangji.lib.money import parse_money
+from shangji.lib.values import dataclass
 
 MAX_LINES = 200
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -29,6 +29,7 @@ from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import Forbidden, NotFound
 from shangji.lib.phases import BY_KEY
+from shangji.lib.values import dataclass
 from shangji.records.boards.heads import Head, dress
 from shangji.records.boards.lanes import ways
 from shangji.records.boards.shape import BOARD

@@ -1,7 +1,7 @@
 """Cards of the board, drawn in Python: a format string and escaping, no template per card."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from shangji.core.opportunities.queries.stale import days_since, stale_cutoffs
 from shangji.foundation.access.actor import Actor
 from shangji.lib.dates import format_date, format_date_short, format_day, format_days
 from shangji.lib.money import format_exact, format_short
+from shangji.lib.values import dataclass
 from shangji.records.description import describe
 from shangji.records.kinds import Link
 from shangji.records.kinds.base import FormatContext

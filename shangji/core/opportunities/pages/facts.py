@@ -1,7 +1,7 @@
 """The facts of an opportunity: described fields in groups, and what belongs beside them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from shangji.core.opportunities.rules import weighted
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.markup import escape
+from shangji.lib.values import dataclass
 from shangji.records.custom.when import is_shown
 from shangji.records.description import Field, describe
 from shangji.records.kinds import Link

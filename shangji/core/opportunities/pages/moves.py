@@ -1,6 +1,5 @@
 """Moving, winning, losing, reopening: from the page, its menu and the board."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -20,6 +19,7 @@ from shangji.core.opportunities.rules import status_after
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import today, working_calendar
 from shangji.lib.errors import Conflict, Invalid, NotFound
+from shangji.lib.values import dataclass
 from shangji.records.description import describe
 from shangji.records.pages.boards import moved_on_cards
 

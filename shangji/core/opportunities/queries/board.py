@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -24,6 +24,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today
 from shangji.lib.dates import month_range
+from shangji.lib.values import dataclass
 from shangji.records.conditions import Node, compile_node
 from shangji.records.description import describe
 from shangji.records.listing.parts import SqlText, few_count, first_ids, parts_of, sums_by

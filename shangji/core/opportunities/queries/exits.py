@@ -2,13 +2,13 @@
 door that moves one (page, board, bulk, import, API, steps) comes past `move_locked`, which asks."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from shangji.core.opportunities.models import Opportunity, Stage
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count
@@ -13,6 +12,7 @@ from shangji.core.opportunities.queries.pipelines import stages
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.phases import PHASE_KEYS
+from shangji.lib.values import dataclass
 
 WEEKS = 8
 DAYS = 90

@@ -4,12 +4,12 @@ A mark reads one column that the board's own query fetches along, so it costs no
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """What hangs on one opportunity: people, lines, competitors, related deals."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -19,6 +18,7 @@ from shangji.core.opportunities.models import (
 from shangji.core.opportunities.rules import gaps_among_people
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.values import dataclass
 
 _ROLE = {one.value: one.label for one in ROLES}
 _STANCE = {one.value: one.label for one in STANCES}

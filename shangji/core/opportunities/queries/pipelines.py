@@ -1,12 +1,12 @@
 """Pipelines and stages. Few rows, read on every page: kept per process and version-checked."""
 
 import time
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from shangji.core.opportunities.models import Pipeline, Reason, Stage, StageMove
 from shangji.lib.errors import NotFound
+from shangji.lib.values import dataclass
 
 #: seconds until another process's change of a stage is seen everywhere
 FRESH_SECONDS = 2.0

@@ -1,11 +1,11 @@
 """Products to choose from, with the price of a currency."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from shangji.core.products.models import Product, ProductPrice
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.values import dataclass
 
 
 @dataclass(frozen=True)

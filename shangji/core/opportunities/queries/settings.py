@@ -1,7 +1,7 @@
 """What the settings pages show of pipelines, stages, reasons, competitors, channels."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from shangji.core.opportunities.queries.board import Weighted
 from shangji.core.opportunities.rules import weighted
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible, require_right
+from shangji.lib.values import dataclass
 from shangji.records.sums import ExactSum, exact
 
 RIGHT = "settings.pipelines"

@@ -1,6 +1,6 @@
 """The walk of one opportunity through the phases, in working days."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from shangji.core.opportunities.queries.stale import days_since
 from shangji.core.opportunities.rules import Stay, walk
 from shangji.foundation.workspace.queries import today, working_calendar
 from shangji.lib.phases import BY_KEY, PHASE_KEYS
+from shangji.lib.values import dataclass
 
 
 @dataclass

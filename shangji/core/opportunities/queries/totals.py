@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.money import Totals
 from shangji.lib.phases import PHASE_KEYS
+from shangji.lib.values import dataclass
 from shangji.records.conditions import Condition, Node
 from shangji.records.listing.sums import Sums as ListSums
 from shangji.records.sums import exact

@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
@@ -11,6 +10,7 @@ from shangji.foundation.events.models import OutboxEvent
 from shangji.foundation.jobs.models import Job
 from shangji.foundation.jobs.testing import run_all_jobs
 from shangji.foundation.workspace.models import Workspace
+from shangji.lib.values import dataclass
 
 pytestmark = pytest.mark.django_db
 

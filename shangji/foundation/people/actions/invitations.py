@@ -1,7 +1,6 @@
 """Invite somebody, and join by the link of the mail."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -27,6 +26,7 @@ from shangji.foundation.people.queries import open_invitation
 from shangji.foundation.people.rules import hash_of
 from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import Invalid, NotFound
+from shangji.lib.values import dataclass
 
 VALID_FOR = timedelta(days=7)
 

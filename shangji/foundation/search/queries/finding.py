@@ -12,7 +12,7 @@ without it. So a search reads a bounded number of entries, however frequent its 
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from shangji.foundation.access.actor import Actor
@@ -21,6 +21,7 @@ from shangji.foundation.search.index import searchable_types
 from shangji.foundation.search.queries.hits import Hit, Ref, label_of, shown
 from shangji.foundation.search.queries.reach import Reach, both, kinds_of, only_types, reaches
 from shangji.foundation.search.rules import Condition
+from shangji.lib.values import dataclass
 
 #: newest hits of frequent words that are ordered by closeness; counts stop here: "100+"
 LOOK = 100

@@ -1,13 +1,13 @@
 """Records to show, read through `.visible_to`, and those a person keeps at hand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.search.index import Searchable
 from shangji.foundation.search.models import PinnedRecord, RecentRecord
 from shangji.foundation.search.queries.reach import kinds_of
+from shangji.lib.values import dataclass
 
 Ref = tuple[str, int]
 

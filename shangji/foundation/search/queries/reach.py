@@ -1,7 +1,6 @@
 """What an actor can find: rights as parts of the index query."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from django.core.exceptions import EmptyResultSet
 
@@ -11,6 +10,7 @@ from shangji.foundation.access.scope import Scope
 from shangji.foundation.search import rules, store
 from shangji.foundation.search.index import Searchable, searchable_types
 from shangji.foundation.search.rules import All, Condition, Term
+from shangji.lib.values import dataclass
 
 #: with so few owners an actor's own entries are few: all of them are looked at
 FEW_OWNERS = 8

@@ -1,7 +1,6 @@
 """Go, no-go, not now: decide or ask, approve or refuse, and bring back what was put off."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,6 +19,7 @@ from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.foundation.notices.actions import notify
 from shangji.foundation.workspace.queries import current_workspace, today
 from shangji.lib.errors import Conflict, DomainError, Forbidden, Invalid
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.actions.standing import keep_standing
 from shangji.phases.evaluate.choices.decision import VERDICT_KEYS
 from shangji.phases.evaluate.models import Decision, DecisionPolicy, Standing

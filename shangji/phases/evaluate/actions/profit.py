@@ -1,7 +1,6 @@
 """Keep profit forecasts: save a scenario, choose the main one, work it out anew."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +14,7 @@ from shangji.foundation.audit.models import Change, Record
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.lib.currencies import ISO_CODES
 from shangji.lib.errors import DomainError, Invalid
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import ProfitForecast
 from shangji.phases.evaluate.queries.profit import worked_out
 from shangji.phases.evaluate.rules.cash_plan import MONTHS, Plan, check_plan, plan_to_json

@@ -6,7 +6,6 @@ night over all open opportunities. Closed ones keep the score they closed with.
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +20,7 @@ from shangji.foundation.audit.models import Record
 from shangji.foundation.audit.recorder import Recorder
 from shangji.foundation.jobs.queue import enqueue
 from shangji.foundation.workspace.queries import today
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.actions.standing import (
     Point,
     moment_column,

@@ -1,11 +1,11 @@
 """Scorecards that ship: the textbook one gives the score of a new workspace, others are offered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import Scorecard, ScorecardVersion
 from shangji.phases.evaluate.rules.scorecards import (
     EXPECTED_VALUE,

@@ -1,6 +1,5 @@
 """The address of a comparison: which opportunities, which card, which weights."""
 
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -8,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.forms.ids import id_in
 from shangji.phases.evaluate.queries.comparison import MOST
 

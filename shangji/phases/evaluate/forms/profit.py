@@ -1,7 +1,7 @@
 """The editable table of a forecast: rows of lines, columns of periods, read from plain inputs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from shangji.lib.date_reading import parse_date
 from shangji.lib.errors import BadInput
 from shangji.lib.money import parse_money
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.actions.profit import Scenario
 from shangji.phases.evaluate.models import ProfitForecast
 from shangji.phases.evaluate.rules.cash_plan import (

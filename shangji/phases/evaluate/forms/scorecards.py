@@ -2,7 +2,7 @@
 removing and moving a criterion are buttons that send the form and get it back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shangji.lib.errors import Invalid
 from shangji.lib.ids import new_key
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.rules.scorecards import (
     ANCHORS,
     EXPECTED_VALUE,

@@ -1,7 +1,6 @@
 """The drawn parts of a comparison, as figures for the template: radar, bars, totals by weight."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +12,7 @@ from shangji.lib.charts import (
     radar_polygon,
     spread_apart,
 )
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.pages.comparison_words import answer, closest_criterion, two
 from shangji.phases.evaluate.queries.comparison import Candidate, Comparison
 from shangji.phases.evaluate.rules.comparison import curve

@@ -1,13 +1,13 @@
 """A comparison in sentences: who is tied, what would change the first place, what is missing."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.queries.comparison import Candidate, Comparison
 from shangji.phases.evaluate.rules.comparison import Tie, Turn
 from shangji.phases.evaluate.rules.scorecards import EXPECTED_VALUE, OLDER, plain

@@ -1,6 +1,5 @@
 """A model card in words and figures."""
 
-from dataclasses import dataclass
 from math import exp
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.utils.translation import ngettext
 
 from shangji.lib.charts import Scale, path_points
 from shangji.lib.statistics import format_rate
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.choices.win_terms import LABELS, in_words, plain
 from shangji.phases.evaluate.models import WinModel
 from shangji.phases.evaluate.queries.probability import all_names

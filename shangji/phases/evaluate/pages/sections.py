@@ -1,6 +1,5 @@
 """The parts of one opportunity's evaluation, as tabs over its pages."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.checks import get_visible
 from shangji.foundation.access.querysets import model_queryset
+from shangji.lib.values import dataclass
 from shangji.records.pages.answers import actor_of
 
 

@@ -1,6 +1,5 @@
 """One opportunity on a card: the score and its reasons, who rated what, how it moved."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +13,7 @@ from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.people.models import User
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import Assessment, Standing
 from shangji.phases.evaluate.queries.comparison import Evidence, evidence_of
 from shangji.phases.evaluate.queries.decision import DecisionLine, Tone

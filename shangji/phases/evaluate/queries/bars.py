@@ -1,7 +1,8 @@
 """A range drawn as a bar."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from shangji.lib.values import dataclass
 
 #: width of the drawing; all numbers are whole, so that no locale writes them otherwise
 WIDTH = 240

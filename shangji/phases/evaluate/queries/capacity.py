@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -18,6 +17,7 @@ from shangji.foundation.workspace.queries import (
     working_calendar,
 )
 from shangji.lib.money import Rate
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import (
     Absence,
     Skill,

@@ -1,7 +1,7 @@
 """Opportunities side by side on one card: places, ties, turning points, evidence, spread."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +17,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.people.models import User
 from shangji.foundation.workspace.queries import current_workspace, rates_on, today
 from shangji.lib.errors import Forbidden
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import Assessment
 from shangji.phases.evaluate.queries.scorecards import Published, card_in_use
 from shangji.phases.evaluate.queries.scoring import Scored, scored

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from shangji.core.opportunities.models import Competitor, Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.choices.competition import RELIABILITY
 from shangji.phases.evaluate.models import (
     Battlecard,

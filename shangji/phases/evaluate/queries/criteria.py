@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import ScorecardVersion
 from shangji.phases.evaluate.queries.scorecards import readable
 from shangji.phases.evaluate.rules.scorecards import Words

@@ -10,10 +10,11 @@ there is nothing yet: the one-pager then shows the section's hint on how to begi
 as few queries as it can, reads only what the actor may see, and raises nothing.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.functional import Promise
+
+from shangji.lib.values import dataclass
 
 Text = str | Promise
 #: what a figure means for the business; said in `words` too, colour never stands alone

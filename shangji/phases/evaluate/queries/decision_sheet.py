@@ -1,7 +1,6 @@
 """The go / no-go one-pager: one tile for each noun of evaluation, in the order of the tabs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.queries import (
     assessments,
     feasibility_lines,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import current_workspace, rates_on, today
 from shangji.lib.money import Rate
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import Booking, Demand, Specialist
 from shangji.phases.evaluate.queries.capacity import in_base, workers
 from shangji.phases.evaluate.rules.gaps import MOVE_WEEKS, Gap, gap_of

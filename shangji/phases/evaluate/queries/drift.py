@@ -1,6 +1,5 @@
 """How the score, the intent and the predicted win rate of one opportunity moved."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import today
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import StandingPoint
 
 #: how far back the chart reaches

@@ -1,7 +1,6 @@
 """This workspace's own wins and losses, as far as the actor sees them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.statistics import Share, share_of
+from shangji.lib.values import dataclass
 
 YEAR = timedelta(days=365)
 

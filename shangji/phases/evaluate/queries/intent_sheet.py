@@ -1,7 +1,6 @@
 """The intent of one opportunity as its page shows it, and what a changed rule would do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -18,6 +17,7 @@ from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import Forbidden
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import IntentRule
 from shangji.phases.evaluate.queries.decision import DecisionLine
 from shangji.phases.evaluate.queries.intent import current_intent_rule, events_of, intents

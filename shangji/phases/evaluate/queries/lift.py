@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -10,6 +9,7 @@ from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import ScorecardVersion, StandingPoint
 from shangji.phases.evaluate.rules.lift import LEAST_DECIDED, Band, bands, tenths
 

@@ -1,6 +1,5 @@
 """A market with its inputs, its size by both routes, and the opportunities in it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +12,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import rates_on, today
 from shangji.lib.money import Rate
 from shangji.lib.statistics import MINIMUM_SAMPLE
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.choices.market import (
     BESIDE,
     BOTTOM_UP,

@@ -1,9 +1,9 @@
 """A draft tried on real opportunities, before anything is published."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from shangji.foundation.access.actor import Actor
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import Scorecard
 from shangji.phases.evaluate.queries.ranking import ranked
 from shangji.phases.evaluate.queries.scorecards import Published, published, readable

@@ -1,6 +1,5 @@
 """The three win rates of one opportunity, and why the predicted one is what it is."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,6 +12,7 @@ from shangji.core.opportunities.models import Opportunity, Stage
 from shangji.core.opportunities.queries.pipelines import stage_by_id
 from shangji.foundation.access.actor import Actor
 from shangji.lib.money import format_short
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.choices.win_terms import LABELS, in_words
 from shangji.phases.evaluate.models import WinModel
 from shangji.phases.evaluate.queries.decision import DecisionLine

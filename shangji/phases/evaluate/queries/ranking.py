@@ -1,7 +1,6 @@
 """Candidates by their score: who is first, who is tied, how sure that is."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -13,6 +12,7 @@ from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import Standing
 from shangji.phases.evaluate.queries.money import rate_table
 from shangji.phases.evaluate.queries.scorecards import default_card

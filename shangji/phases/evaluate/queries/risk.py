@@ -1,7 +1,7 @@
 """Reads of risk registers: of one opportunity, of all, and what a register still lacks."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import current_workspace, rates_on, today
 from shangji.lib.money import Rate, Totals, format_short, round_money
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.choices.risk import RISK_CLASSES, RISK_OUTCOMES, TREATMENTS
 from shangji.phases.evaluate.models import Risk
 from shangji.phases.evaluate.queries.decision import DecisionLine, Tone

@@ -1,7 +1,6 @@
 """Scorecards as they stand. Few rows, read on many pages: kept per process for two seconds."""
 
 import time
-from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Count
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible, require_right
 from shangji.lib.errors import Invalid, NotFound
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import Assessment, Scorecard, ScorecardVersion
 from shangji.phases.evaluate.rules.scorecards import Card, Words, read_document
 

@@ -4,7 +4,7 @@ All reads go over many opportunities at once; one opportunity is a list of one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +18,7 @@ from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import system_actor
 from shangji.foundation.workspace.queries import today
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import Assessment
 from shangji.phases.evaluate.queries.money import rate_table
 from shangji.phases.evaluate.queries.scorecards import Published

@@ -1,7 +1,6 @@
 """Where one opportunity stands, read once a page; and rows of many opportunities at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -9,6 +8,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.workspace.queries import today
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import Standing, StandingPoint
 
 #: days over which a change of the score is told

@@ -1,11 +1,12 @@
 """The history a win model learns from: which opportunities, seen when, and what came of them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Final
 
 from shangji.core.opportunities.models import Opportunity
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.queries.stories import days, instant, score_at, scores_of, stories
 from shangji.phases.evaluate.rules.story import (
     Story,

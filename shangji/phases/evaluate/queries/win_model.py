@@ -1,7 +1,6 @@
 """Models read: the one that counts, the others kept, and how one opportunity looks to it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.jobs.models import Job
 from shangji.foundation.people.models import User
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import WinModel
 from shangji.phases.evaluate.queries.stories import days, stories
 from shangji.phases.evaluate.queries.win_history import values_now

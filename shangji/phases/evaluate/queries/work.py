@@ -1,7 +1,7 @@
 """Open opportunities in the order in which they deserve work, each with its reasons."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -25,6 +25,7 @@ from shangji.foundation.workspace.queries import (
 )
 from shangji.lib.business_time import WorkingCalendar
 from shangji.lib.money import format_short
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import WorkOrder
 from shangji.phases.evaluate.rules.work import (
     Candidate,

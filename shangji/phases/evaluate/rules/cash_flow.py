@@ -5,10 +5,11 @@ before and after (rules/cash_plan.py): discounting is arithmetic on estimates, n
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Literal
+
+from shangji.lib.values import dataclass
 
 #: shares of a year that days are counted in (XNPV's convention)
 YEAR_DAYS = 365.0

@@ -1,7 +1,7 @@
 """The cash-flow table of a forecast: read from stored JSON, checked, added up by period."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shangji.lib.dates import add_months
 from shangji.lib.errors import Invalid
 from shangji.lib.money import round_money
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.rules.cash_flow import after_tax, per_period, year_fractions
 
 VERSION = 1

@@ -5,7 +5,6 @@ A weight is moved alone; the others share what is left in the proportion they ha
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +12,7 @@ from itertools import combinations, pairwise
 from math import isqrt
 from typing import Any
 
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.rules.scorecards import EXPECTED_VALUE, OLDER
 
 Values = Mapping[str, Decimal | Fraction]

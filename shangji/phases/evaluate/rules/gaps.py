@@ -1,9 +1,9 @@
 """Why a piece of work has nobody, and what that asks for: hire, partner, move, decline."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.rules.matching import Work, Worker
 
 #: weeks before the start that finding and settling in somebody new takes

@@ -11,11 +11,12 @@ sort count on one day, the first ones; 300 page views are not intent.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any, Final
+
+from shangji.lib.values import dataclass
 
 ORDER: Final = ("activity", "medium", "channel", "touch")
 MOST_POINTS, MOST_CAP, MOST_LINES = 100, 1000, 100

@@ -3,7 +3,6 @@
 Imports numpy and scikit-learn at its top: import this module inside a function, in the worker.
 """
 
-from dataclasses import dataclass
 from math import isnan
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.rules.measures import Measures, base_rate, measure
 from shangji.phases.evaluate.rules.story import AT_OPENING
 from shangji.phases.evaluate.rules.table import Table

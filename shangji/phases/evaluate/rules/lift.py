@@ -1,10 +1,10 @@
 """Do high scores win more? Decided opportunities by the value that stood before the decision."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from shangji.lib.statistics import Share, share_of
+from shangji.lib.values import dataclass
 
 #: a band with fewer shows its count and no share
 LEAST_IN_BAND: Final = 10

@@ -10,8 +10,9 @@ Nothing here is typed in: every figure follows from inputs with a source, and mo
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
+
+from shangji.lib.values import dataclass
 
 #: digits that figures are worked out in; they are shown with far fewer
 _PRECISION = 28

@@ -10,9 +10,11 @@ condition for intervals). So the only unknowns are who does what, one 0 or 1 eac
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Any
+
+from shangji.lib.values import dataclass
 
 #: seconds after which a part that is still not proved optimal is answered as it stands
 PATIENCE = 5.0

@@ -3,13 +3,13 @@
 Imports numpy at its top: import this module inside a function, in the worker.
 """
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shangji.lib.statistics import wilson_interval
+from shangji.lib.values import dataclass
 
 Floats = NDArray[np.float64]
 BINS: Final = 10

@@ -6,9 +6,10 @@ index; above 0.1 the judgements contradict one another too much.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from math import exp, log
+
+from shangji.lib.values import dataclass
 
 #: Saaty 1980, by number of criteria
 RANDOM_INDEX = (0, 0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49)

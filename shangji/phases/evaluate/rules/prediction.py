@@ -15,10 +15,10 @@ how this opportunity differs from the average one, in log odds.
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import exp
 from typing import Any, Final
 
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.rules.story import Values
 
 #: an open opportunity is neither lost nor won, whatever a model says

@@ -1,8 +1,9 @@
 """Where the lines and bars of a forecast's charts stand, in the units of a 520-wide drawing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from shangji.lib.values import dataclass
 
 WIDTH, HEIGHT = 520.0, 180.0
 #: room for labels on the left, and below

@@ -1,12 +1,12 @@
 """Risk arithmetic a salesperson can check."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from shangji.lib.money import round_money
+from shangji.lib.values import dataclass
 
 Level = Literal["high", "mid", "low"]
 

@@ -4,7 +4,7 @@ Stored as JSON (`Scorecard.draft`, `ScorecardVersion.definition`), `{"version": 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 
 VERSION = 1
 #: answers lie between 0 and this; a score is points of 100

@@ -6,10 +6,10 @@ share   Σ weight of what is scored
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.rules.scorecards import LETTERS, TOP, Auto, Card
 
 Value = Decimal | Fraction

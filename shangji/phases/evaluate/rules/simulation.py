@@ -10,9 +10,9 @@ simulation, never when a process starts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.rules.cash_plan import COST, Plan, Terms, timing
 from shangji.phases.evaluate.rules.uncertainty import (
     DISCRETE,

@@ -4,12 +4,13 @@ Imports numpy and scikit-learn: import this module inside a function, in the wor
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shangji.lib.values import dataclass
 from shangji.phases.evaluate.rules.drift import level_drift, moved_features
 from shangji.phases.evaluate.rules.learning import (
     Fitted,

@@ -2,12 +2,12 @@
 together. Read from stored JSON and checked here; drawn in rules/simulation.py."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 
 VERSION = 1
 PERT, TRIANGULAR, DISCRETE = "pert", "triangular", "discrete"

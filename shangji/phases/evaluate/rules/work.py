@@ -4,13 +4,14 @@ What is not known counts half, and says so: missing is not zero, and not full ei
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from shangji.lib.errors import Invalid
+from shangji.lib.values import dataclass
 
 FACTORS = ("deadline", "value", "score", "intent", "silence")
 VERSION = 1
