@@ -81,6 +81,9 @@ def blank(model: type[Model], one: Field, operator: str, found: Q) -> Q:
     """
     if one.is_custom and operator == "not":
         return found | Q(**{f"{one.orm}__isnull": True})
+    if one.is_custom and operator not in {"empty", "filled"} and one.kind.by_column:
+        # said, so that what is turned round ("not ≥ 5") holds where there is nothing
+        return found & Q(**{f"{one.orm}__isnull": False})
     if operator not in {"empty", "filled"} or not one.kind.by_column:
         return found
     nothing = Q(**{f"{one.orm}__isnull": True})

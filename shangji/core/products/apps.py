@@ -41,8 +41,7 @@ class ProductsConfig(AppConfig):
             url_name="records:list",
             args=("products",),
             group="records",
-            order=4,
-            right="settings.pipelines",
+            order=95,
         )
         register(PRODUCT)
         make_searchable(PRODUCT, body=("code", "series", "description"))

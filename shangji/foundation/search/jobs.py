@@ -1,5 +1,7 @@
 """Fill the index anew, type by type."""
 
+import time
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -57,10 +59,11 @@ def tidy(ctx: JobContext) -> dict[str, int]:
         if not is_more:
             return {}
         ctx.raise_if_cancelled()
+        time.sleep(_PAUSE)  # whoever waits for the lock comes first
 
 
-#: of the index, written under one lock: some 10 ms
-_PAGES = 250
+#: pages of the index written under one lock (some 10 ms), and seconds between two of them
+_PAGES, _PAUSE = 250, 0.05
 
 schedule("search.forget_words", daily_at="04:10")
 schedule("search.tidy", daily_at="04:20")

@@ -163,13 +163,14 @@ def audit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What one operation changed, record by record."""
     actor = actor_of(request)
     require_right(actor, "audit.read")
-    row = Operation.objects.select_related("actor").filter(pk=pk).first()
+    row = Operation.objects.select_related("actor", "undoes").filter(pk=pk).first()
     if row is None:
         raise NotFound(_("Not here, or not yours to see."))
     context = {
         "settings_page": "audit",
         "operation": row,
         "what": audit_log.action_words(row),
+        "why": audit_log.action_words(row.undoes) if row.undoes else row.reason,
         "changes": audit_log.changes_of(actor, row, timezone.now()),
     }
     return render(request, "records/audit_detail.html", context)

@@ -206,11 +206,12 @@ def crowd(seed: int, people: int = 200, deals: int = 100) -> tuple[list[Work], l
 def test_it_matches_200_people_and_100_deals_under_two_seconds(seed: int, bar: Any) -> None:
     works, workers = crowd(seed)
     match(*crowd(0, 30, 30))  # scipy is loaded once per process
-    began = time.perf_counter()
+    began = time.process_time()  # what else runs on the machine is no fault of it
     found = match(works, workers)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     proved = "proved optimal" if found.proved else "not proved"
-    bar(f"200 people, {len(works)} works of 100 deals: {took:.2f} s, {proved} (bar 2 s, optimal)")
+    size = f"200 people, {len(works)} works of 100 deals"
+    bar(f"{size}: {took:.2f} s of processor, {proved} (bar 2 s, optimal)")
     assert found.proved
     assert took < 2, f"{took:.2f} s"
     check(works, workers)
