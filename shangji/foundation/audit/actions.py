@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
@@ -14,7 +14,7 @@ from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.custom_values import COLUMN, is_custom
 from shangji.foundation.audit.models import Change, Operation, Record
 from shangji.foundation.audit.queries import may_undo
-from shangji.foundation.audit.recorder import Recorder, operation
+from shangji.foundation.audit.recorder import Recorder, continued, operation
 from shangji.foundation.audit.registry import (
     Covered,
     is_for_good,
@@ -30,6 +30,10 @@ from shangji.lib.values import dataclass
 
 #: an operation of more changes is undone at constant memory, a batch after the other
 LARGE = 2000
+#: causes that are kept of what an undo had to leave
+KEPT = 2000
+#: changes that a part of an undo sets back in one transaction
+PART = 500
 
 
 @dataclass
@@ -39,8 +43,25 @@ class UndoReport:
     restored: int = 0
     left: list[dict[str, Any]] = field(default_factory=list)
     operation_id: int | None = None
+    #: what was left beyond the first KEPT
+    more: int = 0
+
+    @property
+    def left_count(self) -> int:
+        return len(self.left) + self.more
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """What was left, as it is kept with the undo; the last of very many speaks for the rest."""
+        if not self.more:
+            return self.left
+        cause = _("This and %(n)s more could not be set back.") % {"n": f"{self.more:,}"}
+        return [*self.left[:-1], {**self.left[-1], "cause": cause}]
 
     def leave(self, change: Change, cause: str, name: str = "") -> None:
+        if len(self.left) >= KEPT:
+            self.more += 1
+            return
         self.left.append(
             {
                 "record_type": change.record_type,
@@ -77,9 +98,6 @@ def undo_operation(
         if not claimed:
             raise DomainError(_("This was undone before."))
         changes = Change.objects.filter(operation=target).order_by("-id")
-        # whether nobody touched a record since the operation's own last change of it, of those
-        # that it changed more than once
-        clean: dict[tuple[str, int], bool] = {}
         covered = step.covers(target) if step is not None else Covered()
         mine = (
             change
@@ -88,35 +106,79 @@ def undo_operation(
             or change.record_id not in covered.records.get(change.record_type, ())
         )
         for batch in _batches(mine):
-            records = _records(batch)
-            often = _changed_again(target, batch) if is_large else None
-            unmade: dict[str, list[Record]] = {}
-            for change in batch:
-                key = (change.record_type, change.record_id)
-                record = records.get(key)
-                is_clean = clean.get(key)
-                if record is not None and is_clean is None:
-                    is_clean = _untouched(change, record)
-                    if often is None or key in often:
-                        clean[key] = is_clean
-                if record is None:
-                    report.leave(change, _("It no longer exists."))
-                elif not model_queryset(type(record)).allows(actor, "edit", record):
-                    report.leave(change, _("You may no longer change it."))
-                elif change.kind == Change.CREATED:
-                    _unmake(change, record, bool(is_clean), report, unmade)
-                else:
-                    _undo_change(op, change, record, report, covered.names)
-            for made in unmade.values():
-                op.deleted_many(made)
+            _undo_batch(op, target, batch, report, covered.names)
             if is_large:
                 op.flush()
         if step is not None:
             step.run(op, target, report)
         report.operation_id = op.id
-        op.row.undo_report = report.left
+        op.row.undo_report = report.told
         op.row.save(update_fields=["undo_report"])
     return report
+
+
+def begin_undo(*, actor: Actor, target: Operation, now: datetime) -> Operation:
+    """The undo of a very large operation, to be done by `undo_part` in transactions of their own.
+
+    From now on the operation counts as undone, and nobody undoes it twice; the undo itself can be
+    undone when it is finished: it has no report before. Raises as `undo_operation` does. Not for
+    operations that take a step of their own.
+    """
+    if not may_undo(actor, target):
+        raise Forbidden(_("Only the person who did this, or an administrator, can undo it."))
+    with operation(actor, "undo", now=now, undoes=target, reason=target.action) as op:
+        if not Operation.objects.filter(pk=target.pk, undone_at=None).update(undone_at=now):
+            raise DomainError(_("This was undone before."))
+        return op.row
+
+
+def undo_part(
+    *, actor: Actor, undo: Operation, below: int | None, report: UndoReport, now: datetime
+) -> int | None:
+    """Set back the next changes of a large operation, newest first, in one transaction.
+
+    Args:
+        below: where the part before ended, None for the first.
+        report: what the parts before did, gone on with.
+
+    Answers where this part ended; None when there are no more, and the undo is finished.
+    """
+    undo.refresh_from_db()
+    assert undo.undoes is not None
+    with continued(actor, undo, now=now) as op:
+        changes = Change.objects.filter(operation=undo.undoes).order_by("-id")
+        batch = list((changes if below is None else changes.filter(id__lt=below))[:PART])
+        _undo_batch(op, undo.undoes, batch, report, frozenset())
+        report.operation_id = undo.pk
+        if batch:
+            return batch[-1].pk
+        undo.undo_report = report.told
+        undo.save(update_fields=["undo_report"])
+        return None
+
+
+def _undo_batch(
+    op: Recorder,
+    target: Operation,
+    batch: list[Change],
+    report: UndoReport,
+    covered: frozenset[str],
+) -> None:
+    records, last = _records(batch), _last_versions(target, batch)
+    unmade: dict[str, list[Record]] = {}
+    for change in batch:
+        key = (change.record_type, change.record_id)
+        record = records.get(key)
+        if record is None:
+            report.leave(change, _("It no longer exists."))
+        elif not model_queryset(type(record)).allows(op.actor, "edit", record):
+            report.leave(change, _("You may no longer change it."))
+        elif change.kind == Change.CREATED:
+            _unmake(change, record, _untouched(change, record, last[key]), report, unmade)
+        else:
+            _undo_change(op, change, record, report, covered)
+    for made in unmade.values():
+        op.deleted_many(made)
 
 
 def _batches(changes: Iterator[Change], size: int = 500) -> Iterator[list[Change]]:
@@ -144,28 +206,30 @@ def _records(changes: list[Change]) -> dict[tuple[str, int], Record]:
     return found
 
 
-def _changed_again(target: Operation, changes: list[Change]) -> set[tuple[str, int]]:
-    """Records of a batch that the operation changed more than once."""
-    found: set[tuple[str, int]] = set()
+def _last_versions(target: Operation, changes: list[Change]) -> dict[tuple[str, int], int]:
+    """The versions of records that a batch says were made, after the operation's own last change
+    of each: it may have changed them again."""
+    found: dict[tuple[str, int], int] = {}
     wanted: dict[str, set[int]] = {}
     for change in changes:
-        wanted.setdefault(change.record_type, set()).add(change.record_id)
+        if change.kind == Change.CREATED:
+            wanted.setdefault(change.record_type, set()).add(change.record_id)
     for record_type, ids in wanted.items():
         rows = Change.objects.filter(
             operation=target, record_type=record_type, record_id__in=ids
         ).values_list("record_id")
-        again = rows.annotate(times=Count("id")).filter(times__gt=1).order_by()
-        found |= {(record_type, row[0]) for row in again}
+        last = rows.annotate(last=Max("version")).order_by()
+        found |= {(record_type, pk): version for pk, version in last}
     return found
 
 
-def _untouched(change: Change, record: Record) -> bool:
-    """Whether nothing that still holds happened to the record since: what was done and undone
-    meanwhile does not count."""
-    if record.version == change.version:
+def _untouched(change: Change, record: Record, last: int) -> bool:
+    """Whether nothing that still holds happened to the record since a version: what was done and
+    undone meanwhile does not count."""
+    if record.version == last:
         return True
     since = Change.objects.filter(
-        record_type=change.record_type, record_id=change.record_id, version__gt=change.version
+        record_type=change.record_type, record_id=change.record_id, version__gt=last
     ).exclude(operation_id=change.operation_id)
     undone = Q(operation__undone_at__isnull=False)
     undoing = Q(operation__undoes__isnull=False, operation__undoes__undoes=None)

@@ -12,10 +12,12 @@ from shangji.foundation.audit.words import hidden_with
 
 def may_undo(actor: Actor, target: Operation) -> bool:
     """Own operations, or everybody's with the right; never an undone one, nor the undo of what
-    the ledger cannot do again (a merge)."""
+    the ledger cannot do again (a merge), nor one that is still at work."""
     if target.undone_at is not None or is_for_good(target.action):
         return False
     if target.undoes_id and undo_step(target.reason):
+        return False
+    if target.undoes_id and target.undo_report is None:
         return False
     return target.actor_id == actor.user_id or actor.can("audit.undo_all")
 

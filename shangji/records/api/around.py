@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
-from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Operation, OwnedRecord
 from shangji.foundation.files import access
 from shangji.foundation.files.actions import Upload, delete_file, store_upload
@@ -25,6 +24,7 @@ from shangji.records.api.showing import json_answer, list_data
 from shangji.records.conditions import Condition
 from shangji.records.description import by_slug, descriptions
 from shangji.records.history import lines
+from shangji.records.imports.undoing import undo_any
 from shangji.records.kinds import Link, Person
 
 named, router = Router(), Router()
@@ -126,12 +126,15 @@ class Undone(Schema):
 
 @named.post("/operations/{int:pk}/undo", response=Undone, **door("own_thing"))
 def undo(request: HttpRequest, pk: int) -> Undone:
-    """Undo one operation of yours: an edit, a bulk edit, a deletion."""
+    """Undo one operation of yours: an edit, a bulk edit, a deletion, an import.
+
+    A long import goes back in the background: the answer names the operation that has begun.
+    """
     actor = actor_of(request)
     target = Operation.objects.filter(pk=pk).first()
     if target is None or not (target.actor_id == actor.user_id or actor.can("audit.undo_all")):
         raise NotFound(_("Not here, or not yours to see."))
-    report = undo_operation(actor=actor, target=target, now=timezone.now())
+    report, _run = undo_any(actor=actor, target=target, now=timezone.now())
     assert report.operation_id is not None
     return Undone(operation=report.operation_id, restored=report.restored, left=report.left)
 

@@ -9,12 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.audit.actions import UndoReport, undo_operation
 from shangji.foundation.audit.models import Operation
-from shangji.foundation.audit.queries import may_undo
 from shangji.foundation.files.rules import clean_name
 from shangji.foundation.jobs.queue import enqueue
-from shangji.lib.errors import DomainError, Forbidden, Invalid, NotFound
+from shangji.lib.errors import DomainError, Invalid, NotFound
 from shangji.lib.sheets import Sheet, SheetError
 from shangji.records.imports import files
 from shangji.records.imports.engine import Importer
@@ -23,7 +21,6 @@ from shangji.records.imports.known import known_mapping, sheet_by_key
 from shangji.records.imports.mapping import Mapping, dump, load
 from shangji.records.imports.models import Import
 from shangji.records.imports.queries import (
-    CHUNK,
     chunks_of,
     earlier_import,
     first_mapping,
@@ -34,6 +31,7 @@ from shangji.records.imports.queries import (
 from shangji.records.imports.report import Report
 from shangji.records.imports.running import run_import
 from shangji.records.imports.targets import rows_of
+from shangji.records.imports.undoing import start_undo, undo_import
 
 __all__ = [
     "begin",
@@ -226,42 +224,13 @@ def begin(*, actor: Actor, run: Import, now: datetime, again: bool = False) -> I
     return run
 
 
-def undo_import(*, actor: Actor, run: Import, now: datetime) -> UndoReport:
-    """Take the whole import back: created rows into the bin, changed ones as they were."""
-    if run.operation is None or not may_undo(actor, run.operation):
-        raise Forbidden(_("Only the person who did this, or an administrator, can undo it."))
-    if run.state not in (Import.State.DONE, Import.State.UNDOING) and not stopped(run):
-        raise DomainError(_("This import still runs. Cancel it or wait."))
-    with transaction.atomic():
-        report = undo_operation(actor=actor, target=run.operation, now=now, savepoint=False)
-        run.state = Import.State.UNDONE
-        run.save(update_fields=["state"])
-    return report
-
-
-def start_undo(*, actor: Actor, run: Import, now: datetime) -> Import:
-    """Let a job take a large import back; a small one goes at once."""
-    if run.operation is None or not may_undo(actor, run.operation):
-        raise Forbidden(_("Only the person who did this, or an administrator, can undo it."))
-    if run.state != Import.State.DONE and not stopped(run):
-        raise DomainError(_("This import still runs. Cancel it or wait."))
-    if run.created + run.updated <= CHUNK:
-        undo_import(actor=actor, run=run, now=now)
-        return run
-    with transaction.atomic():
-        if Import.objects.filter(pk=run.pk, state=run.state).update(state=Import.State.UNDOING):
-            job = enqueue("import.undo", params={"import_id": run.pk}, actor=actor)
-            Import.objects.filter(pk=run.pk).update(job_id=job.pk)
-    run.refresh_from_db()
-    return run
-
-
 def resume_import(*, actor: Actor, run: Import) -> Import:
-    """Let a new job go on where a broken-off import ended."""
+    """Let a new job go on where a broken-off import, or undo of one, ended."""
     if not stopped(run):
         raise DomainError(_("This import still runs. Cancel it or wait."))
+    kind = "import.undo" if run.state == Import.State.UNDOING else "import.run"
     with transaction.atomic():
-        job = enqueue("import.run", params={"import_id": run.pk}, actor=actor)
+        job = enqueue(kind, params={"import_id": run.pk}, actor=actor)
         Import.objects.filter(pk=run.pk).update(job_id=job.pk)
     run.refresh_from_db()
     return run

@@ -11,6 +11,7 @@ from shangji.foundation.notices.actions import notify
 from shangji.records import exports
 from shangji.records.imports import actions
 from shangji.records.imports.models import Export, Import
+from shangji.records.imports.undoing import go_on_undoing, in_parts
 
 
 @job("import.check", label=_("Try an import"))
@@ -47,12 +48,27 @@ def run(ctx: JobContext, *, import_id: int) -> dict[str, int]:
 
 @job("import.undo", label=_("Take an import back"))
 def undo(ctx: JobContext, *, import_id: int) -> dict[str, int]:
-    """Take a large import back; a repeat finds it done."""
+    """Take a large import back. Each part with its progress is one transaction, so that a killed
+    worker goes on where it ended; a repeat finds it done."""
     found = Import.objects.select_related("operation").get(pk=import_id)
-    if found.state != Import.State.UNDOING:
+    if found.state != Import.State.UNDOING or found.operation is None:
         return {}
-    report = actions.undo_import(actor=ctx.actor, run=found, now=timezone.now())
-    return {"restored": report.restored, "left": len(report.left)}
+    if not in_parts(found):
+        whole = actions.undo_import(actor=ctx.actor, run=found, now=timezone.now())
+        return {"restored": whole.restored, "left": whole.left_count}
+    total = found.operation.change_count
+
+    def inside() -> None:
+        ctx.checkpoint({})
+
+    def between(done: int) -> None:
+        ctx.progress(min(done, total), total)
+        ctx.raise_if_cancelled()
+
+    report = go_on_undoing(
+        actor=ctx.actor, run=found, now=timezone.now(), inside=inside, between=between
+    )
+    return {"restored": report.restored, "left": report.left_count}
 
 
 @job("export.run", label=_("Export"))

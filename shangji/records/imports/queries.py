@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit.models import Operation
 from shangji.foundation.jobs.models import Job
 from shangji.lib.errors import Invalid, NotFound
 from shangji.lib.first_places import FirstPlaces
@@ -110,15 +111,23 @@ def earlier_import(run: Import) -> Import | None:
     )
 
 
+def import_of(operation: Operation) -> Import | None:
+    """The import whose operation this is."""
+    found: Import | None = (
+        Import.objects.filter(operation=operation).select_related("operation").first()
+    )
+    return found
+
+
 def job_of(run: Import) -> Job | None:
     """The job that works on an import, or worked on it last."""
     return Job.objects.filter(pk=run.job_id).first() if run.job_id else None
 
 
 def stopped(run: Import) -> bool:
-    """Whether the import broke off: its job failed or was cancelled."""
-    job = job_of(run)
-    return run.state == Import.State.RUNNING and job is not None and job.is_over
+    """Whether the import broke off, or its undo: the job failed or was cancelled."""
+    job, at_work = job_of(run), (Import.State.RUNNING, Import.State.UNDOING)
+    return run.state in at_work and job is not None and job.is_over
 
 
 def chunks_of(rows: Iterable[Row], size: int = CHUNK) -> Iterator[list[Row]]:

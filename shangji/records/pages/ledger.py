@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from shangji.foundation.access.checks import require_right
-from shangji.foundation.audit.actions import UndoReport, undo_operation
+from shangji.foundation.audit.actions import UndoReport
 from shangji.foundation.audit.models import Change, Operation
 from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.people.actions.preferences import set_preferences
@@ -24,6 +24,8 @@ from shangji.records import audit_log, bin_list
 from shangji.records.actions.bin import KEEP_DAYS
 from shangji.records.actions.bulk import bulk_restore
 from shangji.records.description import by_type, descriptions
+from shangji.records.imports.models import Import
+from shangji.records.imports.undoing import undo_any
 from shangji.records.listing.state import read_page
 from shangji.records.pages.answers import actor_of, done, safe_next, say, toasted
 
@@ -36,8 +38,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     target = Operation.objects.filter(pk=pk).first()
     if target is None or not (target.actor_id == actor.user_id or actor.can("audit.undo_all")):
         raise NotFound(_("Not here, or not yours to see."))
-    report = undo_operation(actor=actor, target=target, now=timezone.now())
-    return _undone(request, target, report)
+    report, run = undo_any(actor=actor, target=target, now=timezone.now())
+    return _undone(request, target, report, run)
 
 
 @login_required
@@ -48,16 +50,22 @@ def undo_last(request: HttpRequest) -> HttpResponse:
     target = last_undoable(actor)
     if target is None:
         return done(request, _("There is nothing to undo"), safe_next(request, "/"), tone="bad")
-    report = undo_operation(actor=actor, target=target, now=timezone.now())
-    return _undone(request, target, report)
+    report, run = undo_any(actor=actor, target=target, now=timezone.now())
+    return _undone(request, target, report, run)
 
 
-def _undone(request: HttpRequest, target: Operation, report: UndoReport) -> HttpResponse:
-    """A toast when all went back; a page of its own that lists what could not."""
+def _undone(
+    request: HttpRequest, target: Operation, report: UndoReport, run: Import | None
+) -> HttpResponse:
+    """A toast when all went back; a page of its own that lists what could not, or shows how far a
+    long import is."""
+    if run is not None and run.state == Import.State.UNDOING:
+        to = reverse("records:import_page", kwargs={"pk": run.pk})
+        return done(request, _("The import is taken back."), to)
     text = ngettext("%(n)s record set back", "%(n)s records set back", report.restored)
     text = text % {"n": report.restored}
     if report.left:
-        text = _("%(done)s, %(n)s left") % {"done": text, "n": len(report.left)}
+        text = _("%(done)s, %(n)s left") % {"done": text, "n": report.left_count}
         to = reverse("records:undo_report", kwargs={"pk": report.operation_id})
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": to})
@@ -85,7 +93,7 @@ def _still_there(target: Operation, here: str) -> str:
 def undo_report(request: HttpRequest, pk: int) -> HttpResponse:
     """What an undo had to leave, and why."""
     actor = actor_of(request)
-    row = Operation.objects.filter(pk=pk).exclude(undo_report=None).first()
+    row = Operation.objects.filter(pk=pk, undo_report__isnull=False).first()
     if row is None or not (row.actor_id == actor.user_id or actor.can("audit.read")):
         raise NotFound(_("Not here, or not yours to see."))
     left = audit_log.explain_left(actor, row.undo_report or [])

@@ -1,0 +1,104 @@
+"""A long import goes back part by part, as it came in; a worker killed between goes on there."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from shangji.core.accounts.models import Account
+from shangji.foundation.access.actor import Actor
+from shangji.foundation.audit import actions as audit
+from shangji.foundation.audit.models import Operation
+from shangji.foundation.audit.queries import may_undo
+from shangji.foundation.jobs.models import Job
+from shangji.foundation.jobs.testing import run_all_jobs
+from shangji.foundation.people.models import User
+from shangji.lib.errors import Forbidden
+from shangji.records.actions import edit_record
+from shangji.records.imports import actions, undoing
+from shangji.records.imports.models import Import
+from tests.imports.test_rows import ACCOUNTS, Bring
+
+As = Callable[[User], Actor]
+
+
+class Killed(Exception):
+    pass
+
+
+@pytest.fixture
+def run(bring: Bring, dana: User, actor: As, monkeypatch: pytest.MonkeyPatch) -> Import:
+    """Five new rows and two changed ones; seven are very many here, and two go at a time."""
+    bring("name,city,owner\nAcme,Rome,\nBolt,Oslo,\n", ACCOUNTS, actor(dana))
+    rows = "".join(f"New {n},,\n" for n in range(5))
+    found = bring(f"name,city,owner\nAcme,Paris,\nBolt,Bonn,\n{rows}", ACCOUNTS, actor(dana))
+    monkeypatch.setattr(undoing, "CHUNK", 3)
+    monkeypatch.setattr(audit, "PART", 2)
+    return found
+
+
+def living() -> list[tuple[str, str]]:
+    return list(Account.objects.alive().order_by("name").values_list("name", "city"))
+
+
+def test_it_goes_on_where_a_killed_worker_ended(
+    run: Import, dana: User, actor: As, now: datetime
+) -> None:
+    me = actor(dana)
+    begun = actions.start_undo(actor=me, run=run, now=now)
+    assert run.state == Import.State.UNDOING and begun.restored == 0
+    assert begun.operation_id is not None
+    undo = Operation.objects.get(pk=begun.operation_id)
+    assert run.operation is not None
+    run.operation.refresh_from_db()
+    assert not may_undo(me, run.operation) and not may_undo(me, undo)
+    with pytest.raises(Forbidden):
+        actions.start_undo(actor=me, run=run, now=now)
+
+    def kill(done: int) -> None:
+        if done == 4:
+            raise Killed
+
+    with pytest.raises(Killed):
+        undoing.go_on_undoing(actor=me, run=run, now=now, between=kill)
+    assert len(living()) == 5
+    new = Account.objects.alive().get(name="New 0")
+    edit_record(actor=me, record=new, values={"city": "Kiel"}, now=now)
+    Job.objects.exclude(kind="import.undo").delete()
+    run_all_jobs()
+    run.refresh_from_db()
+    assert run.state == Import.State.UNDONE and "undo" not in run.report
+    # one operation, that tells what somebody worked on meanwhile and can be undone itself now
+    assert living() == [("Acme", "Rome"), ("Bolt", "Oslo"), ("New 0", "Kiel")]
+    undo.refresh_from_db()
+    assert undo.change_count == 6 and may_undo(me, undo)
+    assert [one["record_id"] for one in undo.undo_report or []] == [new.pk]
+
+
+def test_the_ledger_lets_a_long_import_go_back_in_the_background(
+    run: Import, dana: User, sign_in: Callable[[User], Client], settings: Any
+) -> None:
+    assert run.operation is not None
+    url = reverse("records:undo", args=[run.operation.pk])
+    answer = sign_in(dana).post(url)
+    assert answer["Location"] == reverse("records:import_page", args=[run.pk])
+    page = sign_in(dana).get(answer["Location"]).content.decode()
+    assert "data-running" in page or "progress" in page
+    Job.objects.filter(kind="import.undo").update(state=Job.State.CANCELLED)
+    assert "Go on from here" in sign_in(dana).get(answer["Location"]).content.decode()
+    sign_in(dana).post(reverse("records:import_act", args=[run.pk, "resume"]))
+    Job.objects.exclude(kind="import.undo").delete()
+    run_all_jobs()
+    assert living() == [("Acme", "Rome"), ("Bolt", "Oslo")]
+
+
+def test_what_was_left_of_very_many_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "KEPT", 2)
+    report, change = audit.UndoReport(), type("Row", (), {"record_type": "a", "record_id": 7})()
+    for _n in range(5):
+        report.leave(change, "Somebody changed it since.")
+    assert report.left_count == 5 and len(report.told) == 2
+    assert "This and 3 more" in report.told[-1]["cause"]
