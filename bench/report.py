@@ -61,6 +61,7 @@ def _rest(one: dict[str, Any]) -> list[str]:
     imports, board = one["imports"], one["board"]
     share = imports["import"] / imports["bare"]
     memory, cold = one["memory"] / one["bare_memory"], one["cold"] / one["bare_cold"]
+    server = one["server_memory"] / one["bare_server_memory"]
     kib = 1024
     return [
         "| what | figure | bar |",
@@ -69,6 +70,8 @@ def _rest(one: dict[str, Any]) -> list[str]:
         f"{share * 100:.1f} % {_mark(share >= 0.1)} | ≥ 10 % |",
         f"| largest web process after load | {one['memory']:.0f} MB, bare Django "
         f"{one['bare_memory']:.0f}: {memory:.2f} × {_mark(memory <= 1.8)} | ≤ 1.8 × |",
+        f"| server of two workers after load, whole | {one['server_memory']:.0f} MB, bare Django "
+        f"{one['bare_server_memory']:.0f}: {server:.2f} × {_mark(server <= 1.8)} | ≤ 1.8 × |",
         f"| first answer after start | {one['cold']:.2f} s, bare Django {one['bare_cold']:.2f}: "
         f"{cold:.2f} × {_mark(cold <= 3)} | ≤ 3 × |",
         f"| board, empty cache, gzipped | {board['first'] / kib:.0f} KiB in "

@@ -61,10 +61,11 @@ def server(port: int, folder: Path, app: str = "bench.wsgi:application") -> Any:
         process.wait(20)
 
 
-def memory_mb(pid: int) -> float:
-    """Memory of its own of the largest worker below a process, in MB: its share of anonymous
-    pages; the database file that SQLite maps is the system's cache and would vanish first."""
-    found = 0.0
+def memory_mb(pid: int) -> tuple[float, float]:
+    """Memory of the largest process of a server and of all of them, in MB: each one's share of
+    anonymous pages; the database file that SQLite maps is the system's cache and would vanish
+    first."""
+    shares = [0.0]
     children = subprocess.run(
         ["ps", "--no-headers", "-o", "pid", "--ppid", str(pid)],
         capture_output=True,
@@ -78,8 +79,8 @@ def memory_mb(pid: int) -> float:
             continue
         for line in text.splitlines():
             if line.startswith("Pss_Anon:"):
-                found = max(found, int(line.split()[1]) / 1024)
-    return found
+                shares.append(int(line.split()[1]) / 1024)
+    return max(shares), sum(shares)
 
 
 def ready() -> None:
@@ -184,7 +185,7 @@ def measure(size: int, port: int, rounds: int) -> dict[str, Any]:
                 (f"/opportunities/{pk}/move/", {"stage": str(stage.pk), "version": str(version)})
             )
         beside("move", moves, ("/bare/update/", {}))
-        memory = memory_mb(process.pid)
+        memory, server_memory = memory_mb(process.pid)
         board = weigh(browser.ask("/phases/convert/")[1])
     moved = Opportunity.objects.filter(pk__in=[int(path.split("/")[2]) for path, _data in moves])
     if (stayed := moved.filter(version=1).count()) > 0:
@@ -196,13 +197,15 @@ def measure(size: int, port: int, rounds: int) -> dict[str, Any]:
     with server(port + 1, ROOT, "bench.bare_wsgi:application") as (process, bare_cold):
         bare = Browser(port + 1, "")
         bare.time([("/page/", None)] * many)
-        bare_memory = memory_mb(process.pid)
+        bare_memory, bare_server_memory = memory_mb(process.pid)
     return {
         "timings": found,
         "cold": cold,
         "memory": memory,
+        "server_memory": server_memory,
         "bare_cold": bare_cold,
         "bare_memory": bare_memory,
+        "bare_server_memory": bare_server_memory,
         "raw": raw,
         "board": vars(board),
         "imports": imports.measure(size),
