@@ -57,7 +57,7 @@ def bulk_change(
 @job(answers.KIND, label=_("Work out a long list"))
 def work_out_list(ctx: JobContext, **asked: Any) -> dict[str, Any]:
     """What no index serves, in the shape it is shown in, with the rights its person has now."""
-    return answers.work_out(ctx.actor, asked, ctx.now)
+    return answers.work_out(ctx.actor, asked, ctx.now, ctx.raise_if_cancelled)
 
 
 @job("records.empty_bin", label=_("Empty the recycle bin"))

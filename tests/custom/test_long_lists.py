@@ -10,15 +10,18 @@ from django.test import Client
 from django.urls import reverse
 
 from shangji.core.accounts.factories import make_account
+from shangji.core.contacts.factories import make_contact
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.jobs.context import JobCancelled
 from shangji.foundation.jobs.models import Job
 from shangji.foundation.jobs.testing import run_all_jobs
 from shangji.foundation.people.models import User
 from shangji.foundation.workspace.queries import today
 from shangji.records.description import describe
 from shangji.records.listing import notes, patience, quick
+from shangji.records.listing.answers import work_out
 from shangji.records.listing.in_order import ids_in_order
 from shangji.records.listing.query import ListQuery
 from tests.api.client import program
@@ -84,6 +87,31 @@ def test_each_shape_goes_on_in_the_background_and_shows_its_answer(
     assert "Worked out in the background" in text
     assert "Deal 9" not in text and "Deal renamed" in text and "Deal 1" in text
     assert "3 rows" in text  # in the head: the rows of then
+
+
+def test_load_1_a_count_of_many_contacts_goes_on_in_the_background_and_stops(
+    alice: User, bob: User, sign_in: SignIn, no_time: pytest.MonkeyPatch
+) -> None:
+    """LOAD-1: `python -m bench.custom` shows it over 1,000,000 records, and its memory."""
+    for n in range(3):
+        make_contact(alice, name=f"Person {n}")
+    browser, url = sign_in(alice), "/contacts/answer/?view=all&f=name.has.Person"
+    to = browser.post(url)["Location"]
+    job = Job.objects.get(kind="records.list_answer")
+    assert 'name="stop"' in browser.get(to).content.decode()
+    assert sign_in(bob).post(url, {"stop": str(job.pk)}).status_code == 404
+    assert browser.post(url, {"stop": str(job.pk)})["Location"] == to
+    job.refresh_from_db()
+    assert job.state == Job.State.CANCELLED
+    text = browser.get(to).content.decode()
+    assert "It was stopped" in text and "data-running" not in text
+    assert 'href="/contacts/?view=all&amp;f=name.has.Person"' in text  # asks anew
+
+    def stopped() -> None:
+        raise JobCancelled
+
+    with pytest.raises(JobCancelled):  # one that runs looks between two questions
+        work_out(Actor(alice, "job"), job.params, job.created_at, stopped)
 
 
 def test_a_note_of_what_is_hidden_by_now_is_not_read(

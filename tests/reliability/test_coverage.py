@@ -17,7 +17,7 @@ PROMISED = {
     *(f"RACE-{n}" for n in (1, 3, 4, 5)),
     *(f"MON-{n}" for n in range(1, 6)),
     *(f"FLT-{n}" for n in (1, 5, 6, 9, 10)),
-    *(f"LOAD-{n}" for n in (4, 5, 7)),
+    *(f"LOAD-{n}" for n in (1, 4, 5, 7)),
     *(f"TOK-{n}" for n in range(1, 5)),
     "TPL-2",
     "HOOK-4",

@@ -1,6 +1,6 @@
 """Lists that take longer than a page: a job notes down what they ask, shown as of then."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -54,9 +54,11 @@ def ask(actor: Actor, description: RecordDescription, state: ListState) -> Job:
     return same or enqueue(KIND, params=asked, actor=actor)
 
 
-def work_out(actor: Actor, params: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def work_out(
+    actor: Actor, params: Mapping[str, Any], now: datetime, look: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
     """The job's work, with the rights its person has now: the list is drawn, and what it asked of
-    the database is kept."""
+    the database is kept. `look` raises, between two questions, when the job was cancelled."""
     description = describe(params["record_type"])
     state = ListState(
         view="",
@@ -71,7 +73,7 @@ def work_out(actor: Actor, params: Mapping[str, Any], now: datetime) -> dict[str
     )
     check_state(description, actor, state)
     query = query_of(description, actor, state)
-    query.is_patient, query.notes = True, Notes()
+    query.is_patient, query.notes = True, Notes(look=look)
     zone = known_zone(getattr(actor.user, "time_zone", ""))
     with timezone.override(zone or timezone.get_default_timezone()):
         shape_named(state.shape).draw(Sight(query, state, state, QueryDict(), now))
@@ -135,4 +137,6 @@ def ask_url(sight: Sight) -> str:
 
 def _later(sight: Sight, job: Job | None = None) -> dict[str, Any]:
     """Of a list without rows yet: how to ask for them, or how far the job is."""
-    return {"sums": Sums(), "later": {"job": job, "ask": ask_url(sight), "then": sight.here}}
+    ask = ask_url(sight)
+    again = ask.replace("/answer/", "/", 1)
+    return {"sums": Sums(), "later": {"job": job, "ask": ask, "then": sight.here, "again": again}}

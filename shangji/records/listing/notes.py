@@ -16,12 +16,17 @@ class Notes:
     shown), so that a note never tells what its reader may no longer know.
     """
 
-    def __init__(self, kept: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, kept: Mapping[str, Any] | None = None, look: Callable[[], None] = lambda: None
+    ) -> None:
+        """`look` is called before each question: it raises when nobody wants the answer."""
         self.kept = dict(kept or {})
+        self._look = look
 
     def ask(self, name: str, answer: Callable[[], T]) -> T:
         """The answer that is noted; else it is worked out, and noted."""
         if name not in self.kept:
+            self._look()
             self.kept[name] = packed(answer())
         found: T = unpacked(self.kept[name])
         return found
