@@ -13,7 +13,7 @@ class OpportunitiesConfig(AppConfig):
     def ready(self) -> None:
         from shangji.automation.steps import add_step_kind, add_trigger
         from shangji.core.opportunities.actions.move import MOVED_TOGETHER, after_undo
-        from shangji.core.opportunities.actions.parts import UndoLines
+        from shangji.core.opportunities.actions.undo_parts import STEPS
         from shangji.core.opportunities.events import (
             OpportunityAssigned,
             OpportunityMoved,
@@ -61,7 +61,8 @@ class OpportunitiesConfig(AppConfig):
         add_panel("opportunity", files_panel())
         on_restored("opportunity", after_undo, together=MOVED_TOGETHER)
         undo_by("import_parts", UndoParts())
-        undo_by("lines", UndoLines())
+        for verb, step in STEPS.items():
+            undo_by(verb, step)
         on_restored("stage", lambda _op, _row, _fields: forget_pipelines())
         add_exit_check("fields", needed_fields)
         add_trigger(STAGE_ENTERED)

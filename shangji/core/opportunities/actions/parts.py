@@ -19,16 +19,14 @@ from shangji.core.opportunities.models import (
 from shangji.core.opportunities.rules import TOO_LARGE, line_total
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible, require
-from shangji.foundation.audit.actions import UndoReport
-from shangji.foundation.audit.models import Operation
 from shangji.foundation.audit.recorder import Recorder, operation
-from shangji.foundation.audit.registry import Covered
 from shangji.foundation.audit.values import to_json
 from shangji.lib.currencies import decimals_of
 from shangji.lib.errors import Invalid
 from shangji.lib.values import dataclass
 
-LINES = "lines"
+#: under which names the ledger notes what hangs on an opportunity
+LINES, PEOPLE, COMPETITORS = "lines", "people", "competitors"
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def set_lines(
     _check_lines(lines)
     with operation(actor, "opportunity.lines", now=now) as op:
         record = op.lock(opportunity)
-        before = _lines_json(record)
+        before = told_lines(record)
         OpportunityLine.objects.filter(opportunity=record).delete()
         rows = [
             OpportunityLine(
@@ -81,7 +79,7 @@ def set_lines(
         OpportunityLine.objects.bulk_create(rows)
         if rows:
             record = op.update(record, {"amount": total}, version=version)
-        op.note(record, LINES, before, _lines_json(record))
+        op.note(record, LINES, before, told_lines(record))
         return record
 
 
@@ -98,56 +96,10 @@ def _check_lines(lines: Sequence[Line]) -> None:
             )
 
 
-def _lines_json(record: Opportunity) -> list[list[Any]]:
+def told_lines(record: Opportunity) -> list[list[Any]]:
     rows = OpportunityLine.objects.filter(opportunity=record).order_by("position", "id")
     found = rows.values_list("name", "quantity", "unit_price", "discount", "total", "product_id")
     return [[to_json(value) for value in row] for row in found]
-
-
-class UndoLines:
-    """Sets product lines back; the ledger's own undo sets the amount, which follows them."""
-
-    def covers(self, target: Operation) -> Covered:
-        return Covered(names=frozenset({LINES}))
-
-    def run(self, op: Recorder, target: Operation, report: UndoReport) -> None:
-        for change in target.changes.filter(record_type=Opportunity.record_type):
-            told = change.fields.get(LINES)
-            if told is None:
-                continue
-            record = Opportunity.objects.select_for_update().filter(pk=change.record_id).first()
-            if record is None or _lines_json(record) != told[1]:
-                report.leave(change, _("Somebody changed it since."), LINES)
-                continue
-            before = _lines_json(record)
-            OpportunityLine.objects.filter(opportunity=record).delete()
-            OpportunityLine.objects.bulk_create(
-                _line_of(record, place, *row) for place, row in enumerate(told[0])
-            )
-            op.note(record, LINES, before, told[0])
-            report.restored += 1
-
-
-def _line_of(
-    record: Opportunity,
-    place: int,
-    name: str,
-    quantity: str,
-    unit_price: str,
-    discount: str,
-    total: str,
-    product_id: int | None = None,
-) -> OpportunityLine:
-    return OpportunityLine(
-        opportunity=record,
-        product_id=product_id,
-        name=name,
-        quantity=Decimal(quantity),
-        unit_price=Decimal(unit_price),
-        discount=Decimal(discount),
-        total=Decimal(total),
-        position=place,
-    )
 
 
 def set_person(
@@ -173,12 +125,7 @@ def set_person(
             contact=contact,
             defaults={"role": role, "stance": stance, "note": note[:200]},
         )
-        op.note(
-            record,
-            "people",
-            [contact.pk, before.role, before.stance] if before else None,
-            [contact.pk, role, stance],
-        )
+        op.note(record, PEOPLE, told_person(before), told_person(person))
         return person
 
 
@@ -191,7 +138,7 @@ def remove_person(
         record = op.lock(opportunity)
         person = OpportunityPerson.objects.filter(opportunity=record, contact_id=contact_id).first()
         if person is not None:
-            op.note(record, "people", [contact_id, person.role, person.stance], None)
+            op.note(record, PEOPLE, told_person(person), None)
             person.delete()
 
 
@@ -203,11 +150,28 @@ def set_competitors(
     wanted = [name.strip()[:120] for name in names if name.strip()][:20]
     with operation(actor, "opportunity.competitors", now=now) as op:
         record = op.lock(opportunity)
-        rows = OpportunityCompetitor.objects.filter(opportunity=record)
-        before = list(rows.values_list("competitor__name", flat=True))
-        rows.delete()
-        for name in dict.fromkeys(wanted):
-            known = Competitor.objects.filter(name__iexact=name, deleted_at=None).first()
-            competitor = known or op.created(Competitor(name=name))
-            OpportunityCompetitor.objects.get_or_create(opportunity=record, competitor=competitor)
-        op.note(record, "competitors", before, wanted)
+        before = told_competitors(record)
+        write_competitors(op, record, wanted)
+        op.note(record, COMPETITORS, before, told_competitors(record))
+
+
+def write_competitors(op: Recorder, record: Opportunity, names: Sequence[str]) -> None:
+    """Exactly these, in a running operation; unknown ones are made."""
+    OpportunityCompetitor.objects.filter(opportunity=record).delete()
+    for name in dict.fromkeys(names):
+        known = Competitor.objects.filter(name__iexact=name, deleted_at=None).first()
+        competitor = known or op.created(Competitor(name=name))
+        OpportunityCompetitor.objects.get_or_create(opportunity=record, competitor=competitor)
+
+
+def told_competitors(record: Opportunity) -> list[str]:
+    """Their names, in the order they were named."""
+    rows = OpportunityCompetitor.objects.filter(opportunity=record).order_by("id")
+    return list(rows.values_list("competitor__name", flat=True))
+
+
+def told_person(person: OpportunityPerson | None) -> list[Any] | None:
+    """[contact id, role, stance], and the note where there is one."""
+    if person is None:
+        return None
+    return [person.contact_id, person.role, person.stance, *([person.note] if person.note else [])]
