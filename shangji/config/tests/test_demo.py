@@ -210,7 +210,7 @@ def test_it_invents_codes_that_check_and_addresses_nobody_has() -> None:
         assert is_credit_code(code)
     for mail, phone in Contact.objects.values_list("email", "phone"):
         assert mail.endswith((".example", "@example.com"))
-        assert phone.startswith(("142 ", "+1 614 555 01"))
+        assert re.match(r"142 |\+1 \d{3} 555 01\d\d$", phone)
 
 
 def test_it_offers_four_roles_without_passwords() -> None:

@@ -34,7 +34,8 @@ def _lines(actor: Actor, values: Sequence[Any]) -> list[str]:
     """Of [[name, quantity, price, discount, total]] what was sold, how many of it, for how much."""
     return [
         "; ".join(
-            f"{name} × {quantity} = {Decimal(total):,f}" for name, quantity, *_, total in value
+            f"{name} × {quantity} = {Decimal(total):,f}"
+            for name, quantity, _price, _discount, total, *_product in value
         )
         for value in values
     ]
