@@ -32,13 +32,13 @@ def _person(value: Sequence[Any], names: Mapping[Any, str]) -> str:
 
 def _lines(actor: Actor, values: Sequence[Any]) -> list[str]:
     """Of [[name, quantity, price, discount, total]] what was sold, how many of it, for how much."""
-    return [
-        "; ".join(
-            f"{name} × {quantity} = {Decimal(total):,f}"
-            for name, quantity, _price, _discount, total, *_product in value
-        )
-        for value in values
-    ]
+    return ["; ".join(_line(*line) for line in value) for value in values]
+
+
+def _line(
+    name: str, quantity: str, _price: str, _discount: str, total: str, _product: Any = None
+) -> str:
+    return f"{name} × {quantity} = {Decimal(total):,f}"
 
 
 NOTED = {
