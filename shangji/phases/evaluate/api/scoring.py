@@ -17,6 +17,7 @@ from shangji.phases.evaluate.rules.scorecards import to_document
 from shangji.phases.evaluate.rules.scoring import Answer, rounded
 from shangji.records.api.doors import actor_of, door, seen
 from shangji.records.api.showing import json_answer
+from shangji.records.api.types import Id
 
 router = Router(tags=["Evaluation"])
 _FOUR = Decimal("0.0001")
@@ -123,7 +124,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
 @router.get("/comparison", **door("list", "opportunity"))
 def comparison(
     request: HttpRequest,
-    ids: Annotated[list[int], Query(max_length=MOST)] = [],  # noqa: B006 - ninja reads a list so
+    ids: Annotated[list[Id], Query(max_length=MOST)] = [],  # noqa: B006 - ninja reads a list so
     scorecard: CardId = None,
 ) -> HttpResponse:
     """Up to six opportunities side by side: totals, ranks, ties, and the weights at which
