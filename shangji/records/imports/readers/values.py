@@ -1,7 +1,7 @@
 """Readers of ids, days and instants."""
 
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from shangji.foundation.workspace.queries import zone
 from shangji.lib.date_reading import Order, clock_in, date_of_cell
@@ -18,12 +18,16 @@ class ForeignIdReader(Reader):
         return None if value is None else foreign_id(self.mapping.system, value)
 
 
+def order_of(reader: Reader) -> Order:
+    """The order of numbers in a column's days; reading the mapping has checked it."""
+    return cast(Order, reader.column.dates or reader.mapping.dates)
+
+
 class DateReader(Reader):
     """Days in the order the mapping names."""
 
     def parse(self, cell: Cell) -> Any:
-        order: Order = self.column.dates or self.mapping.dates  # type: ignore[assignment]
-        return date_of_cell(cell, order)
+        return date_of_cell(cell, order_of(self))
 
 
 class InstantReader(Reader):
@@ -37,8 +41,7 @@ class InstantReader(Reader):
                 return self._utc(datetime.fromisoformat(cell.strip()))
             except ValueError:
                 pass
-        order: Order = self.column.dates or self.mapping.dates  # type: ignore[assignment]
-        day = date_of_cell(cell, order)
+        day = date_of_cell(cell, order_of(self))
         assert day is not None
         clock = clock_in(cell) if isinstance(cell, str) else time()
         return self._utc(datetime.combine(day, clock))

@@ -22,9 +22,6 @@ _ADDRESS = re.compile(r"[(<（]\s*([^\s()<>（）]+@[^\s()<>（）]+)\s*[)>）]$
 class WordReader(Reader):
     """Cells are names of something that is there, or is made."""
 
-    def _unknown(self, word: str) -> Any:
-        raise NotImplementedError
-
     def read(self, cells: Sequence[Cell]) -> list[Any]:
         values = super().read(cells)
         strange = self._strange
