@@ -8,6 +8,7 @@ which `search.reindex` fills. VERSION is the newer of both.
 import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from django.core.cache import cache
@@ -24,6 +25,7 @@ from shangji.foundation.search.rules import (
     Document,
     Term,
 )
+from shangji.lib.values import dataclass
 
 VERSION = 5
 ENTRIES, _IDS = "search_searchentry", "search_searchentry_id_seq"
@@ -226,17 +228,42 @@ Found = tuple[str, int, str]
 Among = tuple[str, Sequence[object]]
 
 
+@dataclass(frozen=True)
+class Opening:
+    """Entries asked for besides the newest: those whose title begins with a normalised text.
+
+    Attributes:
+        where: SQL of the rights over the columns of `e`, with its parameters.
+    """
+
+    text: str
+    where: str
+    params: tuple[object, ...]
+
+
 class Look(NamedTuple):
-    """What was found, newest first, and whether that is all there is."""
+    """What was found, newest first, and whether that is all there is.
+
+    Attributes:
+        opening: what begins with the text of an `Opening`, in the order of titles: equal ones
+            first. Left out where all was found: then it stands in `rows`.
+    """
 
     rows: list[Found]
     is_all: bool
+    opening: list[Found]
 
 
 def find(
-    condition: Condition, limit: int, *, among: Among | None = None, narrow: bool = False
+    condition: Condition,
+    limit: int,
+    *,
+    among: Among | None = None,
+    narrow: bool = False,
+    opening: Opening | None = None,
 ) -> Look:
-    """The newest entries that hold a condition, `limit` of them at most.
+    """The newest entries that hold a condition, `limit` of them at most, and of an opening as
+    many.
 
     Args:
         among: for a type whose rights are more than an owner.
@@ -249,36 +276,40 @@ def find(
         # FTS5 reads its lists from the newest on and stops at the limit
         found = f"SELECT {columns} FROM {sql} ORDER BY f.rowid DESC LIMIT %s"
         rows = _rows(found, [*params, limit])
-        return Look(rows, len(rows) < limit)
-    columns, names = f"e.id, {columns}", "record_type, record_id, title_key"
+        is_all = len(rows) < limit
+        begins = [] if is_all or opening is None else _rows(*_begins(opening, limit))
+        return Look(rows, is_all, begins)
+    columns = f"e.id, {columns}"
     if narrow:
-        rows = _rows(
-            f"WITH newest AS MATERIALIZED (SELECT {columns} FROM {ENTRIES} e"
-            f" WHERE e.{VECTOR} @@ {_SHELVES}),"
-            " so AS MATERIALIZED (SELECT count(*) < %s AS few FROM newest),"
-            f" every AS MATERIALIZED (SELECT {columns} FROM {sql} AND (SELECT few FROM so))"
-            f" SELECT {names} FROM (SELECT * FROM newest WHERE NOT (SELECT few FROM so)"
-            " UNION ALL SELECT * FROM every) AS found ORDER BY id DESC LIMIT %s",
-            [tsquery(condition, on_shelves=True), limit, *params, limit],
-        )
-        return Look(rows, len(rows) < limit)
-    newest = f"{sql} AND e.id > {_WINDOW}"
-    rows = _rows(f"SELECT {columns} FROM {newest} ORDER BY e.id DESC LIMIT %s", [*params, limit])
-    if len(rows) >= min(limit, _FREQUENT):
-        return Look([row[1:] for row in rows], False)
-    rows = _rows(
-        f"WITH found AS MATERIALIZED (SELECT {columns} FROM {sql})"
-        f" SELECT {names} FROM found ORDER BY id DESC LIMIT %s",
-        [*params, limit],
+        newest = f"{ENTRIES} e WHERE e.{VECTOR} @@ {_SHELVES}"
+        first: list[object] = [tsquery(condition, on_shelves=True)]
+    else:
+        newest = f"{sql} AND e.id > {_WINDOW} ORDER BY e.id DESC LIMIT %s"
+        first = [*params, limit]
+    text = (
+        f"WITH newest AS MATERIALIZED (SELECT {columns} FROM {newest}),"
+        " so AS MATERIALIZED (SELECT count(*) < %s AS few FROM newest),"
+        f" every AS MATERIALIZED (SELECT {columns} FROM {sql} AND (SELECT few FROM so)),"
+        " found AS (SELECT * FROM newest WHERE NOT (SELECT few FROM so)"
+        " UNION ALL SELECT * FROM every)"
+        " (SELECT record_type, record_id, title_key, id FROM found ORDER BY id DESC LIMIT %s)"
     )
-    return Look(rows, len(rows) < limit)
+    given = [*first, limit, *params, limit]
+    if opening is not None:  # another question would take longer than its answer
+        begins_sql, begins_params = _begins(opening, limit)
+        text += f" UNION ALL (SELECT record_type, record_id, title_key, 0 FROM ({begins_sql}) AS b)"
+        given += begins_params
+    answer = _rows(text, given)
+    rows = [row[:3] for row in sorted(answer, key=itemgetter(3), reverse=True) if row[3]]
+    is_all = len(rows) < limit
+    begins = [] if is_all else sorted((r[:3] for r in answer if not r[3]), key=itemgetter(2))
+    return Look(rows, is_all, begins)
 
 
 # PostgreSQL guesses badly how many entries hold a prefix, and reads the whole table for a rare one
 # when it sees a LIMIT. So the newest entries are looked at first: what is frequent is found there;
 # what is rare is then fetched from the index as a whole (a materialized part knows no LIMIT).
 _WINDOW = f"(SELECT max(id) FROM {ENTRIES}) - 2000"
-_FREQUENT = 100
 _SHELVES = (
     "(SELECT replace(replace(%s, '#0', n::text), '#1', (n - 1)::text)"
     f" FROM (SELECT last_value >> {_SHELF_BITS} AS n FROM {_IDS}) AS last)::tsquery"
@@ -315,23 +346,20 @@ def _look_for(record_types: Sequence[str]) -> set[str]:
     return {key for key, is_there in zip(record_types, row, strict=True) if is_there}
 
 
-def begins(text: str, limit: int, where: str, params: Sequence[object]) -> list[Found]:
-    """Entries whose title begins with a normalised text, in the order of titles: equal ones first.
-
-    Args:
-        where: SQL of the rights over the columns of `e`, with its parameters. Rights are looked
-            up for the first titles only, so that a frequent beginning costs no more.
-    """
+def _begins(opening: Opening, limit: int) -> tuple[str, list[object]]:
+    """SQL and parameters of an opening, in the order of titles. Rights are looked up for the
+    first titles only, so that a frequent beginning costs no more."""
     sqlite = connection.vendor == "sqlite"
     low, high = (">=", "<") if sqlite else ("~>=~", "~<~")
     order = "" if sqlite else " USING ~<~"
-    return _rows(
+    text = opening.text
+    sql = (
         "SELECT e.record_type, e.record_id, e.title_key FROM"
         f" (SELECT record_type, record_id, title_key, owner_id FROM {ENTRIES}"
         f" WHERE title_key {low} %s AND title_key {high} %s ORDER BY title_key{order}"
-        f" LIMIT {_FIRST_TITLES}) e WHERE {where} ORDER BY e.title_key{order} LIMIT %s",
-        [text, text + "\U0010ffff", *params, limit],
+        f" LIMIT {_FIRST_TITLES}) e WHERE {opening.where} ORDER BY e.title_key{order} LIMIT %s"
     )
+    return sql, [text, text + "\U0010ffff", *opening.params, limit]
 
 
 _FIRST_TITLES = 500
