@@ -23,4 +23,4 @@ def _person(request: HttpRequest) -> User | AnonymousUser:
         user = get_user(request)
     if isinstance(user, User):
         sessions.remember_named(request.session, user)  # type: ignore[arg-type]
-    return user  # type: ignore[return-value]
+    return user

@@ -48,14 +48,14 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
         now: datetime.datetime = timezone.now()
-        named = _named.get(self.session_key or "")
-        if named is not None:
+        key = self.session_key or ""
+        if key in _named:
             day = today()
-            for user in User.objects.raw(_read_both(), [day, day, self.session_key, now, named]):
+            for user in User.objects.raw(_read_both(), [day, day, key, now, _named[key]]):
                 self.person = _with_what_was_asked(user)
-                return self.model(session_key=self.session_key, session_data=user.session_data)
+                return self.model(session_key=key, session_data=user.session_data)
         # raw queries put a row together without the ORM's preparations, which take longer
-        for found in self.model.objects.raw(_READ, [self.session_key, now]):
+        for found in self.model.objects.raw(_READ, [key, now]):
             return found
         self._session_key = None
         return None
