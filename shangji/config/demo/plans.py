@@ -288,7 +288,7 @@ class _Planner:
         channel = self._channel()
         # the firm grows, so that more was decided lately: what is open now would otherwise
         # have come through phases in which hardly anything was lost
-        age = 2 + 660 * rng.random() ** 1.7
+        age = 2 + 660 * rng.random() ** 1.6
         customer = self._customer(owner)
         if rng.random() < SKILL[owner] * CHANNELS[channel][1]:
             return self._won(owner, customer, channel, age)
