@@ -52,9 +52,9 @@ class Weighted(Func):
     output_field = BigIntegerField()  # type: ignore[assignment]
     arity = 2
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, *extra: Any, **more: Any) -> tuple[str, tuple[str | int, ...]]:
         amount, percent = (compiler.compile(one)[0] for one in self.source_expressions)
-        return weighted_sql(f"COALESCE({amount}, 0)", percent), []
+        return weighted_sql(f"COALESCE({amount}, 0)", percent), ()
 
 
 def exact(value: int | None) -> Decimal:

@@ -115,7 +115,7 @@ def test_it_converts_at_a_dated_rate_only(alice: Any, sign_in: Any) -> None:
     make_opportunity(alice, amount=None)
     for way in ("", "?group=stage", "?f=name.filled."):  # kept in sum, grouped, counted
         page = sign_in(alice).get(f"/opportunities/{way}").content.decode()
-        assert "avg ¥805K of 2 with a value" in page
+        assert "avg ¥805K · 2 with a value" in page
 
 
 def test_it_weighs_alike_on_a_row_and_in_every_sum(alice: Any, actor: Any) -> None:

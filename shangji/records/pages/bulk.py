@@ -194,7 +194,11 @@ def _value_form(
     rows: QuerySet[Any],
 ) -> dict[str, Any]:
     """The input for the value, once the field is known; beside it what few rows have now."""
-    key = {"assign": "owner", "tag": "", "delete": ""}.get(verb, request.POST.get("field", ""))
+    if verb == "delete":
+        gone = read_change(description, actor, verb, request.POST)
+        sample = rows.order_by("pk")[:SAMPLE]
+        return {"going": differences(description, actor, gone, sample, timezone.now())}
+    key = {"assign": "owner", "tag": ""}.get(verb, request.POST.get("field", ""))
     if not key:
         shown = description.writable_fields(actor)
         return {"field": None, "has_files": any(isinstance(one.kind, File) for one in shown)}

@@ -109,8 +109,9 @@ def _key(row: dict[str, Any], rates: dict[str, Decimal], tie_break: Sequence[str
     parts = row["standing__score_parts"] or {}
     values = {key: Decimal(parts[key][0]) for key in tie_break if key in parts}
     amount, rate = row["amount"], rates.get(row["currency"])
-    known = amount is not None and rate
-    value = weighted(amount, row["probability"]) * rate if known else None
+    value = None
+    if amount is not None and rate:
+        value = weighted(amount, row["probability"]) * rate
     return tie_order(Entry(row["pk"], values, value, row["opened_on"]), tie_break)
 
 
