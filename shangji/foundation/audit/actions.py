@@ -13,11 +13,10 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.custom_values import COLUMN, is_custom
 from shangji.foundation.audit.models import Change, Operation, Record
-from shangji.foundation.audit.queries import may_undo
+from shangji.foundation.audit.queries import has_way_back, may_undo
 from shangji.foundation.audit.recorder import Recorder, continued, operation
 from shangji.foundation.audit.registry import (
     Covered,
-    is_for_good,
     refused_values,
     restored_hook,
     restored_together,
@@ -84,7 +83,7 @@ def undo_operation(
         savepoint: see `operation`.
     """
     if not may_undo(actor, target):
-        if is_for_good(target.action):
+        if not has_way_back(target):
             raise DomainError(_("This cannot be undone."))
         if target.undoes_id and undo_step(target.reason):
             raise DomainError(_("What was undone here is done again by hand, not by undo."))
