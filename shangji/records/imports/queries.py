@@ -132,6 +132,15 @@ def stopped(run: Import) -> bool:
     return run.state in at_work and (job is None or job.is_over)
 
 
+def standing(runs: Iterable[Import]) -> dict[int, str]:
+    """How each import stands, in a word, by id: of one that somebody stopped, that it rests."""
+    runs = list(runs)
+    ids = [run.job_id for run in runs if run.state in (Import.State.RUNNING, Import.State.UNDOING)]
+    over = dict(Job.objects.filter(pk__in=ids).values_list("pk", "state")) if any(ids) else {}
+    words = {Job.State.CANCELLED: _("Paused"), Job.State.FAILED: _("Broken off")}
+    return {run.pk: words.get(over.get(run.job_id)) or run.get_state_display() for run in runs}
+
+
 def chunks_of(rows: Iterable[Row], size: int = CHUNK) -> Iterator[list[Row]]:
     rest = iter(rows)
     while chunk := list(islice(rest, size)):
