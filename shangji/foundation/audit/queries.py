@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Change, Operation, Record
-from shangji.foundation.audit.registry import is_for_good, undo_step
+from shangji.foundation.audit.registry import is_for_good, passed_over, undo_step
 from shangji.foundation.audit.words import hidden_with
 
 
@@ -55,6 +55,7 @@ def last_undoable(actor: Actor) -> Operation | None:
     """The actor's newest operation that is not an undo and was not undone (key Z)."""
     return (
         Operation.objects.filter(actor_id=actor.user_id, undoes=None, undone_at=None)
+        .exclude(action__in=passed_over())
         .order_by("-id")
         .first()
     )

@@ -21,6 +21,7 @@ _RESTORED: dict[str, Callable[[Recorder, Record, set[str]], None]] = {}
 _TOGETHER: dict[str, frozenset[str]] = {}
 _STEPS: dict[str, UndoStep] = {}
 _NEVER: set[str] = set()
+_PASSED: set[str] = set()
 _GUARDS: list[Callable[[Record, Mapping[str, Any]], dict[str, str]]] = []
 
 
@@ -52,6 +53,16 @@ def undo_by(verb: str, step: UndoStep) -> None:
 def never_undo(action: str) -> None:
     """An operation of this name cannot be undone, by nobody (the first administrator)."""
     _NEVER.add(action)
+
+
+def pass_over(action: str) -> None:
+    """The key for undo reaches past operations of this name: they are about how pages look to one
+    person, and each page sets them back where it set them."""
+    _PASSED.add(action)
+
+
+def passed_over() -> list[str]:
+    return sorted(_PASSED)
 
 
 def is_for_good(action: str) -> bool:

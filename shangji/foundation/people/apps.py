@@ -22,6 +22,7 @@ class PeopleConfig(AppConfig):
         registry.track(User)
         registry.after_change("user", keep_binned_people_out)
         registry.never_undo("workspace.start")
+        registry.pass_over("profile.preference")
         for order, (key, label, icon, url_name) in enumerate(
             (
                 ("people", _("People"), "users", "people:list"),
