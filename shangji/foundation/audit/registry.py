@@ -21,7 +21,6 @@ _RESTORED: dict[str, Callable[[Recorder, Record, set[str]], None]] = {}
 _TOGETHER: dict[str, frozenset[str]] = {}
 _STEPS: dict[str, UndoStep] = {}
 _NEVER: set[str] = set()
-_PASSED: set[str] = set()
 _GUARDS: list[Callable[[Record, Mapping[str, Any]], dict[str, str]]] = []
 
 
@@ -50,23 +49,18 @@ def undo_by(verb: str, step: UndoStep) -> None:
     _STEPS[verb] = step
 
 
-def never_undo(action: str) -> None:
-    """An operation of this name cannot be undone, by nobody (the first administrator)."""
-    _NEVER.add(action)
-
-
-def pass_over(action: str) -> None:
-    """The key for undo reaches past operations of this name: they are about how pages look to one
-    person, and each page sets them back where it set them."""
-    _PASSED.add(action)
-
-
-def passed_over() -> list[str]:
-    return sorted(_PASSED)
+def never_undo(*actions: str) -> None:
+    """Operations of these names cannot be undone, by nobody: the ledger says what was done and not
+    how to set it back (a password, a consent), or the rows are not records (roles)."""
+    _NEVER.update(actions)
 
 
 def is_for_good(action: str) -> bool:
     return action in _NEVER
+
+
+def for_good() -> Collection[str]:
+    return _NEVER
 
 
 def undo_step(action: str) -> UndoStep | None:

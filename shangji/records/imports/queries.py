@@ -135,10 +135,12 @@ def stopped(run: Import) -> bool:
 def standing(runs: Iterable[Import]) -> dict[int, str]:
     """How each import stands, in a word, by id: of one that somebody stopped, that it rests."""
     runs = list(runs)
-    ids = [run.job_id for run in runs if run.state in (Import.State.RUNNING, Import.State.UNDOING)]
-    over = dict(Job.objects.filter(pk__in=ids).values_list("pk", "state")) if any(ids) else {}
-    words = {Job.State.CANCELLED: _("Paused"), Job.State.FAILED: _("Broken off")}
-    return {run.pk: words.get(over.get(run.job_id)) or run.get_state_display() for run in runs}
+    at_work = (Import.State.RUNNING, Import.State.UNDOING)
+    jobs = {run.job_id: run.pk for run in runs if run.job_id and run.state in at_work}
+    states = Job.objects.filter(pk__in=jobs).values_list("pk", "state") if jobs else ()
+    words: dict[str, str] = {Job.State.CANCELLED: _("Paused"), Job.State.FAILED: _("Broken off")}
+    rests = {jobs[pk]: words[state] for pk, state in states if state in words}
+    return {run.pk: rests.get(run.pk) or run.get_state_display() for run in runs}
 
 
 def chunks_of(rows: Iterable[Row], size: int = CHUNK) -> Iterator[list[Row]]:

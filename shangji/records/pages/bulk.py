@@ -45,6 +45,7 @@ def bulk(request: HttpRequest, description: RecordDescription, verb: str) -> Htt
     """One bulk verb over `ids`, or with `all=1` over the rows of the list's `f`.
 
     First post: the form. With `go=1`: more than 20 rows show what would happen; then `sure=1`.
+    A deletion says which rows in its form.
     """
     actor = actor_of(request)
     if verb not in VERBS:
@@ -75,7 +76,8 @@ def bulk(request: HttpRequest, description: RecordDescription, verb: str) -> Htt
             change = read_change(description, actor, verb, request.POST)
         except Invalid as problem:
             errors = [text for texts in problem.errors.values() for text in texts]
-    wide = allowed > PREVIEW_ABOVE and not request.POST.get("sure")
+    # what goes to the bin was named by the form
+    wide = allowed > PREVIEW_ABOVE and verb != "delete" and not request.POST.get("sure")
     if change is None:
         context |= _value_form(description, actor, verb, request, permitted)
         context["errors"] = errors
@@ -194,7 +196,11 @@ def _value_form(
     rows: QuerySet[Any],
 ) -> dict[str, Any]:
     """The input for the value, once the field is known; beside it what few rows have now."""
-    key = {"assign": "owner", "tag": "", "delete": ""}.get(verb, request.POST.get("field", ""))
+    if verb == "delete":
+        gone = read_change(description, actor, verb, request.POST)
+        sample = rows.order_by("pk")[:SAMPLE]
+        return {"going": differences(description, actor, gone, sample, timezone.now())}
+    key = {"assign": "owner", "tag": ""}.get(verb, request.POST.get("field", ""))
     if not key:
         shown = description.writable_fields(actor)
         return {"field": None, "has_files": any(isinstance(one.kind, File) for one in shown)}

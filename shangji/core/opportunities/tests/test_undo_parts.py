@@ -11,7 +11,6 @@ from shangji.core.opportunities.factories import make_opportunity
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.queries import last_undoable
-from shangji.foundation.people.actions.preferences import set_preferences
 
 pytestmark = pytest.mark.django_db
 
@@ -30,14 +29,6 @@ def test_it_takes_people_back(alice: Any, actor: Any, now: Any) -> None:
     remove_person(**given)
     assert undo_operation(actor=me, target=last_undoable(me), now=now).left == []
     assert people(record) == [["user", "unknown", "asks for a trial"]]
-
-
-def test_the_key_for_undo_reaches_past_how_a_page_looks(alice: Any, actor: Any, now: Any) -> None:
-    me, record = actor(alice), make_opportunity(alice)
-    set_competitors(actor=me, opportunity=record, now=now, names=["Initech"])
-    meant = last_undoable(me)
-    set_preferences(actor=me, values={"theme": "dark"}, now=now)
-    assert last_undoable(me) == meant
 
 
 def test_it_takes_competitors_back_unless_somebody_named_others(
