@@ -4,6 +4,7 @@ A value is checked when it is saved and again each time it is read, so that a se
 another release, or about a person who left, is shown as broken and never run.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Any
@@ -43,7 +44,7 @@ def person_id(value: str) -> int | None:
 
 
 @dataclass(frozen=True)
-class Param:
+class Param(ABC):
     """One setting of a step."""
 
     key: str
@@ -51,13 +52,13 @@ class Param:
     default: Any = None
     help: Any = ""
 
+    @abstractmethod
     def check(self, value: Any, book: Book) -> Any:
         """The value as it is stored. ValueError, in words for people, when it does not hold."""
-        raise NotImplementedError
 
+    @abstractmethod
     def field(self, book: Book) -> forms.Field:
         """Its form field."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ class RecordsConfig(AppConfig):
             after_change,
             before_creation,
             guard_restoring,
+            never_undo,
             track,
             undo_by,
         )
@@ -81,6 +82,7 @@ class RecordsConfig(AppConfig):
         after_change("file", after_files)
         guard_restoring(refuse_circles)
         undo_by("merge", UndoMerge())
+        never_undo("field.purge")
         add_settings_page(
             "audit",
             _("Audit log"),

@@ -1,10 +1,15 @@
-"""What the front-end build made: hashed names from the Vite manifest, read once per change."""
+"""What the front-end build made: hashed names from the Vite manifest.
+
+A server names the files that it gathered when it started, and names them until it ends: a build
+or an upgrade beside it takes nothing from its pages. With SHANGJI_DEBUG the build itself is read,
+again whenever it changed.
+"""
 
 import json
 import time
-from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
 from django.templatetags.static import static
 
 from shangji.lib.values import dataclass
@@ -23,21 +28,14 @@ class Entry:
     preload: tuple[str, ...]
 
 
-@lru_cache(maxsize=2)
-def _read(path: Path, _changed: int) -> dict[str, dict[str, object]]:
-    manifest: dict[str, dict[str, object]] = json.loads(path.read_text(encoding="utf-8"))
-    return manifest
-
-
-#: seconds for which a look at the manifest's date counts as fresh: a page asks for many icons
+#: seconds for which a look at the build counts as fresh: a page asks for many icons
 _LOOK_AGAIN = 1.0
 
 
 class _Looked:
-    """When the manifest's date was last looked at, and what stood in it then."""
+    """What stood in the manifest, and when to look again."""
 
-    at = float("-inf")
-    folder = DIST
+    until = float("-inf")
     found: dict[str, dict[str, object]] = {}
     sprite = ""
 
@@ -48,18 +46,32 @@ def manifest() -> dict[str, dict[str, object]]:
     return _Looked.found
 
 
+def forget() -> None:
+    """Look again with the next question."""
+    _Looked.until = float("-inf")
+
+
 def _look() -> None:
     now = time.monotonic()
-    if now - _Looked.at < _LOOK_AGAIN and _Looked.folder is DIST:
+    if now < _Looked.until:
         return
-    path = DIST / "manifest.json"
-    try:
-        _Looked.found = _read(path, path.stat().st_mtime_ns)
-    except FileNotFoundError:
-        _Looked.found = {}
+    _Looked.found = _read()
     sprite = _Looked.found.get(ICONS)
     _Looked.sprite = url_of(str(sprite["file"])) if sprite else ""
-    _Looked.folder, _Looked.at = DIST, now
+    keeps = _Looked.found and not settings.DEBUG
+    _Looked.until = float("inf") if keeps else now + _LOOK_AGAIN
+
+
+def _read() -> dict[str, dict[str, object]]:
+    gathered = Path(settings.STATIC_ROOT, FOLDER)
+    for folder in (DIST,) if settings.DEBUG else (gathered, DIST):
+        try:
+            text = (folder / "manifest.json").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            continue
+        found: dict[str, dict[str, object]] = json.loads(text)
+        return found
+    return {}
 
 
 def url_of(file: str) -> str:

@@ -18,6 +18,7 @@ from shangji.config.demo.talks import Happening, Talks
 from shangji.core.channels.models import Touch
 from shangji.core.opportunities.models import (
     Opportunity,
+    Reason,
     Stage,
     StageMove,
 )
@@ -215,6 +216,15 @@ class _Telling(Talks):
         if plan.is_open and PHASE[plan.final] == "convert" and rng.random() < 0.16:
             yield max(plan.last_talk, plan.way[-1][1]) + timedelta(minutes=1), self._judge
 
+    def _reason(self, status: str) -> Reason:
+        """Why it ended: early for want of a need or an answer, late for price or a rival."""
+        reasons = self.t.stock.reasons[status]
+        if status == "won":
+            return self.rng.choice(reasons)
+        late = int(self.record.phase in {"nurture", "convert"})
+        weights = [texts.LOST_WHY.get(one.key, (1, 1))[late] for one in reasons]
+        return self.rng.choices(reasons, weights=weights)[0]
+
     def _move(self, key: str, at: datetime) -> None:
         record, stage = self.record, self.t.stock.stages[key]
         status = status_after(stage_kind=stage.kind, stage_phase=stage.phase)
@@ -238,9 +248,9 @@ class _Telling(Talks):
             values |= {"closed_at": None, "closed_on": None, "close_reason": None}
             values |= {"close_note": ""}
         elif status != record.status:
-            reason = self.rng.choice(self.t.stock.reasons[status])
-            note = self.rng.choice(texts.LOST_NOTES)[0 if self.zh else 1]
-            note = note if status == "lost" and self.rng.random() < 0.4 else ""
+            reason = self._reason(status)
+            notes = texts.LOST_NOTES.get(reason.key)
+            note = notes[0 if self.zh else 1] if notes and self.rng.random() < 0.4 else ""
             values |= {
                 "closed_at": at,
                 "closed_on": at.astimezone(self.t.clock.zone).date(),

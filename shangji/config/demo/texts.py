@@ -156,11 +156,36 @@ PLANS = (
     ("task", "写会议纪要", "Write the minutes"),
     ("meeting", "方案评审会", "Solution review"),
 )
-LOST_NOTES = (
-    ("客户决定先用现有系统再撑一年。", "They keep the present system for another year."),
-    ("总部统一采购，本地没有决定权。", "Headquarters buys centrally."),
-    ("对方先上了 ERP 自带模块。", "They took the module of their ERP."),
-)
+#: how often a reason is given: for what was lost early, and for what was lost late
+LOST_WHY = {
+    "too_expensive": (3, 14),
+    "budget_cut": (10, 11),
+    "project_refused": (6, 8),
+    "competitor_price": (2, 12),
+    "competitor_feature": (3, 9),
+    "competitor_relation": (2, 9),
+    "need_changed": (9, 7),
+    "missing_feature": (5, 7),
+    "no_capacity": (3, 3),
+    "out_of_stock": (1, 1),
+    "poor_fit": (15, 2),
+    "no_decider": (10, 5),
+    "complex_chain": (4, 6),
+    "long_cycle": (5, 8),
+    "unresponsive": (24, 6),
+}
+#: what is written beside a reason
+LOST_NOTES = {
+    "too_expensive": ("高出预算三成，谈不拢。", "A third over their budget."),
+    "budget_cut": (
+        "客户决定先用现有系统再撑一年。",
+        "They keep what they have another year.",
+    ),
+    "competitor_feature": ("对方先上了 ERP 自带模块。", "They took the module of their ERP."),
+    "competitor_relation": ("集团指定了老供应商。", "Their group named the old supplier."),
+    "no_decider": ("总部统一采购，本地没有决定权。", "Headquarters buys centrally."),
+    "unresponsive": ("三次电话两封邮件都没有回音。", "Three calls and two mails, no answer."),
+}
 #: channel key: source, medium, campaign, page
 TOUCHES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "web_social": (

@@ -84,6 +84,7 @@ ACTIVITY = RecordDescription(
     columns=("subject", "kind", "opportunity", "account", "due_on", "done_at", "owner"),
     sort="due_on",
     title="subject",
+    second="opportunity",
     presets=(
         Preset("todo", _("To do"), ("done_at.empty.", "due_on.filled.")),
         Preset("mine", _("Mine"), ("done_at.empty.", "due_on.filled.", "owner.in.me")),

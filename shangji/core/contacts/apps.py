@@ -9,7 +9,7 @@ class ContactsConfig(AppConfig):
         from shangji.core.contacts.models import Contact
         from shangji.core.contacts.queries import NOTED
         from shangji.core.contacts.record import CONTACT
-        from shangji.foundation.audit.registry import track
+        from shangji.foundation.audit.registry import never_undo, track
         from shangji.foundation.audit.words import name_notes
         from shangji.records.description import register
         from shangji.records.panels import add_panel
@@ -19,6 +19,7 @@ class ContactsConfig(AppConfig):
         track(Contact)
         register(CONTACT)
         name_notes("contact", NOTED)
+        never_undo("contact.consent")  # a statement of a day; the next one says otherwise
         make_searchable(CONTACT, body=("phone", "email", "wechat", "description"), person=True)
         add_panel(
             "account",

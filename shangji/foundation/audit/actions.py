@@ -13,11 +13,10 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.custom_values import COLUMN, is_custom
 from shangji.foundation.audit.models import Change, Operation, Record
-from shangji.foundation.audit.queries import may_undo
+from shangji.foundation.audit.queries import has_way_back, may_undo
 from shangji.foundation.audit.recorder import Recorder, continued, operation
 from shangji.foundation.audit.registry import (
     Covered,
-    is_for_good,
     refused_values,
     restored_hook,
     restored_together,
@@ -84,7 +83,7 @@ def undo_operation(
         savepoint: see `operation`.
     """
     if not may_undo(actor, target):
-        if is_for_good(target.action):
+        if not has_way_back(target):
             raise DomainError(_("This cannot be undone."))
         if target.undoes_id and undo_step(target.reason):
             raise DomainError(_("What was undone here is done again by hand, not by undo."))
@@ -171,7 +170,10 @@ def _undo_batch(
         record = records.get(key)
         if record is None:
             report.leave(change, _("It no longer exists."))
-        elif not model_queryset(type(record)).allows(op.actor, "edit", record):
+        elif not (
+            model_queryset(type(record)).allows(op.actor, "edit", record)
+            or _gave_away(op.actor, target, change, record)
+        ):
             report.leave(change, _("You may no longer change it."))
         elif change.kind == Change.CREATED:
             _unmake(change, record, _untouched(change, record, last[key]), report, unmade)
@@ -179,6 +181,19 @@ def _undo_batch(
             _undo_change(op, change, record, report, covered)
     for made in unmade.values():
         op.deleted_many(made)
+
+
+def _gave_away(actor: Actor, target: Operation, change: Change, record: Record) -> bool:
+    """Whether the actor itself handed the record to somebody beyond its own sight, and nobody
+    worked on it since: who gives by mistake may take back."""
+    if target.actor_id is None or target.actor_id != actor.user_id:
+        return False
+    before, after = change.fields.get("owner") or (None, None)
+    if before is None or getattr(record, "owner_id", None) != after:
+        return False
+    owners = actor.owner_ids(actor.scope("edit", record.record_type))
+    mine = owners is None or before in owners
+    return mine and _untouched(change, record, change.version)
 
 
 def _batches(changes: Iterator[Change], size: int = 500) -> Iterator[list[Change]]:

@@ -6,14 +6,15 @@ from django.db.models import QuerySet
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Change, Operation, Record
-from shangji.foundation.audit.registry import is_for_good, undo_step
+from shangji.foundation.audit.registry import for_good, is_for_good, undo_step
 from shangji.foundation.audit.words import hidden_with
 
 
 def may_undo(actor: Actor, target: Operation) -> bool:
-    """Own operations, or everybody's with the right; never an undone one, nor the undo of what
-    the ledger cannot do again (a merge), nor one that is still at work."""
-    if target.undone_at is not None or is_for_good(target.action):
+    """Own operations, or everybody's with the right; never an undone one, nor one of which the
+    ledger holds no way back, nor the undo of what it cannot do again (a merge), nor one that is
+    still at work."""
+    if target.undone_at is not None or not has_way_back(target):
         return False
     if target.undoes_id and undo_step(target.reason):
         return False
@@ -51,10 +52,23 @@ def visible_operations(actor: Actor) -> QuerySet[Operation]:
     return rows if actor.can("audit.read") else rows.filter(actor_id=actor.user_id)
 
 
+def has_way_back(target: Operation) -> bool:
+    """Whether the ledger holds anything that undo could set back."""
+    return target.change_count > 0 and not is_for_good(target.action)
+
+
 def last_undoable(actor: Actor) -> Operation | None:
-    """The actor's newest operation that is not an undo and was not undone (key Z)."""
-    return (
-        Operation.objects.filter(actor_id=actor.user_id, undoes=None, undone_at=None)
-        .order_by("-id")
-        .first()
-    )
+    """What the actor did last, for the message that says so: None when that has no way back."""
+    last = _own(actor).first()
+    return last if last is not None and has_way_back(last) else None
+
+
+def next_to_undo(actor: Actor) -> Operation | None:
+    """What key Z undoes: the newest with a way back. The choice of a theme does not stand in it."""
+    return _own(actor).filter(change_count__gt=0).exclude(action__in=for_good()).first()
+
+
+def _own(actor: Actor) -> QuerySet[Operation]:
+    """The actor's operations that are no undo and were not undone, newest first."""
+    rows = Operation.objects.filter(actor_id=actor.user_id, undoes=None, undone_at=None)
+    return rows.order_by("-id")

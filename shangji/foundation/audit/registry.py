@@ -49,13 +49,18 @@ def undo_by(verb: str, step: UndoStep) -> None:
     _STEPS[verb] = step
 
 
-def never_undo(action: str) -> None:
-    """An operation of this name cannot be undone, by nobody (the first administrator)."""
-    _NEVER.add(action)
+def never_undo(*actions: str) -> None:
+    """Operations of these names cannot be undone, by nobody: the ledger says what was done and not
+    how to set it back (a password, a consent), or the rows are not records (roles)."""
+    _NEVER.update(actions)
 
 
 def is_for_good(action: str) -> bool:
     return action in _NEVER
+
+
+def for_good() -> Collection[str]:
+    return _NEVER
 
 
 def undo_step(action: str) -> UndoStep | None:

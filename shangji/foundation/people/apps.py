@@ -21,7 +21,15 @@ class PeopleConfig(AppConfig):
         registry.track(Team)
         registry.track(User)
         registry.after_change("user", keep_binned_people_out)
-        registry.never_undo("workspace.start")
+        # roles and the workspace are no records; the own profile is set back on its own page
+        registry.never_undo(
+            *(f"role.{verb}" for verb in ("create", "edit", "delete")),
+            *(f"workspace.{verb}" for verb in ("start", "edit", "calendar", "day", "rate")),
+            *(f"token.{verb}" for verb in ("make", "rename", "revoke")),
+            *(f"person.{verb}" for verb in ("invite_again", "join", "link")),
+            *(f"profile.{verb}" for verb in ("edit", "preference", "deputy", "feed")),
+            *(f"profile.{verb}" for verb in ("password", "end_sessions")),
+        )
         for order, (key, label, icon, url_name) in enumerate(
             (
                 ("people", _("People"), "users", "people:list"),

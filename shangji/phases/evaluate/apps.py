@@ -8,7 +8,7 @@ class EvaluateConfig(AppConfig):
     label = "evaluate"
 
     def ready(self) -> None:
-        from shangji.foundation.audit.registry import track
+        from shangji.foundation.audit.registry import never_undo, track
         from shangji.phases.evaluate import models
         from shangji.phases.evaluate.record import STANDING_FIELDS
         from shangji.records.description import add_fields
@@ -39,6 +39,7 @@ class EvaluateConfig(AppConfig):
             models.DecisionPolicy,
         ):
             track(model)
+        never_undo("scorecard.publish", "profit.recalculate")
         _work()
         _scoring()
         _intent()

@@ -8,12 +8,12 @@ from django.utils.text import format_lazy
 
 from shangji.foundation.access.actor import Actor
 from shangji.records.description import Field
-from shangji.records.kinds.base import Asked, Kind
+from shangji.records.kinds.base import Asked, Kind, WorkedOut
 from shangji.records.kinds.link import Link
 from shangji.records.rows import RecordRow, blank
 
 
-class Through(Kind):
+class Through(WorkedOut):
     """The kind of a field behind a link.
 
     It holds when the link leads to a record the actor sees whose field compares so. A record
@@ -22,7 +22,6 @@ class Through(Kind):
     """
 
     name = "through"
-    inline = False
     by_column = False
 
     def __init__(self, link: Link, inner: Field) -> None:

@@ -22,7 +22,7 @@ from shangji.records.conditions.sql import compile_node
 from shangji.records.conditions.tree import Condition
 from shangji.records.conditions.words import chips
 from shangji.records.description import Field, describe
-from shangji.records.kinds.base import Asked, Kind
+from shangji.records.kinds.base import Asked, WorkedOut
 from shangji.records.kinds.date import period_label
 
 
@@ -48,7 +48,7 @@ class Hanging:
         return Invalid({"": [_("There is no field “%(key)s” here.") % {"key": key[:40]}]})
 
 
-class Related(Kind):
+class Related(WorkedOut):
     """The kind of rows that hang on a record: whether there are some, or none.
 
     Args:
@@ -60,7 +60,6 @@ class Related(Kind):
     """
 
     name = "related"
-    inline = False
     by_column = False
     operators: ClassVar = ("some", "none")
 

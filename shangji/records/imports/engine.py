@@ -3,7 +3,7 @@
 A trial and the real run share everything up to `write`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -105,13 +105,14 @@ class Importer(Matching):
             self.mapping,
             self.actor,
             targets=rows_of,
-            make_link=self._make_link if self.writes else None,
+            make_link=self._link_maker(),
             make_person=self._make_person if self.writes else None,
             make_option=self._make_option if self.writes else None,
         )
 
-    def _make_link(self, record_type: str, word: str) -> int:
-        raise NotImplementedError
+    def _link_maker(self) -> Callable[[str, str], int] | None:
+        """What makes a record of which only the name is known; nothing where rows are planned."""
+        return None
 
     def _make_person(self, word: str) -> int:
         assert self.recorder is not None

@@ -1,8 +1,8 @@
 """Write a planned chunk: new records with ledger and search index in bulk, changes one by one."""
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Dict
-from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import orjson
@@ -90,6 +90,9 @@ class WritingImporter(Importer):
                 value = reader.read([constant.value])[0]
                 return value if isinstance(value, int) else None
         return None
+
+    def _link_maker(self) -> Callable[[str, str], int]:
+        return self._make_link
 
     def _make_link(self, record_type: str, word: str) -> int:
         """A record of which only the name is known. It belongs to whoever has most of the rows

@@ -1,5 +1,6 @@
 """The small interface every field kind answers."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from datetime import UTC, date, datetime, tzinfo
@@ -131,7 +132,7 @@ class FormatContext:
 _NOWHERE = FormatContext("en", datetime(2000, 1, 1, tzinfo=UTC), date(2000, 1, 1), UTC)
 
 
-class Kind:
+class Kind(ABC):
     """How one kind of field is read, shown, filtered, exported.
 
     `row` below is a dict of the list query's values, keyed by ORM path.
@@ -168,15 +169,17 @@ class Kind:
         it; None where `sort_path` says all."""
         return None
 
-    def look(self, rows: Iterable[Mapping[str, Any]], path: str, context: FormatContext) -> None:
+    def look(  # noqa: B027 - most kinds have nothing to ask
+        self, rows: Iterable[Mapping[str, Any]], path: str, context: FormatContext
+    ) -> None:
         """Before many cells are drawn: ask in one query what they will need."""
 
+    @abstractmethod
     def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
         """The Python value of what a person typed; None for nothing.
 
         Raises ValueError with a translated message that says what is expected.
         """
-        raise NotImplementedError
 
     def text(self, row: Mapping[str, Any], path: str, context: FormatContext) -> str:
         """The value as plain text in the reader's language."""
@@ -346,3 +349,12 @@ def tag(name: str, content: str, css: str = "") -> SafeString:
     """A small escaped element: `tag("span", text, "sj-muted")`."""
     attribute = f' class="{css}"' if css else ""
     return mark_safe(f"<{name}{attribute}>{escape(content)}</{name}>")  # noqa: S308 - escaped
+
+
+class WorkedOut(Kind):
+    """A kind nobody types: its values are counted from others."""
+
+    inline = False
+
+    def parse(self, text: str, *, actor: Actor, locale: str) -> Any:
+        raise ValueError(_("This is worked out and cannot be entered."))

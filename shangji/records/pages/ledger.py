@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shangji.foundation.access.checks import require_right
 from shangji.foundation.audit.actions import UndoReport
 from shangji.foundation.audit.models import Change, Operation
-from shangji.foundation.audit.queries import last_undoable
+from shangji.foundation.audit.queries import next_to_undo
 from shangji.foundation.people.actions.preferences import set_preferences
 from shangji.lib.errors import NotFound
 from shangji.records import audit_log, bin_list
@@ -47,7 +47,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 def undo_last(request: HttpRequest) -> HttpResponse:
     """Key Z: the actor's newest operation that can be undone."""
     actor = actor_of(request)
-    target = last_undoable(actor)
+    target = next_to_undo(actor)
     if target is None:
         return done(request, _("There is nothing to undo"), safe_next(request, "/"), tone="bad")
     report, run = undo_any(actor=actor, target=target, now=timezone.now())
@@ -61,7 +61,7 @@ def _undone(
     long import is."""
     if run is not None and run.state == Import.State.UNDOING:
         to = reverse("records:import_page", kwargs={"pk": run.pk})
-        return done(request, _("The import is taken back."), to)
+        return done(request, _("The import is being taken back."), to)
     text = ngettext("%(n)s record set back", "%(n)s records set back", report.restored)
     text = text % {"n": report.restored}
     if report.left:

@@ -17,3 +17,12 @@ def test_a_role_that_sees_no_activity_finds_the_others(alice, actor) -> None:
     who = actor(alice)
     who.__dict__["role"] = Role("x", "x", "x", grants={"opportunity": Grant(read=Scope.OWN)})
     assert [group.record_type for group in search_groups(who, "产线")] == ["opportunity"]
+
+
+@pytest.mark.django_db
+def test_a_hit_says_which_deal_it_belongs_to(alice, actor) -> None:
+    deal = make_opportunity(alice, name="MES 二期")
+    made = make_activity(alice, subject="发出报价", opportunity=deal)
+    index_many("activity", [made.pk])
+    [group] = search_groups(actor(alice), "fcbj")
+    assert [(hit.title, hit.subtitle) for hit in group.hits] == [("发出报价", "MES 二期")]

@@ -10,11 +10,12 @@ from shangji.foundation.access.roles import Admin, Manager, Rep
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Operation
+from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.people.actions.roles import create_role, delete_role, edit_role
 from shangji.foundation.people.actions.teams import create_team, delete_team, edit_team
 from shangji.foundation.people.actions.users import edit_person, switch_off, switch_on
 from shangji.foundation.people.models import Team, User
-from shangji.lib.errors import Conflict, Forbidden, Invalid
+from shangji.lib.errors import Conflict, DomainError, Forbidden, Invalid
 
 
 def values_of(user: User, **changes):
@@ -248,3 +249,21 @@ def test_it_deletes_no_role_somebody_has(dana, alice, now):
     User.objects.filter(pk=alice.pk).update(role="rep")
     delete_role(actor=Actor(dana), role=row, now=now)
     assert not CustomRole.objects.exists()
+
+
+def test_it_offers_no_undo_where_the_ledger_has_no_way_back(sign_in, dana, south, now):
+    client = sign_in(dana)
+    edit_team(
+        actor=Actor(dana), team=south, name="Far south", parent=None, leader=None,
+        version=south.version, now=now,
+    )  # fmt: skip
+    save_role(dana, now)
+    role = Operation.objects.get(action="role.create")
+    assert last_undoable(Actor(dana)) is None  # the toast of what was just done
+    page = client.get(reverse("records:audit")).content.decode()
+    assert reverse("records:undo", args=[role.pk]) not in page
+    with pytest.raises(DomainError, match="cannot be undone"):
+        undo_operation(actor=Actor(dana), target=role, now=now)
+    client.post(reverse("records:undo_last"))  # key Z goes past it to what can be set back
+    south.refresh_from_db()
+    assert south.name != "Far south"

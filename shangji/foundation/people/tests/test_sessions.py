@@ -23,7 +23,7 @@ def nobody_named() -> Any:
     sessions._named.clear()
 
 
-def asked(client: Any, path: str = "/profile/") -> list[str]:
+def asked(client: Any, path: str = "/search/?q=zz") -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return [one["sql"] for one in captured]

@@ -14,18 +14,17 @@ from shangji.phases.evaluate.queries.criteria import Column, columns, evidence_t
 from shangji.phases.evaluate.queries.scoring import values_in
 from shangji.records.description import Field
 from shangji.records.kinds import Number, Text
-from shangji.records.kinds.base import FormatContext, Kind
+from shangji.records.kinds.base import FormatContext, WorkedOut
 
 #: the field's key; the keys of its columns begin with it and a dot
 ANSWERS = "answers"
 EVIDENCE = "evidence"
 
 
-class Answers(Kind):
+class Answers(WorkedOut):
     """The document of `Assessment.answers`."""
 
     name = "answers"
-    inline = False
     is_cut: ClassVar = True
     operators: ClassVar = ()
 

@@ -1,5 +1,6 @@
 """The cash flow of a forecast as fields: texts in a table (rules/cash_text.py), whole in JSON."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -23,17 +24,17 @@ class _Cash(Kind):
     is_cut: ClassVar = True
     operators: ClassVar = ()
 
+    @abstractmethod
     def of(self, plan: Any, simulation: Any) -> Any:
         """The part of stored documents; empty where they are broken."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cell_text(self, found: Any) -> str:
         """The part in one cell of a file."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, text: str, locale: str) -> Any:
         """The part from such a cell. ValueError names the line."""
-        raise NotImplementedError
 
     def _row(self, row: Mapping[str, Any]) -> Any:
         return self.of(row.get("plan"), row.get("simulation"))

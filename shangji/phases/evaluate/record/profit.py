@@ -19,16 +19,15 @@ from shangji.phases.evaluate.record.cash import CashLines, Days, Together, Unsur
 from shangji.phases.evaluate.record.checks import Errors
 from shangji.records.description import Field, Preset, RecordDescription, Total
 from shangji.records.kinds import Boolean, Choice, Date, DateTime, Kind, Link, Money, Number, Text
-from shangji.records.kinds.base import FormatContext
+from shangji.records.kinds.base import FormatContext, WorkedOut
 
 
-class Measure(Kind):
+class Measure(WorkedOut):
     """A figure of `result`: worked out, never stored apart. `keys` lead to it; `percent` shows a
     share of 1 in percent."""
 
     name = "measure"
     align = "end"
-    inline = False
     operators: ClassVar = ()
 
     def __init__(self, *keys: str, percent: bool = False) -> None:
