@@ -98,7 +98,7 @@ def lines(
             door=str(DOORS.get(change.operation.door, "")),
             parts=tuple(
                 _part(description, by_column.get(name), name, pair, words)
-                for name, pair in change.fields.items()
+                for name, pair in _in_order(by_column, change.fields)
                 if change.kind != Change.CREATED or name in by_column
             ),
             may_undo=change.record_id == record.pk and may_undo(actor, change.operation),
@@ -127,7 +127,7 @@ def change_parts(change: Change, actor: Actor, context: FormatContext) -> tuple[
     hidden = actor.hidden_fields(change.record_type)
     return tuple(
         _part(description, by_column.get(name), name, pair, words)
-        for name, pair in change.fields.items()
+        for name, pair in _in_order(by_column, change.fields)
         if hidden_with(change.record_type, name) not in hidden
     )
 
@@ -195,6 +195,12 @@ def _by_column(description: RecordDescription) -> dict[str, Field]:
     for one in description.fields:
         found.setdefault(one.logged, one)
     return found
+
+
+def _in_order(by_column: Mapping[str, Field], fields: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Changed fields as the record shows them; the ledger keeps them by name."""
+    places = {name: place for place, name in enumerate(by_column)}
+    return sorted(fields.items(), key=lambda item: places.get(item[0], len(places)))
 
 
 def _part(

@@ -217,7 +217,7 @@ def test_added_numbers_are_summed_over_all_rows_and_groups(
     assert "US$1,025" in sign_in(alice).get(f"{url}&group={size.key}").content.decode()
     monkeypatch.setattr(sheet, "AT_ONCE", 0)
     text = sign_in(alice).get(url).content.decode()
-    assert "Adding up" in text and "avg" not in text
+    assert "Adding up" in text and "avg −0.9" not in text
     later = reverse("records:list_numbers", args=["opportunities"]) + url[url.index("?") :]
     assert "Floor area <b>−2.7</b>" in sign_in(alice).get(later).content.decode()
     address = f"/api/v1/opportunities?fields=name,{area.key},{share.key}&totals=1"
@@ -250,3 +250,24 @@ def test_it_is_pasted_and_filled_like_the_others(
 
 def _fresh(records: list[Any]) -> list[Any]:
     return [type(one).objects.get(pk=one.pk) for one in records]
+
+
+def test_xss_1_labels_and_options_that_people_add_stay_words(
+    make_field: MakeField, dana: User, sign_in: SignIn
+) -> None:
+    img = "<img src=x onerror=alert(1)>"
+    choice = {"value": "a", "zh": img, "en": img, "tone": "plain", "retired": False}
+    key = make_field("choice", img, in_create=True, options=[choice]).key
+    record = make_opportunity(dana, custom_values={key: "a"})
+    for path in (
+        f"?columns=name,{key}&f={key}.is.a&group={key}",
+        f"?view=all&shape=board&by={key}",
+        f"{record.pk}/",
+        f"{record.pk}/edit/",
+        f"{record.pk}/field/{key}/",
+        "new/?all=1",
+    ):
+        text = sign_in(dana).get(f"/opportunities/{path}").content.decode()
+        assert "&lt;img src=x" in text and img not in text, path
+    fields = sign_in(dana).get("/settings/fields/?type=opportunity").content.decode()
+    assert "&lt;img src=x" in fields and img not in fields

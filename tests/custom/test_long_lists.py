@@ -106,6 +106,10 @@ def test_load_1_a_count_of_many_contacts_goes_on_in_the_background_and_stops(
     text = browser.get(to).content.decode()
     assert "It was stopped" in text and "data-running" not in text
     assert 'href="/contacts/?view=all&amp;f=name.has.Person"' in text  # asks anew
+    Job.objects.filter(pk=job.pk).update(state=Job.State.FAILED)
+    text = browser.get(to).content.decode()
+    assert "was not worked out" in text and "Something went wrong" in text
+    assert "goes on in the background" not in text and "data-running" not in text
 
     def stopped() -> None:
         raise JobCancelled

@@ -15,8 +15,14 @@ from shangji.foundation.people.models import User
 from shangji.lib.errors import Forbidden, Invalid
 from shangji.records.actions import edit_record
 from shangji.records.custom import live
-from shangji.records.custom.actions import add_field, delete_field, publish_field
+from shangji.records.custom.actions import (
+    add_field,
+    change_field,
+    delete_field,
+    publish_field,
+)
 from shangji.records.custom.catalogue import KINDS
+from shangji.records.custom.forms import FieldForm
 from shangji.records.custom.models import CustomField
 from shangji.records.description import describe
 from tests.custom.conftest import MakeField, options
@@ -185,3 +191,27 @@ def test_a_choice_needs_an_option_before_it_is_published(
     row = make_field("choice", draft=True)
     with pytest.raises(Invalid):
         publish_field(actor=actor(dana), field=row, now=now)
+
+
+def test_it_is_saved_again_and_again(make_field: MakeField, dana: User, sign_in: SignIn) -> None:
+    browser, row = sign_in(dana), make_field("text", "Name")
+    for name in ("First", "Second"):
+        page = browser.get(reverse("records:custom_field", args=[row.pk])).content.decode()
+        version = page.split('name="version" value="')[1].split('"')[0]
+        sent = {"label_zh": "名", "label_en": name, "limit": "200", "version": version}
+        to = reverse("records:custom_field", args=[row.pk])
+        assert browser.post(to, sent).status_code == 302
+        row.refresh_from_db()
+        assert (row.label_en, row.settings["limit"]) == (name, 200)
+
+
+def test_a_person_or_team_begins_with_one_that_is_the_same_for_everybody(
+    make_field: MakeField, dana: User, alice: User, now: datetime
+) -> None:
+    row, me = make_field("person", "Helper"), Actor(dana, "page")
+    for word in ("me", "Nobody Here"):
+        with pytest.raises(Invalid):
+            change_field(actor=me, field=row, values={"default": word}, now=now)
+    change_field(actor=me, field=row, values={"default": alice.email}, now=now)
+    assert describe("opportunity").field(row.key, me).default == alice.pk
+    assert "default" not in FieldForm(KINDS["link"], make_field("link", "Leads to")).fields

@@ -1,6 +1,7 @@
 """Forms, fields in place, what two people do at once (RACE-1, 5), bulk verbs and undo."""
 
 import json
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -213,6 +214,30 @@ def test_it_undoes_a_bulk_edit_as_one(alice: Any, mei: Any, sign_in: Any, now: A
     assert sign_in(alice).post(f"/operations/{operation.pk}/undo/").status_code == 403
 
 
+def test_race_1_a_bulk_edit_overwrites_no_value_that_changed_since_it_was_shown(
+    alice: Any, mei: Any, sign_in: Any
+) -> None:
+    first, second = make_account(alice, city="Ningbo"), make_account(alice, city="Ningbo")
+    asked = {"ids": [first.pk, second.pk], "field": "city"}
+    page = sign_in(alice).post("/accounts/bulk/edit/", asked).content.decode()
+    seen = re.findall(r'name="seen" value="([0-9:]+)"', page)
+    assert len(seen) == 2
+    sign_in(mei).post(f"/accounts/{first.pk}/field/city/", {"value": "Wuxi", "version": "1"})
+    sign_in(mei).post(f"/accounts/{second.pk}/field/province/", {"value": "Z", "version": "1"})
+    given = {**asked, "value": "Suzhou", "go": "1", "seen": [*seen, "x:1", "٣:1"]}
+    told = sign_in(alice).post("/accounts/bulk/edit/", given, follow=True).content.decode()
+    assert "1 row changed" in told and "1 left" in told
+    assert list(Account.objects.order_by("pk").values_list("city", flat=True)) == ["Wuxi", "Suzhou"]
+
+
+def test_it_names_what_goes_to_the_bin_first(alice: Any, sign_in: Any) -> None:
+    record = make_account(alice, name="Going Company")
+    page = sign_in(alice).post("/accounts/bulk/delete/", {"ids": [record.pk]}).content.decode()
+    assert "Going Company" in page and "Delete 1 row" in page
+    record.refresh_from_db()
+    assert record.deleted_at is None
+
+
 def test_it_undoes_the_last_own_operation(alice: Any, bob: Any, sign_in: Any) -> None:
     record = make_account(alice, city="Ningbo")
     sign_in(alice).post(f"/accounts/{record.pk}/field/city/", {"value": "X", "version": "1"})
@@ -280,6 +305,19 @@ def test_it_edits_opportunities_in_bulk_by_their_own_rules(
     assert Opportunity.objects.get(pk=deal.pk).owner == bob
 
 
+def test_it_takes_back_what_was_given_beyond_ones_own_sight(
+    alice: Any, charlie: Any, mei: Any, sign_in: Any
+) -> None:
+    deals = [make_opportunity(alice) for _ in range(2)]
+    data = {"ids": [one.pk for one in deals], "value": str(charlie.pk), "go": "1"}
+    assert sign_in(mei).post("/opportunities/bulk/assign/", data).status_code == 302
+    assert sign_in(mei).get(f"/opportunities/{deals[0].pk}/").status_code == 404
+    url = f"/opportunities/{deals[1].pk}/field/next_step/"
+    sign_in(charlie).post(url, {"value": "Call", "version": "2"})
+    sign_in(mei).post("/undo/last/")
+    assert [Opportunity.objects.get(pk=one.pk).owner for one in deals] == [alice, charlie]
+
+
 def test_it_tells_history_in_the_readers_words(alice: Any, bob: Any, sign_in: Any) -> None:
     first, second = make_account(alice, name="Group A"), make_account(alice, name="Group B")
     record = make_account(alice, parent=first, industry="electronics")
@@ -291,6 +329,10 @@ def test_it_tells_history_in_the_readers_words(alice: Any, bob: Any, sign_in: An
     assert "<del>Group A</del> → Group B" in page
     assert "<del>Electronics</del> → Health care" in page
     assert "Undo" in page
+    client.post(f"{url}/edit/", {"name": "A", "kind": "company", "lifecycle": "customer"})
+    page = client.get(f"{url}/history/").content.decode()
+    labels = [page.index(f">{label}<") for label in ("Lifecycle", "Industry", "Parent company")]
+    assert labels == sorted(labels)  # as the record shows them, not by the names of columns
 
 
 def test_it_empties_what_lay_in_the_bin_for_a_month(alice: Any, dana: Any, actor: Any) -> None:

@@ -7,17 +7,20 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
 from shangji.core.accounts.factories import make_account
 from shangji.core.opportunities.factories import make_opportunity, stage
 from shangji.core.opportunities.models import Opportunity
+from shangji.core.opportunities.rules import weighted
 from shangji.foundation.workspace.models import ExchangeRate
 from shangji.records.description import describe
 from shangji.records.kinds.base import FormatContext
 from shangji.records.listing.query import ListQuery
 from shangji.records.listing.table import draw_rows
 from shangji.records.models import SavedView
+from shangji.records.sums import Weighted, exact
 
 
 def make_many(owner: Any, count: int) -> None:
@@ -107,8 +110,26 @@ def test_it_converts_at_a_dated_rate_only(alice: Any, sign_in: Any) -> None:
     page = sign_in(alice).get("/opportunities/").content.decode()
     assert "kept apart" not in page
     assert "¥1.61M" in page
-    assert "¥805K a row" in page
+    assert "avg ¥805K<" in page  # of every row, which need not be said
     assert "USD at 7.1" in page
+    make_opportunity(alice, amount=None)
+    for way in ("", "?group=stage", "?f=name.filled."):  # kept in sum, grouped, counted
+        page = sign_in(alice).get(f"/opportunities/{way}").content.decode()
+        assert "avg ¥805K · 2 with a value" in page
+
+
+def test_it_weighs_alike_on_a_row_and_in_every_sum(alice: Any, actor: Any) -> None:
+    """Half a ten-thousandth goes up, row by row: 0.0001 × 50 % and 12.3457 × 50 %."""
+    for amount in ("0.0001", "0.0003", "12.3457", "99999999.9999"):
+        make_opportunity(alice, amount=Decimal(amount), at="quote")
+    query = ListQuery(describe("opportunity"), actor(alice))
+    rows = [weighted(one.amount, one.probability) for one in Opportunity.objects.all()]
+    assert [one.probability for one in Opportunity.objects.all()] == [50] * 4
+    assert query.sums.totals["weighted"]["CNY"] == sum(rows)
+    assert query.counted().totals["weighted"]["CNY"] == sum(rows)
+    assert query.sums.filled == query.counted().filled
+    part = Opportunity.objects.aggregate(sum=Sum(Weighted("amount", "probability")))
+    assert exact(part["sum"]) == sum(rows)
 
 
 def test_it_groups_with_subtotals_and_a_way_to_the_rest(alice: Any, sign_in: Any) -> None:
@@ -255,4 +276,4 @@ def test_it_shows_the_difference_before_a_wide_change(
     assert page.count("<b>Mei</b>") == 10
     assert page.count(">Alice<") >= 10
     assert len(asked) < 30
-    assert "Row 3" in client.post("/accounts/bulk/delete/", owner).content.decode()
+    assert "Row 3" in client.post("/accounts/bulk/delete/", owner | {"go": ""}).content.decode()

@@ -170,7 +170,10 @@ def _undo_batch(
         record = records.get(key)
         if record is None:
             report.leave(change, _("It no longer exists."))
-        elif not model_queryset(type(record)).allows(op.actor, "edit", record):
+        elif not (
+            model_queryset(type(record)).allows(op.actor, "edit", record)
+            or _gave_away(op.actor, target, change, record)
+        ):
             report.leave(change, _("You may no longer change it."))
         elif change.kind == Change.CREATED:
             _unmake(change, record, _untouched(change, record, last[key]), report, unmade)
@@ -178,6 +181,19 @@ def _undo_batch(
             _undo_change(op, change, record, report, covered)
     for made in unmade.values():
         op.deleted_many(made)
+
+
+def _gave_away(actor: Actor, target: Operation, change: Change, record: Record) -> bool:
+    """Whether the actor itself handed the record to somebody beyond its own sight, and nobody
+    worked on it since: who gives by mistake may take back."""
+    if target.actor_id is None or target.actor_id != actor.user_id:
+        return False
+    before, after = change.fields.get("owner") or (None, None)
+    if before is None or getattr(record, "owner_id", None) != after:
+        return False
+    owners = actor.owner_ids(actor.scope("edit", record.record_type))
+    mine = owners is None or before in owners
+    return mine and _untouched(change, record, change.version)
 
 
 def _batches(changes: Iterator[Change], size: int = 500) -> Iterator[list[Change]]:

@@ -230,11 +230,12 @@ def _default(kind: CustomKind, settings: Mapping[str, Any], text: Any) -> str:
     if len(words) > 500:
         raise Invalid.field("default", _("At most %(n)s characters.") % {"n": 500})
     try:
-        kind.build(checked(kind, settings)).parse(
-            words,
-            actor=None,  # type: ignore[arg-type] # kinds that look records up take no default
-            locale=get_language() or "en",
+        value = kind.build(checked(kind, settings)).parse(
+            words, actor=system_actor("system"), locale=get_language() or "en"
         )
     except ValueError as problem:
         raise Invalid.field("default", str(problem)) from None
+    if value is None:  # "me" is somebody else for each
+        told = _("“%(word)s” is not one value for everybody.") % {"word": words[:40]}
+        raise Invalid.field("default", told)
     return words

@@ -189,6 +189,8 @@ KINDS: Mapping[str, CustomKind] = {
             _link,
             takes=("target",),
             width=160,
+            # what it leads to may be hidden from whoever makes a record
+            takes_default=False,
         ),
         CustomKind("phone", gettext_lazy("Phone"), "t", lambda _s: Phone(), is_unique=True),
         CustomKind(

@@ -132,7 +132,10 @@ class FieldForm(Form):
             for name in ("is_required", "in_create", "default"):
                 del self.fields[name]
         stored = row.settings if isinstance(row.settings, Mapping) else {}
-        self.initial = {name: stored.get(name, getattr(row, name, None)) for name in self.fields}
+        self.initial = {
+            name: stored.get(name) if name in _SETTINGS else getattr(row, name, None)
+            for name in self.fields
+        }
 
     def values(self, posted: QueryDict) -> dict[str, Any]:
         """What `change_field` takes."""

@@ -15,6 +15,7 @@ from django.db import OperationalError, ProgrammingError
 from django.db.models import Count, Max, Q, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
+from shangji.foundation.access.actor import system_actor
 from shangji.foundation.audit.custom_values import PREFIX, custom_column
 from shangji.lib.errors import DomainError
 from shangji.lib.values import dataclass
@@ -169,7 +170,7 @@ def field_of(row: CustomField) -> Field:
     default = None
     if row.default:
         try:
-            default = built.parse(row.default, actor=None, locale="en")  # type: ignore[arg-type]
+            default = built.parse(row.default, actor=system_actor("system"), locale="en")
         except ValueError:
             default = None  # shown as broken where fields are set up
     return Field(

@@ -22,7 +22,8 @@ class Figure:
         short, exact: the amount in the main currency, as shown and on hover.
         apart: what stays in other currencies for want of a rate, "US$86K".
         note: rates that went in, with their days.
-        each: a plain sum by the rows that went into it, those without an amount among them.
+        each: the average over rows with an amount, of a plain sum.
+        of: how many rows those are, where others have none.
         share: a weighted sum as a share of the plain one, with its words.
     """
 
@@ -35,6 +36,7 @@ class Figure:
     apart_count: int
     note: str
     each: str = ""
+    of: str = ""
     share_label: str = ""
     share: str = ""
 
@@ -76,7 +78,8 @@ def _figure(
         format_short(amount, code or home, context.locale) for code, amount in converted.apart
     )
     apart_count = sum(sums.counts.get(code, 0) for code in converted.missing)
-    rows = sums.count - apart_count
+    filled = sums.filled.get(total.key, {})
+    with_one = sum(number for code, number in filled.items() if code not in converted.missing)
     note = ", ".join(
         _("%(currency)s at %(rate)s of %(day)s")
         % {
@@ -95,9 +98,10 @@ def _figure(
         apart=apart,
         apart_count=apart_count,
         note=note,
-        each=format_short(converted.amount / rows, main, context.locale)
-        if rows > 1 and not total.percent
+        each=format_short(converted.amount / with_one, main, context.locale)
+        if with_one > 1 and not total.percent
         else "",
+        of=f"{with_one:,}" if with_one < sums.count - apart_count else "",
         share_label=str(total.share),
         share=_share(total, totals, converted, sums),
     )

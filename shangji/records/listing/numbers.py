@@ -48,6 +48,7 @@ class NumberFigure:
         short: the sum as shown; of percents and ratings the average.
         exact: on hover.
         average: "" where `short` is it.
+        of: how many rows have a number, where others have none.
     """
 
     label: str
@@ -57,6 +58,7 @@ class NumberFigure:
     average: str = ""
     is_mean: bool = False
     apart: str = ""
+    of: str = ""
 
 
 def numbers_of(query: ListQuery) -> list[Field]:
@@ -121,22 +123,24 @@ def _sql(query: ListQuery, fields: Sequence[Field], by: str) -> SqlText:
 
 
 def number_figures(
-    query: ListQuery, sums: Mapping[str, NumberSum], context: FormatContext
+    query: ListQuery, sums: Mapping[str, NumberSum], context: FormatContext, rows: int
 ) -> list[NumberFigure]:
-    """Sums of one group, or of the list, in words; fields without a number are left out."""
+    """Sums of one group, or of the list, of so many rows, in words; fields without a number are
+    left out."""
     return [
-        _figure(one, sums[one.key], context)
+        _figure(one, sums[one.key], context, rows)
         for one in numbers_of(query)
         if one.key in sums and sums[one.key].count
     ]
 
 
-def _figure(one: Field, sums: NumberSum, context: FormatContext) -> NumberFigure:
+def _figure(one: Field, sums: NumberSum, context: FormatContext, rows: int) -> NumberFigure:
+    few = f"{sums.count:,}" if sums.count < rows else ""
     label, mean = str(one.label), sums.average or Decimal(0)
     average = written(one, mean, context)
     if isinstance(one.kind, _MEANS):
         exact = _("average of %(n)s") % {"n": f"{sums.count:,}"}
-        return NumberFigure(label, one.key, average, exact, is_mean=True)
+        return NumberFigure(label, one.key, average, exact, is_mean=True, of=few)
     total = written(one, sums.sum, context)
     exact = total
     if isinstance(one.kind, Money):
@@ -146,7 +150,7 @@ def _figure(one: Field, sums: NumberSum, context: FormatContext) -> NumberFigure
         "average": average,
         "n": f"{sums.count:,}",
     }
-    return NumberFigure(label, one.key, total, told, average)
+    return NumberFigure(label, one.key, total, told, average, of=few)
 
 
 def written(one: Field, value: Decimal, context: FormatContext) -> str:

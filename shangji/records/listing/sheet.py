@@ -74,7 +74,7 @@ def draw(sight: Sight) -> dict[str, Any]:
         "body": mark_safe("".join(rows)),  # noqa: S308 - rows are escaped where they are drawn
         "groups": groups,
         "figures": figures(query.totals, query.sums, rates, home, formats),
-        "numbers": number_figures(query, all_of(numbers), formats),
+        "numbers": number_figures(query, all_of(numbers), formats, query.sums.count),
         "numbers_url": _numbers_url(query, state, base) if later else "",
         "pager": _pager(query, state, base),
     }
@@ -125,7 +125,7 @@ def _groups(
         )
         told: list[Figure | NumberFigure] = [
             *figures(query.totals, group.sums, rates, home, formats),
-            *number_figures(query, numbers.get(value, {}), formats),
+            *number_figures(query, numbers.get(value, {}), formats, group.sums.count),
         ]
         lines.append(
             GroupLine(

@@ -12,6 +12,7 @@ from shangji.lib.values import dataclass
 from shangji.records.conditions import Node
 from shangji.records.description import Total
 from shangji.records.listing.parts import SqlText
+from shangji.records.sums import parts_sql, share_sql
 
 
 @dataclass
@@ -22,6 +23,8 @@ class Sums:
     totals: dict[str, Totals] = field(default_factory=dict)
     #: rows per currency, for "1 in US$ kept apart"
     counts: dict[str, int] = field(default_factory=dict)
+    #: those of them with an amount, by total: what an average is over
+    filled: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 class RollUp(Protocol):
@@ -48,6 +51,7 @@ def sums_sql(inner: SqlText, by: Sequence[str], totals: Sequence[Total]) -> SqlT
     found = [*(quote(key) for key in keys), "COUNT(*)"]
     for one in totals:
         found += sum_sql(quote(one.path), quote(one.percent) if one.percent else "")
+        found.append(f"COUNT({quote(one.path)})")
     group = f" GROUP BY {', '.join(quote(key) for key in keys)}" if keys else ""
     return f"SELECT {', '.join(found)} FROM ({text}) few{group}", params  # noqa: S608
 
@@ -58,13 +62,17 @@ def keys_of(by: Sequence[str], totals: Sequence[Total]) -> list[str]:
 
 
 def sum_sql(amount: str, percent: str = "") -> list[str]:
-    """Exact sums: on SQLite, whose decimals are floats, whole parts and ten-thousandths apart."""
+    """Exact sums: on SQLite, whose decimals are floats, whole parts and ten-thousandths apart.
+
+    What a percent weighs is rounded to four decimals row by row, as `weighted_sql` does; the
+    sum stands for a hundred times as much.
+    """
     if connection.vendor != "sqlite":
-        return [f"SUM({amount} * {percent})" if percent else f"SUM({amount})", "0"]
-    whole = f"CAST({amount} AS INTEGER)"
-    part = f"CAST(ROUND(({amount} - {whole}) * 10000) AS INTEGER)"
-    times = f" * {percent}" if percent else ""
-    return [f"SUM({whole}{times})", f"SUM({part}{times})"]
+        return [f"SUM(ROUND({amount} * {percent}, 2))" if percent else f"SUM({amount})", "0"]
+    whole, part = parts_sql(amount)
+    if not percent:
+        return [f"SUM({whole})", f"SUM({part})"]
+    return [f"SUM({whole} * {percent})", f"SUM({share_sql(part, percent)} * 100)"]
 
 
 def read_lines(
@@ -73,7 +81,7 @@ def read_lines(
     """The answer of `sums_sql` with names."""
     names = [*keys_of(by, totals), "n"]
     for one in totals:
-        names += [f"sum_{one.key}", f"part_{one.key}"]
+        names += [f"sum_{one.key}", f"part_{one.key}", f"filled_{one.key}"]
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
@@ -90,6 +98,8 @@ def read_sums(lines: Iterable[Mapping[str, Any]], totals: Sequence[Total]) -> Su
             amount = Decimal(value) + Decimal(line[f"part_{one.key}"] or 0) / 10000
             code = line[one.currency] or ""
             sums[one.key].append((code, amount / 100 if one.percent else amount))
+            filled = result.filled.setdefault(one.key, {})
+            filled[code] = filled.get(code, 0) + line[f"filled_{one.key}"]
         if totals:
             code = line[totals[0].currency] or ""
             result.counts[code] = result.counts.get(code, 0) + line["n"]
@@ -105,4 +115,8 @@ def together(result: Sums, parts: Iterable[Sums]) -> Sums:
             result.counts[code] = result.counts.get(code, 0) + number
         for key, totals in part.totals.items():
             result.totals[key] = result.totals.get(key, Totals()) + totals
+        for key, numbers in part.filled.items():
+            filled = result.filled.setdefault(key, {})
+            for code, number in numbers.items():
+                filled[code] = filled.get(code, 0) + number
     return result

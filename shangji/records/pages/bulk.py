@@ -1,6 +1,6 @@
 """Bulk verbs: ask for the value, show what would happen, do it as one operation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from shangji.records.actions.bulk import (
     bulk_delete,
     bulk_edit,
 )
-from shangji.records.change import BulkChange, read_change, sent_text
+from shangji.records.change import BulkChange, read_change, read_seen, sent_text
 from shangji.records.chosen import chosen_rows
 from shangji.records.conditions import Node, read_nodes
 from shangji.records.description import RecordDescription
@@ -45,6 +45,7 @@ def bulk(request: HttpRequest, description: RecordDescription, verb: str) -> Htt
     """One bulk verb over `ids`, or with `all=1` over the rows of the list's `f`.
 
     First post: the form. With `go=1`: more than 20 rows show what would happen; then `sure=1`.
+    A deletion says which rows in its form.
     """
     actor = actor_of(request)
     if verb not in VERBS:
@@ -75,7 +76,8 @@ def bulk(request: HttpRequest, description: RecordDescription, verb: str) -> Htt
             change = read_change(description, actor, verb, request.POST)
         except Invalid as problem:
             errors = [text for texts in problem.errors.values() for text in texts]
-    wide = allowed > PREVIEW_ABOVE and not request.POST.get("sure")
+    # what goes to the bin was named by the form
+    wide = allowed > PREVIEW_ABOVE and verb != "delete" and not request.POST.get("sure")
     if change is None:
         context |= _value_form(description, actor, verb, request, permitted)
         context["errors"] = errors
@@ -94,7 +96,7 @@ def bulk(request: HttpRequest, description: RecordDescription, verb: str) -> Htt
                 "verb": verb,
                 "ids": ids,
                 "conditions": [one.text for one in conditions or ()],
-                "posted": dict(_sent(request, change)),
+                "posted": {**dict(_sent(request, change)), "seen": request.POST.getlist("seen")},
             },
             actor=actor,
         )
@@ -107,6 +109,7 @@ def bulk(request: HttpRequest, description: RecordDescription, verb: str) -> Htt
         ids=ids,
         conditions=conditions,
         change=change,
+        versions=read_seen(request.POST.getlist("seen")),
         now=timezone.now(),
     )
     return done(
@@ -122,6 +125,7 @@ def carry_out(
     ids: Sequence[int] | None,
     conditions: Sequence[Node] | None,
     change: BulkChange,
+    versions: Mapping[int, int],
     now: datetime,
 ) -> BulkResult:
     """Call the action of a verb."""
@@ -134,7 +138,13 @@ def carry_out(
     }
     if verb == "delete":
         return bulk_delete(**common)
-    return bulk_edit(values=change.values, add_tags=change.add, drop_tags=change.drop, **common)
+    return bulk_edit(
+        values=change.values,
+        add_tags=change.add,
+        drop_tags=change.drop,
+        versions=versions,
+        **common,
+    )
 
 
 def read_choice(request: HttpRequest) -> tuple[list[int] | None, tuple[Node, ...] | None]:
@@ -194,7 +204,11 @@ def _value_form(
     rows: QuerySet[Any],
 ) -> dict[str, Any]:
     """The input for the value, once the field is known; beside it what few rows have now."""
-    key = {"assign": "owner", "tag": "", "delete": ""}.get(verb, request.POST.get("field", ""))
+    if verb == "delete":
+        gone = read_change(description, actor, verb, request.POST)
+        sample = rows.order_by("pk")[:SAMPLE]
+        return {"going": differences(description, actor, gone, sample, timezone.now())}
+    key = {"assign": "owner", "tag": ""}.get(verb, request.POST.get("field", ""))
     if not key:
         shown = description.writable_fields(actor)
         return {"field": None, "has_files": any(isinstance(one.kind, File) for one in shown)}

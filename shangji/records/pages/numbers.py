@@ -24,9 +24,10 @@ def list_numbers(request: HttpRequest, description: RecordDescription) -> HttpRe
     base, _view = saved_views.base_state(description, actor, request.GET.get("view", ""))
     query = query_of(description, actor, read_state(description, actor, request.GET, base))
     formats = FormatContext.of(actor, timezone.now(), narrow=True)
-    sums = in_time(description.model, lambda: number_sums(query))
-    if sums is None:
+    known = in_time(description.model, lambda: (number_sums(query), query.sums.count))
+    if known is None:
         ask = address("records:list_answer", description.slug)
         return render(request, "records/_numbers.html", {"ask": f"{ask}?{request.GET.urlencode()}"})
-    found = number_figures(query, all_of(sums), formats)
+    sums, rows = known
+    found = number_figures(query, all_of(sums), formats, rows)
     return render(request, "records/_numbers.html", {"numbers": found})

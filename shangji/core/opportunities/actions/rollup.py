@@ -8,18 +8,22 @@ on SQLite, whose decimals are floats.
 
 from django.db import connection, transaction
 
+from shangji.records.sums import parts_sql, weighted_sql
+
 TABLE = "opportunities_opportunity"
 TOTALS = "opportunities_stagetotal"
 _COLUMNS = "stage_id, status, owner_id, currency, probability, amount, next_step, deleted_at"
 _KEY = "owner_id, stage_id, status, currency"
 
 _ADD = """
-INSERT INTO {totals} ({key}, count, amount_e4, weighted_e4, without_step, without_step_e4)
-VALUES ({values}, {sign}1,
+INSERT INTO {totals}
+  ({key}, count, filled, amount_e4, weighted_e4, without_step, without_step_e4)
+VALUES ({values}, {sign}1, {sign}{filled},
   {sign}{amount}, {sign}{weighted}, {sign}(CASE WHEN {row}.next_step = '' THEN 1 ELSE 0 END),
   {sign}(CASE WHEN {row}.next_step = '' THEN {amount} ELSE 0 END))
 ON CONFLICT ({key}) DO UPDATE SET
   count = {totals}.count + excluded.count,
+  filled = {totals}.filled + excluded.filled,
   amount_e4 = {totals}.amount_e4 + excluded.amount_e4,
   weighted_e4 = {totals}.weighted_e4 + excluded.weighted_e4,
   without_step = {totals}.without_step + excluded.without_step,
@@ -34,6 +38,7 @@ def _upsert(row: str, sign: str) -> str:
         row=row,
         sign=sign,
         values=_key_of(row),
+        filled=_filled(row),
         amount=_amount_e4(row),
         weighted=_weighted_e4(row),
     )
@@ -43,20 +48,22 @@ def _key_of(row: str) -> str:
     return f"COALESCE({row}.owner_id, 0), {row}.stage_id, {row}.status, {row}.currency"
 
 
+def _filled(row: str) -> str:
+    return f"(CASE WHEN {row}.amount IS NULL THEN 0 ELSE 1 END)"
+
+
 def _amount_e4(row: str) -> str:
     """An amount in ten-thousandths. SQLite's floats hold it whole up to a billion; the parts
     before and after the point are taken apart so that larger ones stay exact, too."""
     amount = f"COALESCE({row}.amount, 0)"
     if connection.vendor != "sqlite":
         return f"CAST(ROUND({amount} * 10000) AS BIGINT)"
-    whole = f"CAST({amount} AS INTEGER)"
-    return f"({whole} * 10000 + CAST(ROUND(({amount} - {whole}) * 10000) AS INTEGER))"
+    whole, part = parts_sql(amount)
+    return f"({whole} * 10000 + {part})"
 
 
 def _weighted_e4(row: str) -> str:
-    if connection.vendor != "sqlite":
-        return f"CAST(ROUND(COALESCE({row}.amount, 0) * {row}.probability * 100) AS BIGINT)"
-    return f"CAST(({_amount_e4(row)} * {row}.probability + 50) / 100 AS INTEGER)"
+    return weighted_sql(f"COALESCE({row}.amount, 0)", f"{row}.probability")
 
 
 _DROP_SQLITE = tuple(
@@ -126,9 +133,10 @@ def recount() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {TOTALS}")  # noqa: S608 - constants
         cursor.execute(
-            f"INSERT INTO {TOTALS} ({_KEY}, count, amount_e4, weighted_e4, without_step,"  # noqa: S608
-            " without_step_e4)"
-            f" SELECT {_key_of('o')}, COUNT(*), SUM({_amount_e4('o')}), SUM({_weighted_e4('o')}),"
+            f"INSERT INTO {TOTALS} ({_KEY}, count, filled, amount_e4, weighted_e4,"  # noqa: S608
+            " without_step, without_step_e4)"
+            f" SELECT {_key_of('o')}, COUNT(*), COUNT(o.amount),"
+            f" SUM({_amount_e4('o')}), SUM({_weighted_e4('o')}),"
             " SUM(CASE WHEN o.next_step = '' THEN 1 ELSE 0 END),"
             f" SUM(CASE WHEN o.next_step = '' THEN {_amount_e4('o')} ELSE 0 END)"
             f" FROM {TABLE} o WHERE o.deleted_at IS NULL"

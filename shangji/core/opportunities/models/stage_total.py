@@ -8,9 +8,9 @@ from django.db import models
 class StageTotal(models.Model):
     """One line of the roll-up. Written by database triggers (rollup.py), read by boards and lists.
 
-    `owner_id` 0 is the open pool. `amount_e4` and `weighted_e4` (amount × probability) are
-    sums in ten-thousandths over rows outside the bin; `without_step` counts rows with no
-    next step, `without_step_e4` sums their amounts.
+    `owner_id` 0 is the open pool. `filled` counts rows with an amount. `amount_e4` and
+    `weighted_e4` (amount × probability) are sums in ten-thousandths over rows outside the bin;
+    `without_step` counts rows with no next step, `without_step_e4` sums their amounts.
     """
 
     #: worked out from other tables: a whole export leaves it out
@@ -22,6 +22,7 @@ class StageTotal(models.Model):
     status = models.CharField(max_length=4, default="open")
     currency = models.CharField(max_length=3)
     count = models.BigIntegerField(default=0)
+    filled = models.BigIntegerField(default=0)
     amount_e4 = models.BigIntegerField(default=0)
     weighted_e4 = models.BigIntegerField(default=0)
     without_step = models.BigIntegerField(default=0)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from shangji.core.opportunities.models import Opportunity, Pipeline, Stage
 from shangji.core.opportunities.queries.marks import mark_paths
@@ -28,7 +28,7 @@ from shangji.lib.values import dataclass
 from shangji.records.conditions import Node, compile_node
 from shangji.records.description import describe
 from shangji.records.listing.parts import SqlText, few_count, first_ids, parts_of, sums_by
-from shangji.records.sums import ExactSum, exact
+from shangji.records.sums import ExactSum, Weighted, exact
 
 #: cards a column shows at first, and more at each "show more"
 CARDS = 40
@@ -60,13 +60,6 @@ PATHS = (
 )
 
 Row = Mapping[str, Any]
-
-
-class Weighted(Func):
-    """Amount × percent in ten-thousandths, as the roll-up keeps it."""
-
-    output_field = BigIntegerField()
-    template = "CAST(ROUND(COALESCE(%(expressions)s, 0) * 100) AS BIGINT)"
 
 
 @dataclass
@@ -177,7 +170,7 @@ class BoardQuery:
             .annotate(
                 n=Count("pk"),
                 total=ExactSum("amount"),
-                part=Sum(Weighted(F("amount") * F("probability"))),
+                part=Sum(Weighted("amount", "probability")),
                 bare=Count("pk", filter=Q(next_step="")),
             )
         )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from shangji.core.opportunities import rules
 from shangji.core.opportunities.queries.stale import days_since, stale_cutoffs
 from shangji.lib.dates import format_days, format_instant
 from shangji.lib.markup import escape
@@ -21,7 +22,7 @@ Row = Mapping[str, Any]
 
 def weighted(row: Row, context: FormatContext) -> SafeString:
     """Amount × win rate, rounded to the currency."""
-    value = _weighted(row)
+    value = _worth(row)
     if value is None:
         return SafeString("")
     return escape(format_exact(value, row.get("currency") or "CNY", context.locale))
@@ -29,14 +30,14 @@ def weighted(row: Row, context: FormatContext) -> SafeString:
 
 def weighted_amount(row: Row, context: FormatContext) -> str | None:
     """The same as exact data."""
-    return plain_decimal(_weighted(row))
+    return plain_decimal(_worth(row))
 
 
-def _weighted(row: Row) -> Decimal | None:
+def _worth(row: Row) -> Decimal | None:
     amount, percent = row.get("amount"), row.get("probability")
     if amount is None or percent is None:
         return None
-    return round_money(Decimal(amount) * percent / 100, row.get("currency") or "CNY")
+    return round_money(rules.weighted(Decimal(amount), percent), row.get("currency") or "CNY")
 
 
 def next_step(row: Row, context: FormatContext) -> SafeString:

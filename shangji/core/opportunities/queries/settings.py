@@ -5,7 +5,7 @@ from dataclasses import field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Sum
 
 from shangji.core.channels.models import Channel, Touch
 from shangji.core.opportunities.choices import FORECASTS
@@ -17,12 +17,11 @@ from shangji.core.opportunities.models import (
     Reason,
     Stage,
 )
-from shangji.core.opportunities.queries.board import Weighted
 from shangji.core.opportunities.rules import weighted
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible, require_right
 from shangji.lib.values import dataclass
-from shangji.records.sums import ExactSum, exact
+from shangji.records.sums import ExactSum, Weighted, exact
 
 RIGHT = "settings.pipelines"
 _FORECAST = {one.value: one.label for one in FORECASTS}
@@ -85,7 +84,7 @@ def rate_effect(actor: Actor, stage: Stage, percent: int) -> list[RateEffect]:
         .annotate(
             n=Count("pk"),
             total=ExactSum("amount"),
-            part=Sum(Weighted(F("amount") * F("probability"))),
+            part=Sum(Weighted("amount", "probability")),
         )
     )
     return [

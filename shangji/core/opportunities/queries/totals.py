@@ -22,7 +22,10 @@ from shangji.records.sums import exact
 
 _SUMS = ", ".join(
     f"CAST(SUM({name}) AS BIGINT)"
-    for name in ("count", "amount_e4", "weighted_e4", "without_step", "without_step_e4")
+    for name in (
+        *("count", "filled", "amount_e4", "weighted_e4"),
+        *("without_step", "without_step_e4"),
+    )
 )
 _STATUSES = (Stage.OPEN, Stage.WON, Stage.LOST)
 
@@ -53,6 +56,7 @@ class Line(NamedTuple):
     currency: str
     is_mine: bool
     number: int
+    filled: int
     amount_e4: int
     weighted_e4: int
     without_step: int
@@ -132,14 +136,17 @@ class RollUp:
         found = ListSums()
         amounts: list[tuple[str, Decimal]] = []
         weighted: list[tuple[str, Decimal]] = []
+        filled: dict[str, int] = {}
         for line in self.lines:
             if fits(line):
                 found.count += line.number
                 code = line.currency
                 found.counts[code] = found.counts.get(code, 0) + line.number
+                filled[code] = filled.get(code, 0) + line.filled
                 amounts.append((code, exact(line.amount_e4)))
                 weighted.append((code, exact(line.weighted_e4)))
         found.totals = {"amount": Totals(amounts), "weighted": Totals(weighted)}
+        found.filled = {"amount": filled, "weighted": dict(filled)}
         return found
 
     @property

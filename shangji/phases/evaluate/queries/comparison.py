@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shangji.core.accounts.models import Account
 from shangji.core.opportunities.models import Opportunity
+from shangji.core.opportunities.rules import weighted
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require_type
 from shangji.foundation.access.querysets import model_queryset
@@ -207,7 +208,7 @@ def expected_value(row: Opportunity, now: datetime) -> Decimal | None:
     """Amount × win rate in the workspace's currency; None without an amount or a dated rate."""
     if row.amount is None:
         return None
-    value = row.amount * row.probability / 100
+    value = weighted(row.amount, row.probability)
     if row.currency == current_workspace().currency:
         return value
     rates = {one.source: one.rate for one in rates_on(today(now=now))}

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef
 
 from shangji.core.opportunities.models import Opportunity
+from shangji.core.opportunities.rules import weighted
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today
@@ -108,7 +109,9 @@ def _key(row: dict[str, Any], rates: dict[str, Decimal], tie_break: Sequence[str
     parts = row["standing__score_parts"] or {}
     values = {key: Decimal(parts[key][0]) for key in tie_break if key in parts}
     amount, rate = row["amount"], rates.get(row["currency"])
-    value = amount * rate * row["probability"] / 100 if amount is not None and rate else None
+    value = None
+    if amount is not None and rate:
+        value = weighted(amount, row["probability"]) * rate
     return tie_order(Entry(row["pk"], values, value, row["opened_on"]), tie_break)
 
 

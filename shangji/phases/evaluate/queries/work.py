@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from shangji.core.opportunities.models import Opportunity, Snooze
 from shangji.core.opportunities.queries.pipelines import stages
+from shangji.core.opportunities.rules import weighted
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
@@ -235,7 +236,7 @@ class Scale:
         if amount is None or self.hidden & {"amount", "probability"}:
             return None
         rate = Decimal(1) if currency == self.currency else self.rates.get(currency)
-        return None if rate is None else amount * row["probability"] / 100 * rate
+        return None if rate is None else weighted(amount, row["probability"]) * rate
 
     def candidate(self, row: Mapping[str, Any]) -> Candidate:
         due, close = row["next_step_on"], row["expected_close_on"]
