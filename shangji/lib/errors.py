@@ -59,6 +59,17 @@ class Forbidden(DomainError):
         super().__init__(message or _("You may not do this."))
 
 
+class OutOfScope(Forbidden):
+    """The person may do this and the key's scopes leave it out; `scope` is `type:level`."""
+
+    code = "out_of_scope"
+
+    def __init__(self, scope: str) -> None:
+        text = _("This key may not do this: its scopes lack “%(scope)s”.")
+        super().__init__(str(text) % {"scope": scope})
+        self.scope = scope
+
+
 class Invalid(DomainError):
     """Input that does not hold (400, or 422 in the API).
 

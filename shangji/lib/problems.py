@@ -7,7 +7,15 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from shangji.lib.errors import Conflict, DomainError, Duplicate, Invalid, MergedAway, NotFound
+from shangji.lib.errors import (
+    Conflict,
+    DomainError,
+    Duplicate,
+    Invalid,
+    MergedAway,
+    NotFound,
+    OutOfScope,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -99,6 +107,9 @@ def problem(error: DomainError, status: int | None = None) -> dict[str, Any]:
     if isinstance(error, MergedAway):
         found["merged_into"] = error.into_id
         found["remedy"] = _("Use the id in “merged_into”.")
+    if isinstance(error, OutOfScope):
+        found["missing_scope"] = error.scope
+        found["remedy"] = _("Make a key with this scope; what a key may do is chosen once.")
     if isinstance(error, TookTooLong):
         found["remedy"] = _(
             "Filter and sort by fields with an index (%(fields)s), or leave out “totals”."

@@ -65,7 +65,8 @@ class Field:
     #: draws the cell in place of the kind: (row, context) -> html; needs `needs`
     render: Callable[[Mapping[str, Any], FormatContext], SafeString] | None = None
     needs: tuple[str, ...] = ()
-    #: the value as data in place of the kind's: (row, context) -> JSON; needs `needs`
+    #: the value as data in place of the kind's, in JSON and in cells of files:
+    #: (row, context) -> JSON; needs `needs`
     plain: Callable[[Mapping[str, Any], FormatContext], Any] | None = None
     #: the columns that stand for it in a CSV or XLSX file; their keys begin with its own and a dot
     parts: Callable[[], Sequence["Field"]] | None = None
@@ -104,6 +105,12 @@ class Field:
         if plain is not None:
             return lambda row: plain(row, context)
         return self.kind.data(self.orm, context)
+
+    def export(self, row: Mapping[str, Any], context: FormatContext) -> Any:
+        """The value for a cell of a CSV or XLSX file."""
+        if self.plain is not None:
+            row = {**row, self.orm: self.plain(row, context)}
+        return self.kind.export(row, self.orm, context)
 
     def cell(self, row: Mapping[str, Any], context: FormatContext) -> SafeString:
         if self.render is not None:

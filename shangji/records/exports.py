@@ -142,7 +142,7 @@ def _cells(
     for one in fields:
         one.kind.look(batch, one.orm, context)
     for row in batch:
-        yield [row["pk"], *(one.kind.export(row, one.orm, context) for one in fields)]
+        yield [row["pk"], *(one.export(row, context) for one in fields)]
 
 
 def _data(

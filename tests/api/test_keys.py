@@ -38,8 +38,12 @@ def test_a_key_that_reads_does_not_write(alice: User, now: datetime) -> None:
         api.post("opportunities", {"name": "X"}),
         api.post(f"{path}/win", {}),
         api.post(f"{path}/next-step", {"next_step": "Call", "next_step_on": "2026-12-01"}),
+        api.post("pool/claim", {"ids": [record.pk]}),
+        api.ask("POST", f"{path}/files", {}),
     ):
         assert answer.status_code == 403
+        level = "delete" if answer.request["REQUEST_METHOD"] == "DELETE" else "write"
+        assert answer.data["missing_scope"] == f"opportunity:{level}"
     assert not Operation.objects.exclude(action__startswith="token").exists()
 
 
@@ -59,14 +63,15 @@ def test_a_key_for_contacts_knows_of_nothing_else(alice: User, now: datetime) ->
     assert seen.status_code == 200 and seen.data["account"] is None
     assert api.get("contacts?f=account.filled.").status_code == 200
     for path in ("opportunities", f"opportunities/{record.pk}", "accounts", "activities"):
-        assert api.get(path).status_code == 403, path
+        assert api.get(path).data["missing_scope"].endswith(":read"), path
     assert api.post(f"opportunities/{record.pk}/win", {}).status_code == 403
     assert api.patch(f"contacts/{contact.pk}", {"account": account.pk}).status_code == 422
 
 
 def test_a_key_is_never_more_than_its_person(alice: User, vera: User, now: datetime) -> None:
     mine = make_opportunity(alice)
-    assert program(vera, now).patch(f"opportunities/{mine.pk}", {"name": "X"}).status_code == 403
+    refused = program(vera, now).patch(f"opportunities/{mine.pk}", {"name": "X"})
+    assert refused.status_code == 403 and "missing_scope" not in refused.data
     api = program(alice, now)
     User.objects.filter(pk=alice.pk).update(role="readonly")
     assert api.patch(f"opportunities/{mine.pk}", {"name": "X"}).status_code == 403

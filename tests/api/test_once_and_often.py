@@ -41,6 +41,8 @@ def test_the_same_request_twice_has_one_effect(alice: User, now: datetime) -> No
     assert (first.status_code, again.status_code) == (201, 201)
     assert again.content == first.content and again.headers["Idempotent-Replayed"] == "true"
     assert again.headers["Operation"] == first.headers["Operation"]
+    made = f"/api/v1/accounts/{first.data['id']}"
+    assert first.headers["Location"] == again.headers["Location"] == made
     assert Account.objects.count() == 1
     api.post("accounts", {"name": "A"}, **{"Idempotency-Key": "k2"})
     assert Account.objects.count() == 2

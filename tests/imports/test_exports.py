@@ -4,12 +4,14 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from shangji.core.accounts.models import Account
+from shangji.core.opportunities.factories import make_opportunity
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.jobs.testing import run_all_jobs
@@ -64,6 +66,12 @@ def test_it_gives_each_person_the_rows_of_their_list(
         rows = body(sign_in(user).get("/accounts/export/?columns=name&sort=name"))
         assert rows[0] == ["ID", "Customer"]
         assert [row[1] for row in rows[1:]] == names
+
+
+def test_a_worked_out_amount_is_the_one_of_the_list(alice: User, sign_in: SignIn) -> None:
+    make_opportunity(alice, amount=Decimal(1000), probability=30)
+    rows = body(sign_in(alice).get("/opportunities/export/?columns=amount,weighted"))
+    assert [row[1:] for row in rows] == [["Amount", "Weighted"], ["1000", "300"]]
 
 
 def test_it_filters_like_the_list_and_gives_no_foreign_ids(

@@ -90,6 +90,11 @@ def test_it_recognises_a_file_by_its_headers(name: str, key: str) -> None:
     assert recognise([*extras, *spelt])[0].sheet.key == key
 
 
+def test_leads_of_pipedrive_are_known() -> None:
+    header = ("Lead - Title*", "Lead - Labels", "Contact person*", "Organization*", "Lead - Owner")
+    assert recognise(header)[0].sheet.key == "pipedrive.lead"
+
+
 @pytest.mark.parametrize(
     "header",
     [

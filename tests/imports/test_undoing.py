@@ -1,5 +1,6 @@
 """A long import goes back part by part, as it came in; a worker killed between goes on there."""
 
+import argparse
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from shangji.config.commands import import_
 from shangji.core.accounts.models import Account
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit import actions as audit
@@ -76,6 +78,26 @@ def test_it_goes_on_where_a_killed_worker_ended(
     undo.refresh_from_db()
     assert undo.change_count == 6 and may_undo(me, undo)
     assert [one["record_id"] for one in undo.undo_report or []] == [new.pk]
+
+
+def test_what_broke_off_at_the_command_line_goes_on_anywhere(
+    run: Import, dana: User, actor: As, now: datetime, sign_in: Callable[[User], Client]
+) -> None:
+    page = reverse("records:import_page", args=[run.pk])
+    Import.objects.filter(pk=run.pk).update(state=Import.State.RUNNING)
+    run.refresh_from_db()
+    assert "Take the import back" in sign_in(dana).get(page).content.decode()
+
+    def kill(done: int) -> None:
+        raise Killed
+
+    with pytest.raises(Killed):
+        undoing.undo_import(actor=actor(dana), run=run, now=now, between=kill)
+    run.refresh_from_db()
+    assert "Go on from here" in sign_in(dana).get(page).content.decode()
+    options = argparse.Namespace(undo=None, resume=run.pk)
+    assert import_._run(options, actor(dana), now) == 0
+    assert living() == [("Acme", "Rome"), ("Bolt", "Oslo")]
 
 
 def test_the_ledger_lets_a_long_import_go_back_in_the_background(

@@ -31,7 +31,7 @@ def test_it_shows_them_side_by_side_from_the_list(alice: Any, charlie: Any, sign
     sheet = page.context["sheet"]
     assert page.status_code == 200
     # a deal of somebody else is not counted; more leads to the second, so it stays
-    assert [one.links for one in sheet.columns] == [[], [(1, "Contacts")]]
+    assert [one.leading for one in sheet.columns] == [[], [(1, "contact")]]
     assert sheet.survivor == go.pk
     assert [line.label for line in sheet.lines] == ["Customer"]
     assert "City" in [line.label for line in sheet.same]

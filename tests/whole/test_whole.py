@@ -252,6 +252,13 @@ def test_every_table_goes_along_or_says_why_not() -> None:
     }
 
 
+def test_an_empty_column_comes_back_empty() -> None:
+    def read(name: str) -> Any:
+        return tables._reader(Operation._meta.get_field(name))(None)
+
+    assert read("undo_report") is None and read("at") is None
+
+
 def test_it_refuses_what_is_damaged_newer_or_not_empty(
     filled: Path, tmp_path: Path, now: datetime
 ) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 from django.utils import timezone, translation
 
 from shangji.foundation.access.actor import Actor, system_actor
+from shangji.foundation.jobs.pace import Pace
 from shangji.foundation.people.models import User
 from shangji.foundation.workspace.queries import current_workspace, zone
 from shangji.lib.errors import DomainError, Invalid, os_fault
@@ -74,15 +75,11 @@ def _actor(mail: str) -> Actor:
 
 def _run(options: argparse.Namespace, actor: Actor, now: datetime) -> int:
     if options.undo:
-        report = actions.undo_import(
-            actor=actor, run=queries.get_import(actor, options.undo), now=now
-        )
-        print(f"{report.restored:,} changes taken back, {len(report.left):,} left")
-        for one in report.left[:20]:
-            print(f"  {one['record_type']} {one['record_id']} {one['field']}: {one['cause']}")
-        return 0
+        return _take_back(actor, queries.get_import(actor, options.undo), now)
     if options.resume:
-        return _bring(actor, queries.get_import(actor, options.resume), now)
+        run = queries.get_import(actor, options.resume)
+        on = _take_back if run.state == Import.State.UNDOING else _bring
+        return on(actor, run, now)
     if options.file is None:
         print("shangji: name a file, or --undo or --resume with a number", file=sys.stderr)
         return 2
@@ -123,14 +120,36 @@ def _bytes(path: Path) -> Iterator[bytes]:
             yield piece
 
 
+def _take_back(actor: Actor, run: Import, now: datetime) -> int:
+    pace = Pace()
+
+    def between(done: int) -> None:
+        pace.give_way()
+        _show(f"{done:,} changes")
+
+    report = actions.undo_import(actor=actor, run=run, now=now, between=between)
+    _show("")
+    print(f"{report.restored:,} changes taken back, {report.left_count:,} left")
+    for one in report.left[:20]:
+        print(f"  {one['record_type']} {one['record_id']} {one['field']}: {one['cause']}")
+    return 0
+
+
+def _show(text: str) -> None:
+    """How far it is, over what was shown before; only to a person at a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r{text:<24}\r{text}", end="", file=sys.stderr, flush=True)
+
+
 def _bring(actor: Actor, run: Import, now: datetime) -> int:
+    pace = Pace()
+
     def between(run: Import) -> None:
-        if sys.stderr.isatty():
-            print(f"\r{run.done_rows:,} rows", end="", file=sys.stderr, flush=True)
+        pace.give_way()
+        _show(f"{run.done_rows:,} rows")
 
     done = actions.run_import(actor=actor, run=run, now=now, between=between)
-    if sys.stderr.isatty():
-        print("\r", end="", file=sys.stderr)
+    _show("")
     print(f"import {done.pk} of {done.file_name}, {done.record_type}")
     _counts(
         {

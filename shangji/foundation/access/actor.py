@@ -43,10 +43,12 @@ class Actor:
 
     @cached_property
     def role(self) -> Role:
-        if self.user is None:
-            return System
-        role = role_for(self.user.role, self.user.is_active)
-        return role if self.scopes is None else narrowed(role, self.scopes)
+        return self.whole_role if self.scopes is None else narrowed(self.whole_role, self.scopes)
+
+    @property
+    def whole_role(self) -> Role:
+        """The person's role, as it is without a key's scopes."""
+        return System if self.user is None else role_for(self.user.role, self.user.is_active)
 
     @property
     def is_admin(self) -> bool:

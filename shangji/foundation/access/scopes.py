@@ -8,12 +8,20 @@ named is not there: the narrowed role answers for it like a role that knows of n
 from collections.abc import Mapping
 from dataclasses import replace
 
+from django.utils.translation import gettext_lazy as _
+
 from shangji.foundation.access.grants import Grant, Role
 from shangji.foundation.access.scope import Scope
 
 NOTHING, READ, WRITE, DELETE = "", "read", "write", "delete"
 #: each level contains the ones before it
-LEVELS = (NOTHING, READ, WRITE, DELETE)
+LEVEL_NAMES = {
+    NOTHING: _("Nothing"),
+    READ: _("Read"),
+    WRITE: _("Read and change"),
+    DELETE: _("Read, change and delete"),
+}
+LEVELS = tuple(LEVEL_NAMES)
 #: keys that are no record type
 EVERY_TYPE, SETTINGS = "*", "settings"
 
@@ -35,6 +43,11 @@ def level_of(scopes: Scopes, record_type: str) -> str:
     """The level for a type; an unknown word counts as nothing."""
     level = scopes.get(record_type, scopes.get(EVERY_TYPE, NOTHING))
     return level if level in LEVELS else NOTHING
+
+
+def level_for(verb: str) -> str:
+    """The least level that leaves a verb of grants.VERBS."""
+    return verb if verb in {READ, DELETE} else WRITE
 
 
 def _cut(grant: Grant, level: str) -> Grant:

@@ -9,12 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.checks import may_only_see
 from shangji.foundation.audit.recorder import operation
 from shangji.foundation.files import access, rules, storage
 from shangji.foundation.files.models import StoredFile
 from shangji.foundation.files.pictures import redraw
 from shangji.foundation.files.queries import changeable_file
-from shangji.lib.errors import DomainError, Forbidden, Invalid, NotFound
+from shangji.lib.errors import DomainError, Invalid, NotFound
 
 #: an upload that is not in the database by then is forgotten
 ORPHAN_AGE = timedelta(days=1)
@@ -58,7 +59,7 @@ def store_upload(
     if not access.may_read(actor, record_type, record_id):
         raise NotFound(_("Not here, or not yours to see."))
     if not access.may_change(actor, record_type, record_id):
-        raise Forbidden(_("Your role may see this and not change it."))
+        raise may_only_see(actor, "edit", record_type)
     chunks, media_type, is_picture = _content(upload)
     written = storage.write(chunks)
     try:

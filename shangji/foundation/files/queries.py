@@ -4,9 +4,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.access.checks import may_only_see
 from shangji.foundation.files import access
 from shangji.foundation.files.models import StoredFile
-from shangji.lib.errors import Forbidden, NotFound
+from shangji.lib.errors import NotFound
 
 
 def readable_file(actor: Actor, key: str) -> StoredFile:
@@ -21,7 +22,7 @@ def changeable_file(actor: Actor, key: str) -> StoredFile:
     """The file of a key, to be changed. NotFound when unseen, Forbidden when only seen."""
     stored = readable_file(actor, key)
     if not access.may_change(actor, stored.on_type, stored.on_id):
-        raise Forbidden(_("Your role may see this and not change it."))
+        raise may_only_see(actor, "edit", stored.on_type)
     return stored
 
 

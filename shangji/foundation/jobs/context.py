@@ -6,18 +6,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.jobs.leases import extend
 from shangji.foundation.jobs.models import Job
+from shangji.foundation.jobs.pace import Pace
 
 #: seconds between two writes of progress, and between two looks for a cancel request
 QUIET = 0.5
-#: a step longer than this gives way after it, for so long; seconds. Who waits for SQLite's lock
-#: looks every tenth of a second, and would never find it free between two long steps.
-LONG_STEP, GIVE_WAY = 0.1, 0.11
 
 
 class JobCancelled(Exception):
@@ -49,7 +46,7 @@ class JobContext:
         self.actor = Actor(job.created_by, "job") if job.created_by_id else system_actor()
         self._stopping = stopping
         self._wrote = self._looked = float("-inf")
-        self._stepped = time.monotonic()
+        self._pace = Pace()
         # set by the worker's heartbeat when it finds the lease gone
         self.lost = threading.Event()
 
@@ -77,7 +74,7 @@ class JobContext:
             raise LeaseLost(str(self.job))
         if self._stopping():
             raise JobReleased
-        self._give_way()
+        self._pace.give_way()
         tick = time.monotonic()
         if tick - self._looked < QUIET:
             return
@@ -85,13 +82,6 @@ class JobContext:
         asked = Job.objects.filter(pk=self.job.pk).values_list("cancel_requested_at", flat=True)
         if asked.first() is not None:
             raise JobCancelled
-
-    def _give_way(self) -> None:
-        """Let people's own writes in between two long steps."""
-        long = time.monotonic() - self._stepped > LONG_STEP
-        if long and connection.vendor == "sqlite" and not connection.in_atomic_block:
-            time.sleep(GIVE_WAY)
-        self._stepped = time.monotonic()
 
     def heartbeat(self) -> None:
         """Extend the lease now. The worker does it by itself while a handler runs."""

@@ -13,7 +13,7 @@ from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.models import Change
 from shangji.foundation.workspace.queries import current_workspace, today, zone
-from shangji.insights.queries.attention import mine_or_all
+from shangji.insights.queries.attention import knows_amounts, mine_or_all
 from shangji.insights.rules import by_weight, previous_week_start
 from shangji.lib.dates import quarter_range, start_of_day
 from shangji.lib.values import dataclass
@@ -87,6 +87,12 @@ def changes_since(actor: Actor, now: datetime) -> tuple[list[Move], dict[str, De
     for key in ("new", "raised", "lowered", "pushed", "lost"):
         for currency, amount in moves[key].amount.items():
             net[currency] += amount
+    if not knows_amounts(actor):
+        return [
+            Move(one.key, one.label, one.count)
+            for one in moves.values()
+            if one.count and one.key not in {"raised", "lowered"}
+        ], {}
     main = current_workspace().currency
     for one in moves.values():
         one.amount = by_weight(one.amount, main)

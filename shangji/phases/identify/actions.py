@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from shangji.core.opportunities.events import OpportunityAssigned
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.access.checks import get_visible, require
+from shangji.foundation.access.checks import get_visible, require, require_type
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.recorder import operation
 from shangji.lib.errors import Conflict, Forbidden, Invalid
@@ -19,7 +19,8 @@ def claim_opportunities(*, actor: Actor, ids: Sequence[int], now: datetime) -> i
 
     Raises Conflict when somebody else was quicker with all of them.
     """
-    if actor.user_id is None or not _uses_pool(actor):
+    require_type(actor, "edit", "opportunity")
+    if actor.user_id is None or not actor.role.grant("opportunity").pool:
         raise Forbidden(_("Your role does not use the open pool."))
     with operation(actor, "pool.claim", now=now) as op:
         rows = (
@@ -55,7 +56,3 @@ def return_to_pool(*, actor: Actor, opportunity_id: int, reason: str, now: datet
         fresh = op.update(op.lock(record), {"owner": None, "next_step_owner": None})
         op.publish(OpportunityAssigned(opportunity_id=fresh.pk, owner_id=None, by_id=actor.user_id))
         return fresh
-
-
-def _uses_pool(actor: Actor) -> bool:
-    return actor.role.grant("opportunity").pool and actor.may("edit", "opportunity")

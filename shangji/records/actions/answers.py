@@ -17,12 +17,13 @@ KEPT_FOR = timedelta(hours=48)
 
 @dataclass(frozen=True)
 class Answer:
-    """A status, its body, and what undoes it."""
+    """A status, its body, what undoes it, and where what was made is."""
 
     status: int
     media_type: str
     body: bytes
     operation: str = ""
+    location: str = ""
 
 
 class _Refused(Exception):
@@ -57,8 +58,8 @@ def answer_once(
                 refusal.append(found)
                 raise _Refused
             row.status, row.media_type, row.body = found.status, found.media_type, found.body
-            row.operation = found.operation
-            row.save(update_fields=["status", "media_type", "body", "operation"])
+            row.operation, row.location = found.operation, found.location
+            row.save(update_fields=["status", "media_type", "body", "operation", "location"])
             return found, False
     except _Refused:
         return refusal[0], False
@@ -77,7 +78,7 @@ def _kept(actor: Actor, key: str, fingerprint: str) -> Answer | None:
     if row.fingerprint != fingerprint:
         text = _("This key came with another request before. Use a new one.")
         raise Invalid.field("Idempotency-Key", text)
-    return Answer(row.status, row.media_type, bytes(row.body), row.operation)
+    return Answer(row.status, row.media_type, bytes(row.body), row.operation, row.location)
 
 
 def forget_answers(*, now: datetime) -> int:

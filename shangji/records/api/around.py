@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
+from shangji.foundation.access.checks import may_only_see
 from shangji.foundation.audit.models import Operation, OwnedRecord
 from shangji.foundation.files import access
 from shangji.foundation.files.actions import Upload, delete_file, store_upload
@@ -16,9 +17,9 @@ from shangji.foundation.files.queries import files_of
 from shangji.foundation.people.models import User
 from shangji.foundation.search import spelling
 from shangji.foundation.search.queries import Hit, search
-from shangji.lib.errors import Forbidden, Invalid, NotFound
+from shangji.lib.errors import Invalid, NotFound
 from shangji.records.actions import assign_record
-from shangji.records.api.doors import ANY, actor_of, door, of_slug, record_answer, seen
+from shangji.records.api.doors import ANY, ROOT, actor_of, door, of_slug, record_answer, seen
 from shangji.records.api.reading import read_list, read_object
 from shangji.records.api.showing import json_answer, list_data
 from shangji.records.conditions import Condition
@@ -220,7 +221,7 @@ def upload(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     description, actor = of_slug(request, slug), actor_of(request)
     seen(request, description.type, pk)
     if not access.may_change(actor, description.type, pk):
-        raise Forbidden(_("Your role may see this and not change it."))
+        raise may_only_see(actor, "edit", description.type)
     sent = request.FILES.get("file") if request.content_type == "multipart/form-data" else None
     if sent is None:
         raise Invalid.field("file", _("Send one file as multipart/form-data, in the part “file”."))
@@ -231,7 +232,7 @@ def upload(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         record_id=pk,
         now=timezone.now(),
     )
-    return json_answer(_file(stored), 201)
+    return json_answer(_file(stored), 201, Location=f"{ROOT}files/{stored.key}")
 
 
 def _file(one: StoredFile) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from shangji.records.history import last_operation
 
 #: doors of every type: the type is the `slug` of the address
 ANY = "*"
+#: where addresses of the API begin
+ROOT = "/api/v1/"
 #: what a door may ask of the actor, each with its table in the access matrix
 VERBS = frozenset(
     "read edit delete restore assign merge give_back log create list many many_edit many_delete"
@@ -123,6 +125,10 @@ def seen(request: HttpRequest, record_type: str, pk: int) -> Any:
 
 
 def record_answer(request: HttpRequest, record: Record, status: int = 200) -> HttpResponse:
-    """A record as it stands after a change, with what undoes it in the header `Operation`."""
+    """A record as it stands after a change, with what undoes it in the header `Operation`, and of
+    one that was made its address in `Location`."""
     data = saved_data(actor_of(request), record)
-    return json_answer(data, status, Operation=str(last_operation(record) or ""))
+    headers = {"Operation": str(last_operation(record) or "")}
+    if status == 201:
+        headers["Location"] = f"{ROOT}{describe(record.record_type).slug}/{record.pk}"
+    return json_answer(data, status, **headers)

@@ -16,6 +16,7 @@ class StoredAnswer(models.Model):
     status = models.PositiveSmallIntegerField(default=0)
     media_type = models.CharField(max_length=100, blank=True)
     operation = models.CharField(max_length=20, blank=True)
+    location = models.CharField(max_length=200, blank=True)
     body = models.BinaryField(default=bytes)
     at = models.DateTimeField(db_index=True)
 

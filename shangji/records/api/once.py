@@ -39,6 +39,7 @@ def once(
             response.headers.get("Content-Type", ""),
             response.content if isinstance(response, HttpResponse) else b"",
             response.headers.get("Operation", ""),
+            response.headers.get("Location", ""),
         )
 
     found, was_kept = answer_once(
@@ -49,8 +50,10 @@ def once(
         return response
     again = HttpResponse(found.body, status=found.status, content_type=found.media_type)
     again.headers["Idempotent-Replayed"] = "true"
-    if found.operation:
-        again.headers["Operation"] = found.operation
+    kept = {"Operation": found.operation, "Location": found.location}
+    for name, value in kept.items():
+        if value:
+            again.headers[name] = value
     return again
 
 

@@ -185,6 +185,10 @@ def _responses(method: str, given: Json, own: Json, returns: str) -> Json:
         described = {"description": _("Done")}
         empty = status == 204 or content is None
         found[str(status)] = described if empty else {**described, "content": content}
+        if status == 201:
+            where = {"schema": {"type": "string", "format": "uri-reference"}, "required": True}
+            where["description"] = _("The address of what was made")
+            found[str(status)] |= {"headers": {"Location": where}}
     for status in (*ALWAYS, *(CHANGE if method != "get" else ())):
         found[str(status)] = {"$ref": "#/components/responses/Refused"}
     return found

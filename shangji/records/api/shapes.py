@@ -16,7 +16,7 @@ NUMBER = {"type": "integer"}
 PROBLEM = obj(
     "type", "title", "status", "code", "detail",
     type=TEXT, title=TEXT, status=NUMBER, code=TEXT, detail=TEXT, remedy=TEXT,
-    merged_into=NUMBER,
+    merged_into=NUMBER, missing_scope=TEXT,
     duplicates={
         "type": "array",
         "items": obj(

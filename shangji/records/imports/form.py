@@ -37,7 +37,7 @@ OUTCOMES = {
     "unchanged": _("Unchanged"),
 }
 NUMBERS = (("en", "1,234.50"), ("de", "1.234,50"))
-MAX_WORDS = 40
+MAX_WORDS, SHOWN_WORDS = 40, 8
 MAX_PEOPLE = 200
 
 
@@ -64,6 +64,16 @@ class Line:
     options: list[tuple[str, str]] = more(default_factory=list)
     #: by what a link may name its record
     keys: list[tuple[str, str]] = more(default_factory=list)
+
+    @property
+    def shown_words(self) -> list[Word]:
+        """Those to be decided on; words that are made new need no decision."""
+        return [] if self.column.unknown == "make" else self.words[:SHOWN_WORDS]
+
+    @property
+    def more_words(self) -> list[Word]:
+        """The unknown words that wait to be unfolded."""
+        return self.words[len(self.shown_words) :]
 
     @property
     def is_date(self) -> bool:

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from shangji.foundation.audit.actions import UndoReport
 from shangji.foundation.jobs.context import JobContext
 from shangji.foundation.jobs.registry import job
 from shangji.foundation.notices.actions import notify
@@ -55,6 +56,7 @@ def undo(ctx: JobContext, *, import_id: int) -> dict[str, int]:
         return {}
     if not in_parts(found):
         whole = actions.undo_import(actor=ctx.actor, run=found, now=timezone.now())
+        _tell_back(found, whole)
         return {"restored": whole.restored, "left": whole.left_count}
     total = found.operation.change_count
 
@@ -68,6 +70,7 @@ def undo(ctx: JobContext, *, import_id: int) -> dict[str, int]:
     report = go_on_undoing(
         actor=ctx.actor, run=found, now=timezone.now(), inside=inside, between=between
     )
+    _tell_back(found, report)
     return {"restored": report.restored, "left": report.left_count}
 
 
@@ -107,4 +110,19 @@ def _tell(done: Import) -> None:
         url=reverse("records:import_page", kwargs={"pk": done.pk}),
         now=timezone.now(),
         unique_key=f"import:{done.pk}",
+    )
+
+
+def _tell_back(run: Import, report: UndoReport) -> None:
+    if run.created_by_id is None:
+        return
+    notify(
+        user_ids=[run.created_by_id],
+        kind="import.undone",
+        title=gettext_noop("“%(file)s” is taken back"),
+        body=gettext_noop("%(restored)s set back, %(left)s left as somebody worked on them since"),
+        params={"file": run.file_name, "restored": report.restored, "left": report.left_count},
+        url=reverse("records:import_page", kwargs={"pk": run.pk}),
+        now=timezone.now(),
+        unique_key=f"import.undone:{run.pk}",
     )

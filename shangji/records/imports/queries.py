@@ -125,9 +125,22 @@ def job_of(run: Import) -> Job | None:
 
 
 def stopped(run: Import) -> bool:
-    """Whether the import broke off, or its undo: the job failed or was cancelled."""
+    """Whether the import broke off, or its undo: the job failed or was cancelled. What no job does
+    is done by a command, of which nobody knows whether it lives: two workers at once do no harm,
+    as each part asks how far the import is."""
     job, at_work = job_of(run), (Import.State.RUNNING, Import.State.UNDOING)
-    return run.state in at_work and job is not None and job.is_over
+    return run.state in at_work and (job is None or job.is_over)
+
+
+def standing(runs: Iterable[Import]) -> dict[int, str]:
+    """How each import stands, in a word, by id: of one that somebody stopped, that it rests."""
+    runs = list(runs)
+    at_work = (Import.State.RUNNING, Import.State.UNDOING)
+    jobs = {run.job_id: run.pk for run in runs if run.job_id and run.state in at_work}
+    states = Job.objects.filter(pk__in=jobs).values_list("pk", "state") if jobs else ()
+    words: dict[str, str] = {Job.State.CANCELLED: _("Paused"), Job.State.FAILED: _("Broken off")}
+    rests = {jobs[pk]: words[state] for pk, state in states if state in words}
+    return {run.pk: rests.get(run.pk) or run.get_state_display() for run in runs}
 
 
 def chunks_of(rows: Iterable[Row], size: int = CHUNK) -> Iterator[list[Row]]:

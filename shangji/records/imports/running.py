@@ -58,7 +58,7 @@ def run_import(
                     between(run)
             place += len(chunk)
     if keys:
-        _second_pass(run, actor, mapping, sheet, keys, now, inside)
+        _second_pass(run, actor, mapping, sheet, keys, now, inside, between)
     return _finish(run, actor, importer, now)
 
 
@@ -134,6 +134,7 @@ def _second_pass(
     keys: FirstPlaces,
     now: datetime,
     inside: Callable[[Import], None] | None,
+    between: Callable[[Import], None] | None,
 ) -> None:
     """Links among the rows of the file, now that all of them are in."""
     assert run.operation is not None
@@ -166,6 +167,8 @@ def _second_pass(
             run.save(update_fields=["report", "failed"])
             if inside is not None:
                 inside(run)
+        if between is not None:
+            between(run)
 
 
 def _finish(run: Import, actor: Actor, importer: Importer, now: datetime) -> Import:

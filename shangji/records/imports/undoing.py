@@ -41,15 +41,32 @@ def start_undo(*, actor: Actor, run: Import, now: datetime) -> UndoReport:
     return UndoReport(operation_id=begun.pk)
 
 
-def undo_import(*, actor: Actor, run: Import, now: datetime) -> UndoReport:
-    """Take the whole import back: created rows into the bin, changed ones as they were."""
+def undo_import(
+    *,
+    actor: Actor,
+    run: Import,
+    now: datetime,
+    between: Callable[[int], None] = lambda _done: None,
+) -> UndoReport:
+    """Take the whole import back: created rows into the bin, changed ones as they were. An undo
+    that broke off goes on.
+
+    Args:
+        between: called after each part of a large one with the number of changes set back.
+    """
+    if run.state == Import.State.UNDOING and in_parts(run):
+        if not stopped(run):
+            raise DomainError(_("This import still runs. Cancel it or wait."))
+        return go_on_undoing(actor=actor, run=run, now=now, between=between)
     operation = _require(actor, run)
     if in_parts(run):
         with transaction.atomic():
             begin_undo(actor=actor, target=operation, now=now)
             Import.objects.filter(pk=run.pk).update(state=Import.State.UNDOING)
-        return go_on_undoing(actor=actor, run=run, now=now)
+        return go_on_undoing(actor=actor, run=run, now=now, between=between)
     with transaction.atomic():
+        # a command that still brings rows in ends before this, or finds it done
+        Import.objects.select_for_update().get(pk=run.pk)
         report = undo_operation(actor=actor, target=operation, now=now, savepoint=False)
         run.state = Import.State.UNDONE
         run.save(update_fields=["state"])

@@ -1,6 +1,7 @@
 """An amount with its currency on the same row."""
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils.safestring import SafeString
@@ -55,6 +56,11 @@ class Money(Kind):
             return ""
         text = f"{value:,f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
+
+    def export(self, row: Mapping[str, Any], path: str, context: FormatContext) -> Any:
+        """Without the zeros that the column's places add."""
+        value = row.get(path)
+        return None if value is None else Decimal(plain_decimal(Decimal(value)) or 0)
 
     def data(self, path: str, context: FormatContext) -> Callable[[Mapping[str, Any]], Any]:
         return lambda row: plain_decimal(row[path])

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.values import dataclass
-from shangji.records.description import Field, RecordDescription, by_type
+from shangji.records.description import Field, RecordDescription, by_type, describe
 from shangji.records.kinds.base import FormatContext
 from shangji.records.kinds.link import record_url
 from shangji.records.merging.actions import chosen, joins, mergeable
@@ -51,7 +51,12 @@ class Column:
     created_at: datetime
     owner: str
     may_go: bool
+    #: number and record type
     links: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def leading(self) -> list[tuple[int, str]]:
+        return [told(*one) for one in self.links]
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,9 @@ class Sheet:
         sums: Counter[str] = Counter()
         for one in self.columns:
             if one.pk != self.survivor:
-                for count, label in one.links:
-                    sums[label] += count
-        return [(count, label) for label, count in sums.items()]
+                for count, kind in one.links:
+                    sums[kind] += count
+        return [told(count, kind) for kind, count in sums.items()]
 
 
 def make_sheet(
@@ -135,7 +140,7 @@ def _proposed(
     held = [one.pk for one in columns if not one.may_go]
     counts = {
         one.pk: (
-            sum(count for count, _label in one.links),
+            sum(count for count, _kind in one.links),
             sum(not is_empty(getattr(records[one.pk], f.orm, None)) for f in fields),
         )
         for one in columns
@@ -183,5 +188,11 @@ def link_counts(
         rows = link.rows(description.type, list(ids))
         rows = rows.filter(pk__in=model_queryset(link.model).visible_to(actor).values("pk"))
         for pk, count in rows.values_list(link.column).annotate(n=Count("pk")).order_by():
-            found[pk][str(other.plural)] += count
-    return {pk: [(n, label) for label, n in one.items()] for pk, one in found.items()}
+            found[pk][other.type] += count
+    return {pk: [(n, kind) for kind, n in one.items()] for pk, one in found.items()}
+
+
+def told(count: int, record_type: str) -> tuple[int, str]:
+    """A number of records with what they are called within a sentence."""
+    kind = describe(record_type)
+    return count, str(kind.name if count == 1 else kind.plural).lower()

@@ -75,8 +75,9 @@ def upload(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 
 def _shown(page: Any) -> Any:
+    words = queries.standing(page)
     for one in page:
-        one.description = _described(one)
+        one.description, one.standing = _described(one), words[one.pk]
     return page
 
 
@@ -116,6 +117,7 @@ def _page(
         "description": _described(run),
         "job": queries.job_of(run),
         "stopped": queries.stopped(run),
+        "standing": queries.standing([run])[run.pk],
         "errors": errors or [],
         "open": open_,
         "earlier": queries.earlier_import(run) if open_ else None,
@@ -223,7 +225,9 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
                 jobs.cancel(actor=actor, job_id=job.pk, now=now)
         elif verb == "undo":
             actions.start_undo(actor=actor, run=run, now=now)
-            say(request, _("The import is taken back."))
+            is_long = run.state == Import.State.UNDOING
+            text = _("The import is being taken back.") if is_long else _("The import went back.")
+            say(request, text)
     except (Forbidden, NotFound):
         raise
     except SheetError as problem:

@@ -61,7 +61,7 @@ def _undone(
     long import is."""
     if run is not None and run.state == Import.State.UNDOING:
         to = reverse("records:import_page", kwargs={"pk": run.pk})
-        return done(request, _("The import is taken back."), to)
+        return done(request, _("The import is being taken back."), to)
     text = ngettext("%(n)s record set back", "%(n)s records set back", report.restored)
     text = text % {"n": report.restored}
     if report.left:

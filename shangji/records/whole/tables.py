@@ -247,10 +247,11 @@ def _reader(field: Any) -> Callable[[Any], Any]:
     is_json = kind == "JSONField"
 
     def read(value: Any) -> Any:
+        # a column that may be empty is empty, and not the word null: "is empty" is asked of it
+        if value is None and (field.null or not is_json):
+            return None
         if is_json:
             return json.dumps(value)
-        if value is None:
-            return None
         return field.get_db_prep_save(change(value) if change else value, connection)
 
     return read

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -22,6 +21,7 @@ from shangji.core.opportunities.queries.pipelines import forget_pipelines
 from shangji.core.opportunities.queries.stale import stale_condition
 from shangji.foundation.access.models import CustomRole
 from shangji.records.conditions import read_conditions
+from tests.quick import least_seconds
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -155,12 +155,9 @@ def test_it_draws_a_full_board_quickly(actor: Any, dana: Any, alice: Any, now: A
     ]
     pen = CardPen(actor(dana), timezone.now())
     pen.draw(rows)
-    best = 1.0
-    for _run in range(5):
-        began = time.process_time()
-        CardPen(actor(dana), timezone.now()).draw(rows)
-        best = min(best, time.process_time() - began)
-    assert best < 0.025, f"{best * 1000:.1f} ms for {len(rows)} cards"
+    # 12 ms alone; a card that asks or renders by itself takes ten times that
+    best = least_seconds(lambda: CardPen(actor(dana), timezone.now()).draw(rows), 5)
+    assert best < 0.1, f"{best * 1000:.1f} ms for {len(rows)} cards"
 
 
 def test_it_writes_names_as_text(sign_in: Any, alice: Any) -> None:
@@ -272,7 +269,7 @@ def test_it_hides_amounts_from_a_role_without_them(sign_in: Any, alice: Any) -> 
         html = answer.content.decode()
         assert answer.status_code == 200, path
         assert "988K" not in html
-        assert "987" not in html
+        assert "987654" not in html and "987,654" not in html
         assert "Secret" not in html
 
 

@@ -1,14 +1,12 @@
-"""A long job on SQLite lets people's own writes in between its steps."""
+"""Long work on SQLite lets people's own writes in between its steps."""
 
 import time
-from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 
-from shangji.foundation.jobs import context
-from shangji.foundation.jobs.context import GIVE_WAY, JobContext
-from shangji.foundation.jobs.models import Job
+from shangji.foundation.jobs import pace
+from shangji.foundation.jobs.pace import GIVE_WAY, Pace
 
 
 @pytest.mark.parametrize(
@@ -19,11 +17,11 @@ def test_it_gives_way_once_after_a_long_step(
     monkeypatch: pytest.MonkeyPatch, vendor: str, atomic: bool, pauses: list[float]
 ) -> None:
     slept: list[float] = []
-    ctx = JobContext(Job(), now=datetime(2026, 11, 26, tzinfo=UTC))
+    own = Pace()
     monkeypatch.setattr(time, "sleep", slept.append)
     there = SimpleNamespace(vendor=vendor, in_atomic_block=atomic)
-    monkeypatch.setattr(context, "connection", there)
-    ctx._stepped -= 1
-    ctx._give_way()
-    ctx._give_way()
+    monkeypatch.setattr(pace, "connection", there)
+    own._stepped -= 1
+    own.give_way()
+    own.give_way()
     assert slept == pauses

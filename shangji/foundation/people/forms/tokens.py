@@ -9,16 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.grants import Role
 from shangji.foundation.access.kinds import kinds
-from shangji.foundation.access.scopes import DELETE, EVERY_TYPE, NOTHING, READ, SETTINGS, WRITE
+from shangji.foundation.access.scopes import EVERY_TYPE, LEVEL_NAMES, READ, SETTINGS, WRITE
 from shangji.foundation.people.forms.fields import DayInput, role_choices
 from shangji.ui.forms import Form
 
-LEVELS = [
-    (NOTHING, _("Nothing")),
-    (READ, _("Read")),
-    (WRITE, _("Read and change")),
-    (DELETE, _("Read, change and delete")),
-]
+LEVELS = list(LEVEL_NAMES.items())
 #: a type without a level of its own
 SAME = ("same", _("As every type"))
 #: a key made without a thought ends after this many days
