@@ -302,7 +302,9 @@ def test_it_marks_as_stale_what_the_condition_finds(actor: Any, dana: Any, alice
     assert 0 < len(found) < 30
 
 
-def test_it_moves_many_with_one_undo(sign_in: Any, alice: Any, charlie: Any) -> None:
+def test_it_moves_many_with_one_undo(
+    sign_in: Any, alice: Any, charlie: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mine = [make_opportunity(alice, at="discovery") for _ in range(3)]
     foreign = make_opportunity(charlie, at="discovery")
     client = sign_in(alice)
@@ -319,6 +321,15 @@ def test_it_moves_many_with_one_undo(sign_in: Any, alice: Any, charlie: Any) -> 
     assert set(Opportunity.objects.filter(pk__in=ids).values_list("stage__key", flat=True)) == {
         "discovery"
     }
+    monkeypatch.setattr("shangji.core.opportunities.pages.bulk.PREVIEW_ABOVE", 2)
+    monkeypatch.setattr("shangji.core.opportunities.pages.bulk.SAMPLE", 2)
+    wide = client.post("/opportunities/bulk-move/", {"ids": ids, "stage": stage("quote").pk})
+    text = wide.content.decode()
+    assert text.count('<span class="ink-3">Discovery</span>') == 2 and "3 in all" in text
+    assert not Opportunity.objects.filter(stage=stage("quote")).exists()
+    data = {"ids": ids, "stage": stage("quote").pk, "go": "1"}
+    assert client.post("/opportunities/bulk-move/", data).status_code == 302
+    assert Opportunity.objects.filter(stage=stage("quote")).count() == 3
 
 
 def test_it_sets_the_next_step_of_many(sign_in: Any, alice: Any) -> None:
