@@ -7,8 +7,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shangji.foundation.notices.actions import mark_all_read, notify
-from shangji.foundation.notices.queries import unread_count
 from shangji.foundation.people import sessions
 from shangji.foundation.people.models import User
 from shangji.foundation.workspace.queries import today
@@ -73,15 +71,3 @@ def test_it_lets_nobody_in_who_is_out(sign_in: Any, alice: Any, what: str) -> No
         User.objects.filter(pk=alice.pk).update(**{what: 0 if what == "is_active" else 7})
     answer = client.get("/profile/")
     assert (answer.status_code, answer["Location"][:9]) == (302, "/account/")
-
-
-def test_it_counts_no_notice_that_was_read_meanwhile(
-    sign_in: Any, alice: Any, actor: Any, now: Any
-) -> None:
-    notify(user_ids=[alice.pk], kind="mention", title="Hello", now=now)
-    client = sign_in(alice)
-    asked(client)
-    reader = client.get("/profile/").wsgi_request.actor
-    assert unread_count(reader) == 1
-    mark_all_read(actor=reader, now=now)
-    assert unread_count(reader) == 0
