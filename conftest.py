@@ -2,7 +2,7 @@
 Charlie is in another team, Dana is the administrator, Vera only reads."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import Team, User
 from shangji.foundation.search.store import PRESENT
 from shangji.records.custom import live
+from tests.clock import NOW
 
 pytest_plugins = [
     "tests.plugins.no_network",
@@ -26,7 +27,6 @@ pytest_plugins = [
     "tests.plugins.pure",
     "tests.plugins.slow_first",
 ]
-NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 
 # How long an example takes tells of the machine and its neighbours, not of what is promised.

@@ -5,6 +5,9 @@ import os
 import shutil
 import tempfile
 
+from tests import clock
+
+clock.begin()
 _folder = tempfile.mkdtemp(prefix="shangji-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["SHANGJI_DATA_DIR"] = _folder

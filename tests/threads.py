@@ -12,7 +12,7 @@ def at_once(*calls: Any) -> list[Exception | None]:
 
     def run(place: int, call: Any) -> None:
         try:
-            gate.wait(10)
+            gate.wait(60)
             call()
         except Exception as error:  # noqa: BLE001 - handed to the test
             raised[place] = error  # type: ignore[call-overload]

@@ -1,5 +1,7 @@
 """What a bulk form asks to set, read once for the page and for the job."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import field
 from typing import Any
 
@@ -17,6 +19,7 @@ from shangji.records.widgets import AddressInput
 
 #: characters of a value that a line of differences shows
 SHORT = 120
+_SEEN = re.compile(r"[0-9]{1,18}:[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,12 @@ class BulkChange:
     drop: tuple[str, ...] = ()
     after: str = ""
     sent: str = ""
+
+
+def read_seen(texts: Iterable[str]) -> dict[int, int]:
+    """Versions by id of the rows whose values a page showed, as it sends them back."""
+    pairs = (text.split(":", 1) for text in texts if _SEEN.fullmatch(text))
+    return {int(pk): int(version) for pk, version in pairs}
 
 
 def read_change(

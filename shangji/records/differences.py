@@ -1,6 +1,7 @@
 """What a bulk change would make of some rows, value by value, before anything is done."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,13 +19,15 @@ from shangji.records.namesakes import told_apart
 @dataclass(frozen=True)
 class Difference:
     """One row: its name, what stands there and what would; `is_same` when it has it already.
-    `hint` tells it from others of its name."""
+    `hint` tells it from others of its name; `seen` is its id and version, as the page sends them
+    back."""
 
     name: str
     hint: str = ""
     before: str = ""
     after: str = ""
     is_same: bool = False
+    seen: str = ""
 
 
 def differences(
@@ -47,7 +50,10 @@ def differences(
     context = FormatContext.of(actor, now)
     values = _values(records, one, context)
     return [
-        _difference(name, one, change, values[record.pk], context)
+        replace(
+            _difference(name, one, change, values[record.pk], context),
+            seen=f"{record.pk}:{record.version}",
+        )
         for name, record in zip(names, records, strict=True)
     ]
 
@@ -60,7 +66,11 @@ def standing_values(
     records, context = list(rows), FormatContext.of(actor, now)
     values = _values(records, one, context)
     return [
-        Difference(*name, in_short(one.kind.text(values[record.pk], one.orm, context)))
+        Difference(
+            *name,
+            in_short(one.kind.text(values[record.pk], one.orm, context)),
+            seen=f"{record.pk}:{record.version}",
+        )
         for name, record in zip(_names(description, actor, records, now), records, strict=True)
     ]
 

@@ -11,7 +11,7 @@ from shangji.foundation.jobs.registry import job, schedule
 from shangji.records.actions.answers import forget_answers
 from shangji.records.actions.bin import empty_bin
 from shangji.records.actions.bulk import bulk_delete, bulk_edit
-from shangji.records.change import read_change
+from shangji.records.change import read_change, read_seen
 from shangji.records.conditions import read_nodes
 from shangji.records.custom.indexes import tend
 from shangji.records.custom.purging import purge_fields
@@ -49,7 +49,11 @@ def bulk_change(
         result = bulk_delete(**common)
     else:
         result = bulk_edit(
-            values=change.values, add_tags=change.add, drop_tags=change.drop, **common
+            values=change.values,
+            add_tags=change.add,
+            drop_tags=change.drop,
+            versions=read_seen(given.getlist("seen")),
+            **common,
         )
     return {"done": result.done, "left": result.left, "operation": result.operation_id}
 

@@ -250,3 +250,24 @@ def test_it_is_pasted_and_filled_like_the_others(
 
 def _fresh(records: list[Any]) -> list[Any]:
     return [type(one).objects.get(pk=one.pk) for one in records]
+
+
+def test_xss_1_labels_and_options_that_people_add_stay_words(
+    make_field: MakeField, dana: User, sign_in: SignIn
+) -> None:
+    img = "<img src=x onerror=alert(1)>"
+    choice = {"value": "a", "zh": img, "en": img, "tone": "plain", "retired": False}
+    key = make_field("choice", img, in_create=True, options=[choice]).key
+    record = make_opportunity(dana, custom_values={key: "a"})
+    for path in (
+        f"?columns=name,{key}&f={key}.is.a&group={key}",
+        f"?view=all&shape=board&by={key}",
+        f"{record.pk}/",
+        f"{record.pk}/edit/",
+        f"{record.pk}/field/{key}/",
+        "new/?all=1",
+    ):
+        text = sign_in(dana).get(f"/opportunities/{path}").content.decode()
+        assert "&lt;img src=x" in text and img not in text, path
+    fields = sign_in(dana).get("/settings/fields/?type=opportunity").content.decode()
+    assert "&lt;img src=x" in fields and img not in fields

@@ -8,11 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.server import Server, Workspace
 
 DIST = Path(__file__).resolve().parents[2] / "shangji/ui/static/ui/dist/manifest.json"
+WAIT = 30_000  # milliseconds: others may be at work on this machine
+expect.set_options(timeout=WAIT)
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -76,7 +85,7 @@ class Visitor:
         self.context, self.url = context, url
         self.faults: list[str] = []
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(WAIT)
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
         self.page.on(

@@ -76,7 +76,7 @@ def test_a_small_file_comes_in_and_is_taken_back(visit: Callable[..., Visitor]) 
     expect(undo).to_be_visible(timeout=30_000)
     report = page.url
     rows = page.locator("tr[data-id]")
-    for _try in range(40):  # the job runs beside the page
+    for _try in range(120):  # the job runs beside the page
         page.goto(f"{visitor.url}/accounts/?f=name.has.{mark}")
         if rows.count() == 2:
             break
@@ -89,7 +89,7 @@ def test_a_small_file_comes_in_and_is_taken_back(visit: Callable[..., Visitor]) 
         confirm.first.click()
     page.wait_for_load_state("networkidle")
     expect_gone = page.locator("tr[data-id]")
-    for _try in range(20):
+    for _try in range(120):
         page.goto(f"{visitor.url}/accounts/?f=name.has.{mark}")
         if expect_gone.count() == 0:
             break

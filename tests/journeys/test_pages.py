@@ -193,7 +193,6 @@ def test_the_theme_is_switched_by_hand_and_kept(visit: Callable[..., Visitor]) -
     paper = "() => getComputedStyle(document.documentElement).getPropertyValue('color-scheme')"
     before = page.evaluate(paper)
     page.evaluate("() => document.querySelector('button[name=theme][value=dark]').click()")
-    page.wait_for_timeout(500)
+    page.wait_for_function(f"before => ({paper})() !== before", arg=before)
     page.wait_for_load_state("networkidle")
-    assert page.evaluate(paper) != before
     assert visitor.open("/profile/").evaluate(paper) != before

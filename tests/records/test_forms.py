@@ -1,6 +1,7 @@
 """Forms, fields in place, what two people do at once (RACE-1, 5), bulk verbs and undo."""
 
 import json
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -211,6 +212,22 @@ def test_it_undoes_a_bulk_edit_as_one(alice: Any, mei: Any, sign_in: Any, now: A
     cities = dict(Account.objects.values_list("pk", "city"))
     assert [cities[pk] for pk in ids] == ["Ningbo", "Wuxi", "Ningbo", "Ningbo", "Ningbo"]
     assert sign_in(alice).post(f"/operations/{operation.pk}/undo/").status_code == 403
+
+
+def test_race_1_a_bulk_edit_overwrites_no_value_that_changed_since_it_was_shown(
+    alice: Any, mei: Any, sign_in: Any
+) -> None:
+    first, second = make_account(alice, city="Ningbo"), make_account(alice, city="Ningbo")
+    asked = {"ids": [first.pk, second.pk], "field": "city"}
+    page = sign_in(alice).post("/accounts/bulk/edit/", asked).content.decode()
+    seen = re.findall(r'name="seen" value="([0-9:]+)"', page)
+    assert len(seen) == 2
+    sign_in(mei).post(f"/accounts/{first.pk}/field/city/", {"value": "Wuxi", "version": "1"})
+    sign_in(mei).post(f"/accounts/{second.pk}/field/province/", {"value": "Z", "version": "1"})
+    given = {**asked, "value": "Suzhou", "go": "1", "seen": [*seen, "x:1", "٣:1"]}
+    told = sign_in(alice).post("/accounts/bulk/edit/", given, follow=True).content.decode()
+    assert "1 row changed" in told and "1 left" in told
+    assert list(Account.objects.order_by("pk").values_list("city", flat=True)) == ["Wuxi", "Suzhou"]
 
 
 def test_it_names_what_goes_to_the_bin_first(alice: Any, sign_in: Any) -> None:

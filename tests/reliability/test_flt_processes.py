@@ -68,8 +68,9 @@ def _under_writes(server: Server) -> list[Writer]:
     writers = [Writer(server.url, number) for number in (time.monotonic_ns(), 2)]
     for one in writers:
         one.start()
-    end = time.monotonic() + 60
-    while any(len(one.saved) < 8 for one in writers) and time.monotonic() < end:
+    end = time.monotonic() + 120
+    while any(len(one.saved) < 8 and one.fault is None for one in writers):
+        assert time.monotonic() < end, "nothing was written"
         time.sleep(0.05)
     return writers
 

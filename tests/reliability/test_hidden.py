@@ -116,23 +116,23 @@ def test_acc_7_a_hidden_name_is_answered_like_a_misspelt_one(
 def test_acc_12_a_shared_view_runs_with_the_readers_rights(
     blind: User, mei: User, dana: User, sign_in: Any
 ) -> None:
-    make_opportunity(dana, name="Big", amount=Decimal(987654))
-    make_opportunity(dana, name="Small", amount=Decimal(5))
+    make_opportunity(dana, name="Large deal", amount=Decimal(987654))
+    make_opportunity(dana, name="Tiny deal", amount=Decimal(5))
     saved = sign_in(dana).post(
         "/opportunities/views/",
         {"name": "Above a hundred", "shared_with": "all", "f": "amount.gte.100"},
     )
     assert saved.status_code in (200, 204, 302)
     view = f"/opportunities/?view={SavedView.objects.get().pk}"
-    assert b"Big" in sign_in(dana).get(view).content
+    assert b"Large deal" in sign_in(dana).get(view).content
     # who may not know of amounts is not told by a view which of them are above a hundred
     theirs = sign_in(blind).get(view)
     body = theirs.content.decode()
-    assert "987" not in body
-    assert ("Big" in body) == ("Small" in body)
+    assert [told for told in SECRETS if told in body] == []
+    assert ("Large deal" in body) == ("Tiny deal" in body)
     # and nobody sees more rows by it than without it
     make_account(mei)
-    assert b"Big" not in sign_in(mei).get(view).content
+    assert b"Large deal" not in sign_in(mei).get(view).content
 
 
 def _told(answer: Any) -> str:

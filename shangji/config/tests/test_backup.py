@@ -127,7 +127,7 @@ def test_it_is_whole_while_people_work(
     enough, written = threading.Event(), []
 
     def work() -> None:
-        with closing(sqlite3.connect(str(busy.database), timeout=10)) as own:
+        with closing(sqlite3.connect(str(busy.database), timeout=60)) as own:
             while not enough.is_set():
                 # Two rows or none: half of a pair in the copy would be half of a commit.
                 own.execute("BEGIN IMMEDIATE")

@@ -15,7 +15,7 @@ from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.actions.move import step_locked
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.access.checks import get_visible, require, require_type
+from shangji.foundation.access.checks import get_visible, require, require_field, require_type
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.foundation.people.models import User
 from shangji.foundation.workspace.queries import today, working_calendar
@@ -180,6 +180,7 @@ def complete_step(
     Without a next one the opportunity stands without a step, which its page shows as a fault.
     """
     require(actor, "edit", opportunity)
+    require_field(actor, "next_step", "opportunity")
     if next_step.strip() and next_on is None:
         raise Invalid({"next_on": [_("A next step has a day.")]})
     with operation(actor, "opportunity.step_done", now=now) as op:
@@ -215,6 +216,7 @@ def complete_step(
 def plan_call(*, actor: Actor, opportunity: Opportunity, now: datetime, days: int = 3) -> date:
     """The one-click remedy: a call in so many working days. The day it falls on."""
     require(actor, "edit", opportunity)
+    require_field(actor, "next_step", "opportunity")
     on = working_calendar().add_working_days(today(now=now), days)
     with operation(actor, "opportunity.next_step", now=now) as op:
         record = op.lock(opportunity)

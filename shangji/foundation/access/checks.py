@@ -45,6 +45,12 @@ def require_type(actor: Actor, verb: str, record_type: str) -> None:
         raise _out_of_scope(actor, verb, record_type) or Forbidden(text)
 
 
+def require_field(actor: Actor, key: str, record_type: str) -> None:
+    """The role sees a field and may change it, where a form or an action is about that one."""
+    if key in actor.read_only_fields(record_type):
+        raise Forbidden(_("Your role may not change this field."))
+
+
 def require_right(actor: Actor, right: str) -> None:
     """The actor holds a right outside records, such as "settings.people"."""
     if not actor.can(right):

@@ -18,6 +18,7 @@ from shangji.foundation.mail.queries import (
     one_mail,
     sent_mail,
     set_up_fault,
+    shows_words,
 )
 
 PAGE_SIZE = 50
@@ -44,7 +45,12 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def mail_detail(request: HttpRequest, pk: int) -> HttpResponse:
     mail = one_mail(request.actor, pk)
-    context = {"mail": mail, "keeps": keeps_mail(), "settings_page": "mail"}
+    context = {
+        "mail": mail,
+        "keeps": keeps_mail(),
+        "shown": shows_words(mail),
+        "settings_page": "mail",
+    }
     return render(request, "mail/detail.html", context)
 
 

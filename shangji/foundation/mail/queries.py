@@ -56,3 +56,9 @@ def one_mail(actor: Actor, pk: int) -> OutgoingMail:
     if mail is None:
         raise NotFound(_("There is no such mail."))
     return mail
+
+
+def shows_words(mail: OutgoingMail) -> bool:
+    """Whether the words of a mail may be read in settings. One that opens an account (a new
+    password, an invitation) is its receiver's alone wherever mail leaves this machine."""
+    return keeps_mail() or not mail.urgent

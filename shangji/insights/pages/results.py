@@ -8,7 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import current_workspace, today
+from shangji.insights.queries.attention import knows_amounts
 from shangji.insights.queries.results import DIMENSIONS, results
 from shangji.insights.rules import by_weight
 from shangji.lib.dates import add_months, quarter_range, year_range
@@ -38,9 +40,10 @@ def page(request: HttpRequest) -> HttpResponse:
     by = request.GET.get("by", "owner")
     period = request.GET.get("period", "all")
     first, last = period_days(period if period in PERIODS else "all", today())
-    lines, total = results(request.actor, by=by, first=first, last=last)  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    lines, total = results(actor, by=by, first=first, last=last)
     currency = current_workspace().currency
-    currencies = list(by_weight(total.value, currency))
+    currencies = list(by_weight(total.value, currency)) if knows_amounts(actor) else []
     main = currencies[0] if currencies else currency
     top = max((line.value.get(main, Decimal(0)) for line in lines), default=Decimal(0))
     context = {

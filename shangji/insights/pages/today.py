@@ -17,8 +17,8 @@ from shangji.core.opportunities.queries.flow import DAYS, PhaseFlow, phase_flow
 from shangji.core.opportunities.queries.totals import RollUp, Sums, phase_sums
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import current_workspace, today, working_calendar
-from shangji.insights.queries.attention import Forecast, quarter_forecast, warnings
-from shangji.insights.queries.changes import changes_since
+from shangji.insights.queries.attention import Forecast, knows_amounts, quarter_forecast, warnings
+from shangji.insights.queries.changes import LIMIT, changes_since
 from shangji.insights.queries.queue import Item, work_queue
 from shangji.insights.rules import quarter_label, spark_points
 from shangji.lib.dates import month_range
@@ -55,7 +55,7 @@ def flow_strip(actor: Actor, now: datetime) -> list[Step]:
     if flow is None:
         flow = phase_flow(actor, now)
         cache.set(key, flow, FLOW_SECONDS)
-    main = current_workspace().currency
+    main, knows = current_workspace().currency, knows_amounts(actor)
     steps = []
     for phase in PHASES:
         here = sums.get(phase.key, Sums())
@@ -68,7 +68,7 @@ def flow_strip(actor: Actor, now: datetime) -> list[Step]:
                 unit=phase.unit,
                 url=reverse("opportunities:phase", kwargs={"phase": phase.key}),
                 count=here.count,
-                sums=order[:2],
+                sums=order[:2] if knows else [],
                 flow=flow[phase.key],
                 points=points,
                 end=end,
@@ -118,7 +118,7 @@ def page(request: HttpRequest) -> HttpResponse:
     items = work_queue(actor, now)
     forecasts, first, last = quarter_forecast(actor, now)
     faults, open_count = warnings(actor, now)
-    moves, net = changes_since(actor, now)
+    changes = changes_since(actor, now)
     due = sum(1 for one in items if one.group != "later")
     request.today_count = due  # type: ignore[attr-defined]  # the frame shows it too
     gone = (day - first).days / ((last - first).days + 1)
@@ -141,14 +141,16 @@ def page(request: HttpRequest) -> HttpResponse:
         "is_new": not items and not any(step.count for step in flow),
         "flow_days": DAYS,
         "quarter": quarter_label(day),
+        "knows_amounts": knows_amounts(actor),
         "forecast": forecasts[0] if forecasts else None,
         "other_forecasts": [one for one in forecasts[1:4] if one.call],
         "gone": gone,
         "bar": _bar(forecasts[0] if forecasts else None, gone),
         "faults": [one for one in faults if one.count],
         "open_count": open_count,
-        "moves": moves,
-        "net": list(net.items())[:2],
+        "moves": changes.moves,
+        "moves_cut": LIMIT if changes.is_cut else None,
+        "net": list(changes.net.items())[:2],
         "may_work": actor.may("edit", "opportunity"),
         "may_invite": actor.can("settings.people"),
         "remedy_day": working_calendar().add_working_days(day, 3),

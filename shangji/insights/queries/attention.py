@@ -39,6 +39,11 @@ class Warning_:
     conditions: tuple[str, ...]
 
 
+def knows_amounts(actor: Actor) -> bool:
+    """Whether the actor's role shows what opportunities are worth: else no sum of them either."""
+    return "amount" not in actor.hidden_fields(Opportunity.record_type)
+
+
 def mine_owners(actor: Actor) -> frozenset[int] | None:
     """Whose opportunities are one's own to work; None for people who own none by role, and for
     those who work everybody's: all visible ones then."""
@@ -128,6 +133,8 @@ def warnings(actor: Actor, now: datetime) -> tuple[list[Warning_], int]:
             counts[key] += number
             if value:
                 sums[key][code] = value
+    if not knows_amounts(actor):
+        sums.clear()
     main, whose = current_workspace().currency, mine_or_all_conditions(actor)
     told = [
         Warning_(key, label, icon, counts[key], by_weight(sums[key], main), (*conditions, *whose))
@@ -159,6 +166,8 @@ class Forecast:
 def quarter_forecast(actor: Actor, now: datetime) -> tuple[list[Forecast], date, date]:
     """Forecast of this quarter per currency, largest first, with its first and last day."""
     days = quarter_range(today(now=now))
+    if not knows_amounts(actor):
+        return [], days.start, days.last
     owners = mine_owners(actor)
     won = Q(status="won", closed_on__gte=days.start, closed_on__lte=days.last)
     due = Q(status="open", expected_close_on__gte=days.start, expected_close_on__lte=days.last)

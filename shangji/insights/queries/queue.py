@@ -21,6 +21,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.access.scope import Scope
 from shangji.foundation.workspace.queries import today
+from shangji.insights.queries.attention import knows_amounts
 from shangji.insights.rules import step_icon
 from shangji.lib.values import dataclass
 from shangji.phases.evaluate.queries.work import FIELDS, Scale, current_weights
@@ -104,21 +105,29 @@ def work_queue(actor: Actor, now: datetime) -> list[Item]:
     own = actor.owner_ids(Scope.OWN) or frozenset()
     due = Q(next_step_owner__in=sorted(own), next_step_on__lte=day + AHEAD) & ~Q(next_step="")
     told: dict[int, Callable[[dict[str, Any]], Item]] = {}
-    for pk in _first(actor, due, ("next_step_on", "next_step_time"), "2, 3, 1", LIMIT):
-        told[pk] = lambda row: _step(row, day, now)
+    # whoever may not know of next steps is not asked for them either
+    knows = "next_step" not in actor.hidden_fields("opportunity")
+    if knows:
+        for pk in _first(actor, due, ("next_step_on", "next_step_time"), "2, 3, 1", LIMIT):
+            told[pk] = lambda row: _step(row, day, now)
     # the largest ones of one's own; stale ones are few, so their index is better than that of
     # amounts, which an expression hides from the database
     plain, hidden = F("amount"), Coalesce(F("amount"), Decimal(0))
-    for condition, amount, tell in (
-        (Q(next_step=""), plain, lambda row: _no_step(row, now)),
+    faults: list[tuple[Any, Any, Callable[[dict[str, Any]], Item]]] = [
         (Q(expected_close_on__lt=day), plain, lambda row: _late_close(row, day)),
         (stale_condition(now), hidden, lambda row: _stale(row, now)),
-    ):
+    ]
+    if knows:
+        faults.insert(0, (Q(next_step=""), plain, lambda row: _no_step(row, now)))
+    for condition, amount, tell in faults:
         for pk in _first(actor, condition, (amount,), "2 DESC, 1 DESC", FAULTS, own):
             told.setdefault(pk, tell)
     seen = model_queryset(Opportunity).visible_to(actor).filter(pk__in=told)
     weigher = _Weigher(actor, now)
-    items = [weigher.weigh(told[row["pk"]](row), row) for row in seen.values(*_FIELDS)]
+    rows = list(seen.values(*_FIELDS))
+    if not knows_amounts(actor):
+        rows = [{**row, "amount": None} for row in rows]
+    items = [weigher.weigh(told[row["pk"]](row), row) for row in rows]
     found = [*items, *_activities(actor, day, weigher)]
     return _awake(actor, day, sorted(found, key=lambda one: one.order))
 

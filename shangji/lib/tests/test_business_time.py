@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from shangji.lib.business_time import WorkingCalendar
 from shangji.lib.errors import BadInput
+from tests.quick import least_seconds
 
 CHINA = WorkingCalendar()
 PLAIN = WorkingCalendar(country=None)
@@ -201,7 +201,9 @@ def test_a_calendar_that_cannot_work_is_refused(broken: dict[str, object]) -> No
 def test_ten_thousand_records_are_counted_quickly() -> None:
     today = date(2026, 11, 23)
     CHINA.working_days_between(date(2016, 1, 1), today)  # the years are worked out once
-    began = process_time()
-    for step in range(10_000):
-        CHINA.working_days_between(today - timedelta(days=step % 3000), today)
-    assert process_time() - began < 1.0
+
+    def count() -> None:
+        for step in range(10_000):
+            CHINA.working_days_between(today - timedelta(days=step % 3000), today)
+
+    assert least_seconds(count) < 1.0

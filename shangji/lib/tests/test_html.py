@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from shangji.lib.errors import BadInput
 from shangji.lib.html import SCHEMES, TAGS, clean_html, html_of, text_of
 from shangji.lib.tests.shared import shared_file
+from tests.quick import least_seconds
 
 PAYLOADS = [
     "<img src=x onerror=alert(1)>",
@@ -121,10 +121,11 @@ def test_plain_text_becomes_paragraphs() -> None:
 
 @pytest.mark.parametrize("html", ["x" * 200_001, "<b>" * 60_000, "<blockquote><ul>" * 10_000])
 def test_what_is_too_long_or_deep_is_refused_at_once(html: str) -> None:
-    began = process_time()
-    with pytest.raises(BadInput):
-        clean_html(html)
-    assert process_time() - began < 1.0
+    def refuse() -> None:
+        with pytest.raises(BadInput):
+            clean_html(html)
+
+    assert least_seconds(refuse) < 1.0
 
 
 def test_many_paragraphs_are_not_depth() -> None:

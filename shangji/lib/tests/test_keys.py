@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +15,7 @@ from shangji.lib.text import (
     person_key,
     phone_key,
 )
+from tests.quick import least_seconds
 
 
 @pytest.mark.parametrize(
@@ -180,9 +179,10 @@ def test_keys_take_any_text_and_settle(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["\ufdfa" * 10**6, "a" * 10**6, "1" * 10**6, "é" * 10**6])
 def test_bombs_are_refused_by_their_length(text: str) -> None:
-    began = process_time()
-    assert (phone_key(text), mail_key(text), domain_of(text)) == ("", "", "")
-    for work in (company_key, person_key, clean_name, normalise):
-        with pytest.raises(BadInput):
-            work(text)
-    assert process_time() - began < 0.1
+    def refuse() -> None:
+        assert (phone_key(text), mail_key(text), domain_of(text)) == ("", "", "")
+        for work in (company_key, person_key, clean_name, normalise):
+            with pytest.raises(BadInput):
+                work(text)
+
+    assert least_seconds(refuse) < 0.1

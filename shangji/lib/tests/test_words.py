@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -11,6 +10,7 @@ from shangji.lib.errors import BadInput
 from shangji.lib.tests.shared import shared_file
 from shangji.lib.text import bigrams, index_terms, initials, normalise, pinyin, pinyin_syllables
 from shangji.lib.text.words import MAX_QUERY_TERMS, query_terms
+from tests.quick import least_seconds
 
 HOSTILE = [
     '"', "'", '"unbalanced', "a & | !", "*", "%_%", "(" * 10_000, "[{(<" * 2_500, "\x00", "a\x00b",
@@ -73,9 +73,8 @@ def test_every_part_of_a_han_run_is_found(text: str, data: st.DataObject) -> Non
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_search_box_takes_anything(text: str) -> None:
-    began = process_time()
+    assert least_seconds(lambda: query_terms(text)) < 0.1
     terms = query_terms(text)
-    assert process_time() - began < 0.1
     assert len(terms) <= MAX_QUERY_TERMS
     assert all(term.isalnum() for term in terms)
     "".join(terms).encode()

@@ -33,13 +33,14 @@ class SignedIn(HttpRequest):
 @require_safe
 def pool_page(request: SignedIn) -> HttpResponse:
     require_type(request.actor, "read", "opportunity")
-    text = clean(request.GET.get("q", "")[:100], keep_lines=False)
+    hidden = request.actor.hidden_fields("opportunity")
+    # whoever may not know the names learns none by trying words
+    text = "" if "name" in hidden else clean(request.GET.get("q", "")[:100], keep_lines=False)
     rows = pool(request.actor, text=text).select_related("account", "stage", "channel")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page", "1")[:6])
     may_claim = request.actor.may("edit", "opportunity")
-    return render(
-        request, "identify/pool.html", {"page": page, "text": text, "may_claim": may_claim}
-    )
+    context = {"page": page, "text": text, "may_claim": may_claim, "hidden": hidden}
+    return render(request, "identify/pool.html", context)
 
 
 @require_POST

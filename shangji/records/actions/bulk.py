@@ -52,6 +52,7 @@ def bulk_edit(
     conditions: Sequence[Node] | None = None,
     add_tags: Sequence[str] = (),
     drop_tags: Sequence[str] = (),
+    versions: Mapping[int, int] | None = None,
     progress: Progress | None = None,
 ) -> BulkResult:
     """Set fields (and tags) on many records as one operation with one undo.
@@ -59,11 +60,14 @@ def bulk_edit(
     Args:
         values: by field key, already parsed.
         ids, conditions: which rows; one of both.
-    Rows the actor may not change are left and counted; rows the type's check refuses are left
-    with the reason.
+        versions: of rows whose values were looked at before, by id.
+    Rows the actor may not change are left and counted; rows the type's check refuses, and those
+    looked at whose field somebody changed since, are left with the reason.
     """
     description = describe(record_type)
     require_type(actor, "edit", record_type)
+    # tags are put on and taken off what stands there: nothing is overwritten
+    based_on = {} if add_tags or drop_tags else versions or {}
     for key in values:
         description.writable_field(key, actor)
     if "owner" in values:
@@ -75,10 +79,11 @@ def bulk_edit(
         if add_tags or drop_tags:
             given["tags"] = with_tags(getattr(record, "tags", []), add_tags, drop_tags)
         if description.edit_locked is not None:
-            edited: Record = description.edit_locked(op, record, given, None)
+            edited: Record = description.edit_locked(op, record, given, based_on.get(record.pk))
             return edited
         check_values(description, actor, given, record)
-        return op.update(record, columns(description, given))
+        version = based_on.get(record.pk)
+        return op.update(record, columns(description, given), version=version)
 
     with transaction.atomic():
         hold_own_links(description, values)

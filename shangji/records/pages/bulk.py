@@ -1,6 +1,6 @@
 """Bulk verbs: ask for the value, show what would happen, do it as one operation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from shangji.records.actions.bulk import (
     bulk_delete,
     bulk_edit,
 )
-from shangji.records.change import BulkChange, read_change, sent_text
+from shangji.records.change import BulkChange, read_change, read_seen, sent_text
 from shangji.records.chosen import chosen_rows
 from shangji.records.conditions import Node, read_nodes
 from shangji.records.description import RecordDescription
@@ -96,7 +96,7 @@ def bulk(request: HttpRequest, description: RecordDescription, verb: str) -> Htt
                 "verb": verb,
                 "ids": ids,
                 "conditions": [one.text for one in conditions or ()],
-                "posted": dict(_sent(request, change)),
+                "posted": {**dict(_sent(request, change)), "seen": request.POST.getlist("seen")},
             },
             actor=actor,
         )
@@ -109,6 +109,7 @@ def bulk(request: HttpRequest, description: RecordDescription, verb: str) -> Htt
         ids=ids,
         conditions=conditions,
         change=change,
+        versions=read_seen(request.POST.getlist("seen")),
         now=timezone.now(),
     )
     return done(
@@ -124,6 +125,7 @@ def carry_out(
     ids: Sequence[int] | None,
     conditions: Sequence[Node] | None,
     change: BulkChange,
+    versions: Mapping[int, int],
     now: datetime,
 ) -> BulkResult:
     """Call the action of a verb."""
@@ -136,7 +138,13 @@ def carry_out(
     }
     if verb == "delete":
         return bulk_delete(**common)
-    return bulk_edit(values=change.values, add_tags=change.add, drop_tags=change.drop, **common)
+    return bulk_edit(
+        values=change.values,
+        add_tags=change.add,
+        drop_tags=change.drop,
+        versions=versions,
+        **common,
+    )
 
 
 def read_choice(request: HttpRequest) -> tuple[list[int] | None, tuple[Node, ...] | None]:

@@ -30,7 +30,7 @@ from shangji.core.contacts.models import Contact
 from shangji.core.opportunities.forms import read_date, read_id
 from shangji.core.opportunities.models import Opportunity
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.access.checks import get_visible, require
+from shangji.foundation.access.checks import get_visible, require, require_field
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.audit.queries import last_undoable
 from shangji.foundation.workspace.queries import today, working_calendar
@@ -84,6 +84,7 @@ def step_done(request: SignedIn, pk: int) -> HttpResponse:
     """Ask for the outcome of an opportunity's next step and for the one after it."""
     opportunity = get_visible(Opportunity, request.actor, pk)
     require(request.actor, "edit", opportunity)
+    require_field(request.actor, "next_step", "opportunity")
     form = StepDoneForm(request.POST or None, initial={"kind": "call"})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -162,6 +163,7 @@ def timeline_panel(
         "may_log": actor.may("create", "activity"),
         "may_plan": kind == "opportunity"
         and record.status != "lost"
+        and "next_step" not in actor.read_only_fields(kind)
         and model_queryset(Opportunity).allows(actor, "edit", record),
         "kinds": [
             {"key": key, "label": label, "icon": ICONS[key]} for key, label in COMPOSED.items()

@@ -29,6 +29,7 @@ def page_context(actor: Actor, record: Activity, now: datetime) -> dict[str, Any
     return {
         "kind_icon": ICONS.get(record.kind, "pencil"),
         "due": None if "due_on" in hidden else record.due_on,
+        "outcome": "" if "outcome" in hidden else record.outcome,
         "body": "" if "body" in hidden else record.body,
         "about": [] if record.deleted_at else list(_about(actor, record, hidden)),
         "mentioned": [] if "body" in hidden else list(people),

@@ -20,7 +20,7 @@ from shangji.core.opportunities.rules import (
     status_after,
 )
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.access.checks import require
+from shangji.foundation.access.checks import require, require_field
 from shangji.foundation.audit.recorder import Recorder, operation
 from shangji.foundation.workspace.queries import today
 from shangji.lib.errors import DomainError, Invalid
@@ -64,6 +64,7 @@ def step_locked(
     version: int | None = None,
 ) -> Opportunity:
     """Set the next step of a locked opportunity. Invalid without words or a day."""
+    require_field(op.actor, "next_step", "opportunity")
     errors = {}
     if not text.strip():
         errors["next_step"] = [_("Say what the next step is.")]

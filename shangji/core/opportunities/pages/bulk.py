@@ -20,19 +20,22 @@ from shangji.core.opportunities.queries.pipelines import stage_by_id, stages
 from shangji.core.opportunities.rules import status_after
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require_type
+from shangji.foundation.access.querysets import RecordQuerySet
 from shangji.foundation.workspace.queries import today, working_calendar
 from shangji.lib.errors import Invalid
 from shangji.records.actions.bulk import BulkResult
 from shangji.records.chosen import chosen_rows
 from shangji.records.description import describe
+from shangji.records.differences import Difference, standing_values
 from shangji.records.pages.answers import actor_of, done
-from shangji.records.pages.bulk import read_choice, result_words
+from shangji.records.pages.bulk import PREVIEW_ABOVE, SAMPLE, read_choice, result_words
 
 
 @login_required
 @require_POST
 def bulk_move(request: HttpRequest) -> HttpResponse:
-    """First where to, and why where a stage decides; then all at once, with one undo."""
+    """First where to, and why where a stage decides; then all at once, with one undo. More than
+    20 are shown with the stage they stand in before they move."""
     actor, context = _chosen(request)
     if not context["count"]:
         return done(request, _("Nothing is selected"), context["back"], tone="bad")
@@ -47,7 +50,8 @@ def bulk_move(request: HttpRequest) -> HttpResponse:
         and (stage.kind != Stage.OPEN or context["rows"].exclude(status=outcome).exists())
     )
     reason = read_reason(request.POST)
-    if stage is not None and (not decides or reason is not None):
+    wide = context["count"] > PREVIEW_ABOVE and not request.POST.get("go")
+    if stage is not None and not wide and (not decides or reason is not None):
         try:
             result = bulk_move_to_stage(
                 actor=actor,
@@ -68,6 +72,7 @@ def bulk_move(request: HttpRequest) -> HttpResponse:
         % {"n": context["count"]},
         "stages": [] if stage else stages(),
         "stage": stage,
+        "standing": _standing(actor, context["rows"]) if stage else [],
         "groups": reason_groups(outcome) if decides else [],
         "errors": errors,
         "action": reverse("opportunities:bulk_move"),
@@ -132,6 +137,13 @@ def _chosen(request: HttpRequest) -> tuple[Actor, dict[str, Any]]:
         "hidden": hidden,
         "back": _back(request),
     }
+
+
+def _standing(actor: Actor, rows: RecordQuerySet[Any]) -> list[Difference]:
+    """The first of the rows with the stage they stand in."""
+    description = describe("opportunity")
+    one = description.field("stage", actor)
+    return standing_values(description, actor, one, rows.order_by("pk")[:SAMPLE], timezone.now())
 
 
 def _back(request: HttpRequest) -> str:

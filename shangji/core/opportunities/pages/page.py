@@ -59,7 +59,10 @@ def page_context(actor: Actor, record: Opportunity, now: datetime) -> dict[str, 
             for one in stages(record.pipeline_id)
             if one.kind == "open" and one.pk != record.stage_id
         ],
-        "step": next_step(record, now, links),
+        "step": {}
+        if "next_step" in actor.hidden_fields("opportunity")
+        else next_step(record, now, links),
+        "may_plan": may_edit and "next_step" not in actor.read_only_fields("opportunity"),
         "people": people_of(actor, record, rows),
         "gap": people_gap(record, rows),
         "related": related_lines(related_to(actor, record), amounts="amount" not in hidden),

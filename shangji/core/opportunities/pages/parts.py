@@ -38,7 +38,7 @@ from shangji.core.opportunities.queries.parts import (
     links_of,
 )
 from shangji.core.opportunities.queries.products import product_choices
-from shangji.foundation.access.checks import get_visible
+from shangji.foundation.access.checks import get_visible, require_field
 from shangji.foundation.access.querysets import model_queryset
 from shangji.foundation.workspace.queries import today, working_calendar
 from shangji.lib.errors import Invalid
@@ -50,6 +50,7 @@ from shangji.records.pages.answers import actor_of
 def next_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what comes next, or give it another day."""
     actor, record = editable(request, pk)
+    require_field(actor, "next_step", "opportunity")
     errors: dict[str, list[str]] = {}
     typed_on, typed_at = None, None
     if request.method == "POST":

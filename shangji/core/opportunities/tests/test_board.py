@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -22,6 +21,7 @@ from shangji.core.opportunities.queries.pipelines import forget_pipelines
 from shangji.core.opportunities.queries.stale import stale_condition
 from shangji.foundation.access.models import CustomRole
 from shangji.records.conditions import read_conditions
+from tests.quick import least_seconds
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -155,12 +155,9 @@ def test_it_draws_a_full_board_quickly(actor: Any, dana: Any, alice: Any, now: A
     ]
     pen = CardPen(actor(dana), timezone.now())
     pen.draw(rows)
-    best = 1.0
-    for _run in range(5):
-        began = time.process_time()
-        CardPen(actor(dana), timezone.now()).draw(rows)
-        best = min(best, time.process_time() - began)
-    assert best < 0.025, f"{best * 1000:.1f} ms for {len(rows)} cards"
+    # 12 ms alone; a card that asks or renders by itself takes ten times that
+    best = least_seconds(lambda: CardPen(actor(dana), timezone.now()).draw(rows), 5)
+    assert best < 0.1, f"{best * 1000:.1f} ms for {len(rows)} cards"
 
 
 def test_it_writes_names_as_text(sign_in: Any, alice: Any) -> None:
@@ -272,7 +269,7 @@ def test_it_hides_amounts_from_a_role_without_them(sign_in: Any, alice: Any) -> 
         html = answer.content.decode()
         assert answer.status_code == 200, path
         assert "988K" not in html
-        assert "987" not in html
+        assert "987654" not in html and "987,654" not in html
         assert "Secret" not in html
 
 
@@ -305,7 +302,9 @@ def test_it_marks_as_stale_what_the_condition_finds(actor: Any, dana: Any, alice
     assert 0 < len(found) < 30
 
 
-def test_it_moves_many_with_one_undo(sign_in: Any, alice: Any, charlie: Any) -> None:
+def test_it_moves_many_with_one_undo(
+    sign_in: Any, alice: Any, charlie: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mine = [make_opportunity(alice, at="discovery") for _ in range(3)]
     foreign = make_opportunity(charlie, at="discovery")
     client = sign_in(alice)
@@ -322,6 +321,15 @@ def test_it_moves_many_with_one_undo(sign_in: Any, alice: Any, charlie: Any) -> 
     assert set(Opportunity.objects.filter(pk__in=ids).values_list("stage__key", flat=True)) == {
         "discovery"
     }
+    monkeypatch.setattr("shangji.core.opportunities.pages.bulk.PREVIEW_ABOVE", 2)
+    monkeypatch.setattr("shangji.core.opportunities.pages.bulk.SAMPLE", 2)
+    wide = client.post("/opportunities/bulk-move/", {"ids": ids, "stage": stage("quote").pk})
+    text = wide.content.decode()
+    assert text.count('<span class="ink-3">Discovery</span>') == 2 and "3 in all" in text
+    assert not Opportunity.objects.filter(stage=stage("quote")).exists()
+    data = {"ids": ids, "stage": stage("quote").pk, "go": "1"}
+    assert client.post("/opportunities/bulk-move/", data).status_code == 302
+    assert Opportunity.objects.filter(stage=stage("quote")).count() == 3
 
 
 def test_it_sets_the_next_step_of_many(sign_in: Any, alice: Any) -> None:

@@ -5,7 +5,6 @@ import hashlib
 import io
 import os
 import struct
-import time
 import tracemalloc
 import zlib
 from datetime import datetime, timedelta
@@ -193,7 +192,6 @@ def test_a_false_picture_is_plain_octets(alice, actor, now, content: bytes) -> N
 def test_it_refuses_a_giant_before_decoding(alice, actor, now, folder) -> None:
     thing = make_thing(alice)
     tracemalloc.start()
-    started = time.perf_counter()
     with pytest.raises(Invalid, match="million"):
         attach(actor(alice), thing, now, png(30_000, 30_000), "x.png")
     with pytest.raises(Invalid, match="million"):
@@ -201,7 +199,6 @@ def test_it_refuses_a_giant_before_decoding(alice, actor, now, folder) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 20_000_000
-    assert time.perf_counter() - started < 3
     assert on_disk(folder) == []
 
 

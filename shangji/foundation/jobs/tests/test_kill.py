@@ -128,14 +128,17 @@ def _kill_again_and_again(workshop: Workshop) -> None:
     workshop.ask("migrate")
     workshop.ask(f"enqueue {TWICE} {CHUNKED}")
     for _kill in range(KILLS):
+        before = _written(workshop)
         pid = workshop.work()
-        time.sleep(random.uniform(0.1, 0.5))
+        # at work, however long the machine took to get there, and long before all is done
+        _until(lambda before=before: _written(workshop) > before, within=60, every=0.02)
+        time.sleep(random.uniform(0, 0.1))
         os.kill(pid, signal.SIGKILL)
     interrupted = workshop.query("SELECT count(*) FROM jobs_job WHERE state = 'running'")[0][0]
     left = _states(workshop).get("queued", 0) + interrupted
     assert left > 0, "the workers were done before the last kill: nothing was shown"
     last = workshop.work()
-    _until(lambda: _states(workshop) == {"done": TWICE + CHUNKED}, within=40)
+    _until(lambda: _states(workshop) == {"done": TWICE + CHUNKED}, within=240)
     os.kill(last, signal.SIGKILL)
     rows = Counter(workshop.query("SELECT job_id, part FROM test_ledger"))
     assert set(rows.values()) == {1}, "an effect happened twice"
@@ -149,8 +152,12 @@ def _states(workshop: Workshop) -> dict[str, int]:
     return dict(workshop.query(f"SELECT state, count(*) {ours} GROUP BY state"))
 
 
-def _until(done: Callable[[], bool], *, within: float = 15) -> None:
+def _written(workshop: Workshop) -> int:
+    return int(workshop.query("SELECT count(*) FROM test_ledger")[0][0])
+
+
+def _until(done: Callable[[], bool], *, within: float = 60, every: float = 0.1) -> None:
     end = time.monotonic() + within
     while not done():
         assert time.monotonic() < end, "it did not come to an end"
-        time.sleep(0.1)
+        time.sleep(every)

@@ -43,6 +43,16 @@ def test_it_shows_one_mail_as_text_with_links(mail, dana, sign_in) -> None:
     assert sign_in(dana).get("/settings/mail/4711/").status_code == 404
 
 
+def test_a_link_that_opens_an_account_is_its_receivers(mail, dana, sign_in, settings) -> None:
+    """AUTH-4: who sees to the mail does not become somebody else by it."""
+    settings.MAIL_URL = "smtp://127.0.0.1:9"
+    OutgoingMail.objects.update(state="failed", urgent=True)
+    page = sign_in(dana).get(f"/settings/mail/{mail.pk}/").text
+    assert "/join/abc/" not in page and "Only its receiver can read it" in page
+    OutgoingMail.objects.update(urgent=False)
+    assert "/join/abc/" in sign_in(dana).get(f"/settings/mail/{mail.pk}/").text
+
+
 def test_it_filters_by_state(mail, dana, sign_in) -> None:
     assert "li@example.com" in sign_in(dana).get("/settings/mail/?state=kept").text
     assert "li@example.com" not in sign_in(dana).get("/settings/mail/?state=failed").text

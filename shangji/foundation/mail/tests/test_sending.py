@@ -25,6 +25,7 @@ from shangji.foundation.mail.actions import (
 )
 from shangji.foundation.mail.models import OutgoingMail
 from shangji.lib.errors import DomainError, Forbidden, Invalid
+from tests.server import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -50,10 +51,8 @@ class Receiver:
 @pytest.fixture
 def receiver(settings: Settings) -> Iterator[Receiver]:
     handler = Receiver()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    port = free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=60)
     controller.start()
     settings.MAIL_URL = f"smtp://127.0.0.1:{port}"
     yield handler

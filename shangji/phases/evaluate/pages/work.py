@@ -70,7 +70,9 @@ def queue(request: HttpRequest) -> HttpResponse:
                 for one in PHASES
             ),
         ],
-        "may_work": actor.may("edit", "opportunity"),
+        "may_work": actor.may("edit", "opportunity")
+        and "next_step" not in actor.read_only_fields("opportunity"),
+        "shows_step": "next_step" not in actor.hidden_fields("opportunity"),
         "may_change": actor.can(RIGHT),
     }
     return render(request, "evaluate/work.html", context)

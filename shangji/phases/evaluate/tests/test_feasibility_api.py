@@ -1,11 +1,12 @@
 """Market, competitors and resources of an opportunity, as programs see and change them."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.core.opportunities.models import Opportunity
@@ -54,7 +55,7 @@ def test_a_program_chooses_a_market_and_reads_its_size(
 def test_a_program_books_the_plan_it_read(deal: Opportunity, alice: Any, now: datetime) -> None:
     mes = make_skill()
     li = make_specialist(skills={mes: 4})
-    soon = date.today() + timedelta(days=14)
+    soon = timezone.localdate() + timedelta(days=14)
     values = {"starts_on": soon, "ends_on": soon + timedelta(days=13)}
     demand = make_demand(deal, mes, **values)
     make_demand(deal, make_skill("PLC"), hours=Decimal(8), **values)
@@ -83,7 +84,7 @@ def test_a_program_reviews_closes_and_reopens_a_risk(
 ) -> None:
     risk = make_risk(alice, opportunity=deal, probability=4, impact=4)
     api = program(alice, now)
-    soon = (date.today() + timedelta(days=30)).isoformat()
+    soon = (timezone.localdate() + timedelta(days=30)).isoformat()
     seen = api.post(f"risks/{risk.pk}/review", {"review_on": soon, "probability": 2})
     assert (seen.status_code, seen.data["review_on"], seen.data["priority"]) == (200, soon, "4.8")
     late = api.post(f"risks/{risk.pk}/review", {"review_on": "2020-01-01"})

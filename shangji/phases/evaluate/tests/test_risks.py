@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from shangji.core.opportunities.actions import bulk_move_to_stage, lose_opportunity, move_to_stage
 from shangji.core.opportunities.factories import make_opportunity, reason, stage
@@ -287,7 +288,7 @@ def test_what_cannot_be_of_a_risk_is_said_by_field(alice: Any, actor: Any) -> No
 
 def test_a_review_names_the_field_that_its_dialog_does_not_show(alice: Any, sign_in: Any) -> None:
     risk = make_risk(alice, probability=3, residual_probability=3)
-    soon = (date.today() + timedelta(days=30)).isoformat()
+    soon = (timezone.localdate() + timedelta(days=30)).isoformat()
     given = {"review_on": soon, "probability": "2", "impact": "4"}
     answer = sign_in(alice).post(f"/risks/{risk.pk}/review/", given)
     assert answer.status_code == 422

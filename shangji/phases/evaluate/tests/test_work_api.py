@@ -1,6 +1,7 @@
 """The work queue and its rule for other programs."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from shangji.core.opportunities.factories import make_opportunity
@@ -19,7 +20,8 @@ def test_it_gives_a_program_its_persons_queue_with_reasons(alice: Any, charlie: 
     found = program(alice, NOW).get("work-queue?whose=all").data
     assert [(one["id"], one["place"]) for one in found["items"]] == [(deal.pk, 1)]
     [row] = found["items"]
-    assert sum(float(part["points"]) for part in row["parts"]) == float(row["points"])
+    parts = sum(Decimal(str(part["points"])) for part in row["parts"])
+    assert parts == Decimal(str(row["points"]))
     assert "not scored, counts half" in row["reasons"]
 
 
