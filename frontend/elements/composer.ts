@@ -90,8 +90,13 @@ class SjComposer extends HTMLElement {
   }
 
   private readonly onKey = (event: KeyboardEvent): void => {
-    if (event.isComposing || event.keyCode === 229 || this.list === null || this.list.hidden) return;
+    if (event.isComposing || event.keyCode === 229) return;
     const text = event.target as HTMLTextAreaElement;
+    if (this.list === null || this.list.hidden) {
+      // out of the text, so that the page's keys work again; a dialog closes by itself
+      if (event.key === "Escape" && !this.closest("dialog")) text.blur();
+      return;
+    }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       this.mark(text, this.at + (event.key === "ArrowDown" ? 1 : -1));

@@ -48,7 +48,7 @@ def history(
 
 def visible_operations(actor: Actor) -> QuerySet[Operation]:
     """Operations the actor may list: all with the right, else own ones."""
-    rows = Operation.objects.select_related("actor").order_by("-id")
+    rows = Operation.objects.select_related("actor").order_by("-at", "-id")
     return rows if actor.can("audit.read") else rows.filter(actor_id=actor.user_id)
 
 

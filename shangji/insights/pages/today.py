@@ -18,7 +18,7 @@ from shangji.core.opportunities.queries.totals import RollUp, Sums, phase_sums
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import current_workspace, today, working_calendar
 from shangji.insights.queries.attention import Forecast, knows_amounts, quarter_forecast, warnings
-from shangji.insights.queries.changes import changes_since
+from shangji.insights.queries.changes import LIMIT, changes_since
 from shangji.insights.queries.queue import Item, work_queue
 from shangji.insights.rules import quarter_label, spark_points
 from shangji.lib.dates import month_range
@@ -118,7 +118,7 @@ def page(request: HttpRequest) -> HttpResponse:
     items = work_queue(actor, now)
     forecasts, first, last = quarter_forecast(actor, now)
     faults, open_count = warnings(actor, now)
-    moves, net = changes_since(actor, now)
+    changes = changes_since(actor, now)
     due = sum(1 for one in items if one.group != "later")
     request.today_count = due  # type: ignore[attr-defined]  # the frame shows it too
     gone = (day - first).days / ((last - first).days + 1)
@@ -148,8 +148,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "bar": _bar(forecasts[0] if forecasts else None, gone),
         "faults": [one for one in faults if one.count],
         "open_count": open_count,
-        "moves": moves,
-        "net": list(net.items())[:2],
+        "moves": changes.moves,
+        "moves_cut": LIMIT if changes.is_cut else None,
+        "net": list(changes.net.items())[:2],
         "may_work": actor.may("edit", "opportunity"),
         "may_invite": actor.can("settings.people"),
         "remedy_day": working_calendar().add_working_days(day, 3),

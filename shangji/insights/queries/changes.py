@@ -32,10 +32,23 @@ class Move:
     amount: dict[str, Decimal] = field(default_factory=dict)
 
 
-def changes_since(actor: Actor, now: datetime) -> tuple[list[Move], dict[str, Decimal]]:
-    """New, raised, lowered, pushed out of the quarter, won and lost since Monday of last week;
-    and the net effect on open business per currency."""
-    since = start_of_day(previous_week_start(today(now=now)), zone())
+@dataclass
+class Changes:
+    """The waterfall, its net effect on open business per currency, and whether more than LIMIT
+    changes were made, of which the first were counted."""
+
+    moves: list[Move]
+    net: dict[str, Decimal]
+    is_cut: bool
+
+
+def changes_since(actor: Actor, now: datetime) -> Changes:
+    """New, raised, lowered, pushed out of the quarter, won and lost since Monday of last week.
+
+    What an import brought in as won or lost long ago is no news.
+    """
+    monday = previous_week_start(today(now=now))
+    since = start_of_day(monday, zone())
     mine = mine_or_all(actor)
     moves = {
         key: Move(key, label)
@@ -59,7 +72,8 @@ def changes_since(actor: Actor, now: datetime) -> tuple[list[Move], dict[str, De
         .exclude(operation__undoes__at__gte=since)
         .values_list("record_id", "kind", "fields")
     )
-    rows = list(changed[:LIMIT])
+    found = list(changed[: LIMIT + 1])
+    rows = found[:LIMIT]
     facts = {
         pk: (currency, amount or Decimal(0))
         for pk, currency, amount in Opportunity.objects.filter(
@@ -69,16 +83,18 @@ def changes_since(actor: Actor, now: datetime) -> tuple[list[Move], dict[str, De
     quarter_end = quarter_range(today(now=now)).end.isoformat()
     for record_id, kind, fields in rows:
         currency, amount = facts[record_id]
+        status = fields.get("status", [None, None])[1]
         if kind == Change.CREATED:
+            decided = fields.get("closed_on", [None, None])[1]
+            if decided and decided < monday.isoformat():
+                continue
             _count(moves["new"], currency, _decimal(fields.get("amount", [None, None])[1]))
-            continue
-        if "amount" in fields:
+        elif "amount" in fields:
             before, after = (_decimal(value) for value in fields["amount"])
             _count(moves["raised" if after > before else "lowered"], currency, after - before)
         pair = fields.get("expected_close_on")
         if pair and pair[0] and pair[1] and pair[0] < quarter_end <= pair[1]:
             _count(moves["pushed"], currency, -amount)
-        status = fields.get("status", [None, None])[1]
         if status == "won":
             _count(moves["won"], currency, amount)
         elif status == "lost":
@@ -87,16 +103,18 @@ def changes_since(actor: Actor, now: datetime) -> tuple[list[Move], dict[str, De
     for key in ("new", "raised", "lowered", "pushed", "lost"):
         for currency, amount in moves[key].amount.items():
             net[currency] += amount
+    is_cut = len(found) > LIMIT
     if not knows_amounts(actor):
-        return [
+        counts = [
             Move(one.key, one.label, one.count)
             for one in moves.values()
             if one.count and one.key not in {"raised", "lowered"}
-        ], {}
+        ]
+        return Changes(counts, {}, is_cut)
     main = current_workspace().currency
     for one in moves.values():
         one.amount = by_weight(one.amount, main)
-    return [one for one in moves.values() if one.count], by_weight(net, main)
+    return Changes([one for one in moves.values() if one.count], by_weight(net, main), is_cut)
 
 
 def _count(move: Move, currency: str, amount: Decimal) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest import mock
 
 from shangji.core.opportunities.actions import edit_opportunity, move_to_stage
 from shangji.core.opportunities.actions.create import create_opportunity
@@ -11,7 +12,8 @@ from shangji.core.opportunities.models import Opportunity
 from shangji.core.opportunities.queries.flow import phase_flow
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit.actions import undo_operation
-from shangji.foundation.audit.models import Operation
+from shangji.foundation.audit.models import Change, Operation
+from shangji.foundation.audit.recorder import operation
 from shangji.foundation.people.models import User
 from shangji.insights.queries.changes import changes_since
 
@@ -76,8 +78,9 @@ def test_it_leaves_out_what_was_undone_and_what_others_did(alice: User, charlie:
 
 
 def lines(user: User) -> tuple[dict[str, tuple[int, dict[str, Decimal]]], dict[str, Decimal]]:
-    moves, net = changes_since(Actor(user, "page"), NOW)
-    return {one.key: (one.count, dict(one.amount)) for one in moves}, net
+    found = changes_since(Actor(user, "page"), NOW)
+    assert not found.is_cut
+    return {one.key: (one.count, dict(one.amount)) for one in found.moves}, found.net
 
 
 def test_it_sums_what_changed_since_monday_of_last_week(alice: User) -> None:
@@ -113,6 +116,18 @@ def test_it_sums_what_changed_since_monday_of_last_week(alice: User) -> None:
         "lost": (1, {"CNY": Decimal(-31)}),
     }
     assert net == {"CNY": Decimal(96 + 18 - 10 - 54 - 31)}
+
+
+def test_it_takes_history_that_an_import_brings_for_no_news(alice: User) -> None:
+    with operation(Actor(alice, "import"), "import", now=NOW) as op:
+        for amount, day in ((700, "2019-05-01"), (30, "2026-11-20")):
+            row = make_opportunity(alice, at="won", amount=Decimal(amount), now=BEFORE)
+            told = {"status": "won", "closed_on": day, "amount": str(amount)}
+            op.log(row, Change.CREATED, {name: [None, value] for name, value in told.items()})
+    found, _net = lines(alice)
+    assert found == {"new": (1, {"CNY": Decimal(30)}), "won": (1, {"CNY": Decimal(30)})}
+    with mock.patch("shangji.insights.queries.changes.LIMIT", 1):
+        assert changes_since(Actor(alice, "page"), NOW).is_cut
 
 
 def test_it_forgets_what_was_undone_and_keeps_currencies_apart(alice: User) -> None:

@@ -2,10 +2,8 @@
 
 from django import template
 
+from shangji.ui.templatetags.ui import number
+
 register = template.Library()
 
-
-@register.filter
-def number(value: int | None) -> str:
-    """A count with thousands parted: 12,480."""
-    return "" if value is None else f"{value:,}"
+register.filter(number)

@@ -7,7 +7,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from shangji.lib.markup import escape
-from shangji.ui.templatetags.ui import icon
+from shangji.ui.templatetags.ui import icon, number
 
 register = template.Library()
 
@@ -20,18 +20,18 @@ def _here(item: Item, current: object) -> str:
 
 def _count(item: Item) -> str:
     count = item.get("count")
-    return "" if count is None else f'<span class="count">{count}</span>'
+    return "" if count is None else f'<span class="count">{number(count)}</span>'
 
 
 @register.simple_tag
 def phase_links(phases: Iterable[Item], current: str) -> SafeString:
     """The five phases in the sidebar, with their counts and keys."""
     found = []
-    for number, one in enumerate(phases, 1):
+    for place, one in enumerate(phases, 1):
         label = escape(one["label"])
         found.append(
             f'\n<li data-phase="{escape(one["key"])}"><a class="side-link" '
-            f'href="{escape(one["url"])}" data-key="g {number}" title="{label}"'
+            f'href="{escape(one["url"])}" data-key="g {place}" title="{label}"'
             f'{_here(one, current)}><span class="node-box" aria-hidden="true">'
             f'<span class="node"></span></span><span class="side-text">{label}</span>'
             f"{_count(one)}</a></li>"

@@ -25,6 +25,12 @@ def _language() -> str:
     return get_language() or "zh-hans"
 
 
+@register.filter
+def number(value: int | str | None) -> str:
+    """A count with thousands parted: 12,480; words ("1,000+") as they are."""
+    return f"{value:,}" if isinstance(value, int) else value or ""
+
+
 # --------------------------------------------------------------------------------------- the page
 
 

@@ -327,14 +327,15 @@ def _tabs(request: HttpRequest, query: BoardQuery, total: Sums | None) -> list[d
     return found
 
 
-def _count(query: BoardQuery, key: str) -> int:
+def _count(query: BoardQuery, key: str) -> int | str:
     """How many a tab holds: from the roll-up where it knows, else counted up to a thousand."""
     ids = [one.pk for one in query.stages]
     if key in ("all", "mine"):
         return sum(query.sums[pk].count for pk in ids if pk in query.sums)
     if key == "no_step":
         return sum(query.sums[pk].without_step for pk in ids if pk in query.sums)
-    return query.count(COUNT_CAP)
+    count = query.count(COUNT_CAP)
+    return f"{COUNT_CAP:,}+" if count > COUNT_CAP else count
 
 
 def _url(request: HttpRequest, **changes: Any) -> str:
