@@ -276,3 +276,9 @@ def test_it_shows_the_difference_before_a_wide_change(
     assert page.count(">Alice<") >= 10
     assert len(asked) < 30
     assert "Row 3" in client.post("/accounts/bulk/delete/", owner | {"go": ""}).content.decode()
+
+
+def test_a_list_that_cannot_be_read_says_why_once(alice: Any, sign_in: Any) -> None:
+    answer = sign_in(alice).get("/accounts/?shape=board&by=nothing")
+    assert answer.status_code == 400
+    assert answer.content.decode().count("There is no field “nothing” here.") == 1
