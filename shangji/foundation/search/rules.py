@@ -105,7 +105,7 @@ def document(
     words = index_terms(title)
     scope = [type_term(record_type)]
     if owned:
-        scope.append(owner_term(owner_id))
+        scope += (owner_term(owner_id), owner_term(owner_id, record_type))
     return Document(
         record_type=record_type,
         record_id=record_id,
@@ -127,9 +127,16 @@ def type_term(record_type: str) -> str:
     return "t" + re.sub(r"[^a-z0-9]", "x", record_type.lower())
 
 
-def owner_term(owner_id: int | None) -> str:
-    """The owner as a term; the open pool is owner 0."""
-    return f"{OWNER}{owner_id or 0}"
+def owner_term(owner_id: int | None, record_type: str = "") -> str:
+    """The owner as a term, of one type or of all; the open pool is owner 0."""
+    return f"{OWNER}{owner_id or 0}{type_term(record_type) if record_type else ''}"
+
+
+def parts_of(term: str) -> tuple[str, ...]:
+    """The terms of owner and type that an owner's term of one type stands for ("o8taccount" →
+    "o8", "taccount"); of another term itself."""
+    owner, middle, kind = term.partition("t")
+    return (owner, middle + kind) if owner.startswith(OWNER) and kind else (term,)
 
 
 def _body_terms(body: str) -> Iterable[str]:

@@ -160,7 +160,7 @@ def _nearest(found: Sequence[_Found], text: str, each: int) -> list[Ref]:
     for one in found:
         reach = one.reach
         here = _ranked([*one.rows, *one.opening], typed)
-        if one.titles != one.condition and _bodies_matter(here, each):
+        if one.titles != one.condition and _bodies_matter(here, each, one.is_all):
             titles = store.find(one.titles, one.size, among=reach.among, narrow=reach.narrow).rows
             here |= _ranked(titles, typed)
             in_title |= {row[:2] for row in titles}
@@ -172,11 +172,11 @@ def _ranked(rows: Sequence[store.Found], typed: str) -> dict[Ref, int]:
     return {row[:2]: rules.closeness(row[2], typed) for row in rows}
 
 
-def _bodies_matter(rank: dict[Ref, int], each: int) -> bool:
-    """Whether a hit that may be one of its body only could be among the first of its type."""
+def _bodies_matter(rank: dict[Ref, int], each: int, is_all: bool) -> bool:
+    """Whether a hit that may be one of its body only could stand before another of its type."""
     kinds = searchable_types()
     near = Counter(ref[0] for ref, at in rank.items() if at < rules.ELSEWHERE)
+    far = Counter(ref[0] for ref, at in rank.items() if at == rules.ELSEWHERE)
     return any(
-        at == rules.ELSEWHERE and near[ref[0]] < each and kinds[ref[0]].body_fields
-        for ref, at in rank.items()
+        count > is_all and near[key] < each and kinds[key].body_fields for key, count in far.items()
     )

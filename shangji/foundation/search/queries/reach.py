@@ -125,6 +125,9 @@ def _scope(keys: Sequence[str], ids: frozenset[int] | None, pool: bool) -> Condi
     # an owner's term says already that the type has owners
     if {key for key, kind in searchable_types().items() if kind.is_owned} <= set(keys):
         return by_owner
+    if len(ids) <= FEW_OWNERS:  # few short lists, where two long ones would be walked side by side
+        whose: list[int | None] = [*sorted(ids), *([None] if pool else [])]
+        return _one_of([rules.owner_term(one, key) for one in whose for key in keys])
     return All((by_type, by_owner))
 
 

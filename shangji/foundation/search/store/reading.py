@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.core.cache import cache
 from django.db import connection
 
-from shangji.foundation.search.rules import OWNER, SCOPE, All, Condition, Term
+from shangji.foundation.search.rules import OWNER, SCOPE, All, Condition, Term, parts_of
 from shangji.foundation.search.store.tables import (
     BEGINNINGS,
     ENTRIES,
@@ -208,7 +208,10 @@ def tsquery(condition: Condition, *, on_shelves: bool = False) -> str:
         letters = STARTS if is_kept else LETTERS
         found = [lexeme(letters[one], condition.text) + star for one in condition.columns]
         if on_shelves and condition.columns == (SCOPE,) and condition.text.startswith(OWNER):
-            found = [lexeme("=", f"{condition.text}.{shelf}") for shelf in ("#0", "#1")]
+            owner, *kind = parts_of(condition.text)
+            found = [lexeme("=", f"{owner}.{shelf}") for shelf in ("#0", "#1")]
+            if kind:
+                return f"(({' | '.join(found)}) & {lexeme('=', kind[0])})"
         return "(" + " | ".join(found) + ")"
     word = " & " if isinstance(condition, All) else " | "
     return "(" + word.join(tsquery(part, on_shelves=on_shelves) for part in condition.parts) + ")"

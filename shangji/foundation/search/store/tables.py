@@ -9,9 +9,9 @@ from django.db import connection
 
 from shangji.foundation.search.rules import BODY, SCOPE, SOUND_COLUMN, TITLE
 
-VERSION = 5
+VERSION = 6
 ENTRIES, IDS = "search_searchentry", "search_searchentry_id_seq"
-FTS, VECTOR = "search_fts_4", "vector_5"
+FTS, VECTOR = "search_fts_5", "vector_6"
 #: PostgreSQL keeps all columns in one vector: the first letter of a term says which
 LETTERS = {TITLE: "t", BODY: "b", SOUND_COLUMN: "s", SCOPE: "="}
 #: beginnings of these lengths are terms of their own: all words that begin so are then one list,

@@ -5,7 +5,7 @@ from django.db import connection
 
 from shangji.foundation.audit.recorder import operation
 from shangji.foundation.search import store, upkeep
-from shangji.foundation.search.rules import SCOPE, TITLE, All, Term
+from shangji.foundation.search.rules import SCOPE, TITLE, All, Term, owner_term
 from shangji.foundation.search.rules import Any as AnyOf
 from shangji.foundation.search.tests.conftest import add, titles
 
@@ -46,3 +46,6 @@ def test_an_owners_shelves_take_the_place_of_the_owner() -> None:
     assert store.tsquery(condition, on_shelves=True) == (
         "(('tfalcon') & (('=taccount') | ('=o8.#0' | '=o8.#1')))"
     )
+    one_type = Term((SCOPE,), owner_term(8, "account"))
+    assert store.tsquery(one_type) == "('=o8taccount')"
+    assert store.tsquery(one_type, on_shelves=True) == "(('=o8.#0' | '=o8.#1') & '=taccount')"
