@@ -1,6 +1,6 @@
 """Keys of programs: scopes, end, shown once, stored hashed (TOK-1 to TOK-3, AUTH-6)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -16,7 +16,8 @@ from shangji.foundation.people.actions.invitations import invite_again
 from shangji.foundation.people.actions.tokens import make_program, make_token, revoke_token
 from shangji.foundation.people.actions.users import switch_off
 from shangji.foundation.people.models import ApiToken, User
-from shangji.lib.errors import Forbidden, Invalid
+from shangji.foundation.people.pages.tokens import token_row
+from shangji.lib.errors import DomainError, Forbidden, Invalid
 from tests.api.client import Program, program
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +98,8 @@ def test_undo_does_not_bring_a_key_back(alice: User, now: datetime) -> None:
     api = program(alice, now)
     revoke_token(actor=Actor(alice), token=api.token, now=now)
     target = Operation.objects.filter(action="token.revoke").get()
-    undo_operation(actor=Actor(alice), target=target, now=now)
+    with pytest.raises(DomainError):
+        undo_operation(actor=Actor(alice), target=target, now=now)
     assert api.get("accounts").status_code == 401
 
 
@@ -207,3 +209,10 @@ def test_one_level_for_every_type_has_its_exceptions(alice: User) -> None:
     assert api.get("contacts").status_code == 403
     assert api.get("accounts").status_code == 200
     assert api.post("accounts", {"name": "A"}).status_code == 403
+    row = ApiToken.objects.get()
+    row.expires_at = datetime(2027, 1, 31, 16, 0, tzinfo=UTC)  # midnight in Shanghai
+    told = token_row(row, timezone.now())
+    names = {str(name): str(level) for name, level in told["scopes"]}
+    assert (names["Records of every type"], names["Contacts"]) == ("Read", "Nothing")
+    assert "Customers" not in names
+    assert told["last_day"] == date(2027, 1, 31)

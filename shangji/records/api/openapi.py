@@ -115,6 +115,8 @@ def _operation(
     found.pop("description")
     if described is not None:
         found["tags"] = [str(described.plural)]
+    elif "tags" in found:
+        found["tags"] = [gettext(one) for one in found["tags"]]
     parameters = [one for one in found.get("parameters", []) if one["name"] != "slug"]
     for one in parameters:
         _narrow_path(one)

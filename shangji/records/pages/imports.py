@@ -133,6 +133,8 @@ def _page(
             for header, one in run.report.get("result", {}).items()
             if one["unknown"] or (one["link"] and one["empty"])
         ]
+    if request.headers.get("HX-Target") == "figures":
+        return render(request, "records/_import_figures.html", context)
     status = 400 if errors else 200
     return render(request, "records/import.html", context, status=status)
 

@@ -1,23 +1,27 @@
 """Keys of programs on the own profile: listed, made, shown once, renamed, revoked."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shangji.foundation.access.kinds import kinds
-from shangji.foundation.access.scopes import SETTINGS, WRITE, level_of
+from shangji.foundation.access.scopes import EVERY_TYPE, SETTINGS, WRITE, level_of
 from shangji.foundation.people.actions.tokens import make_token, rename_token, revoke_token
 from shangji.foundation.people.forms.tokens import LEVELS, TokenForm, TokenNameForm
 from shangji.foundation.people.models import ApiToken
 from shangji.foundation.people.pages.answers import actor_of, answer, carried_out, done
 from shangji.foundation.people.queries import token, tokens_of
-from shangji.foundation.workspace.queries import today
+from shangji.foundation.workspace.queries import today, zone
+
+SECOND = timedelta(seconds=1)
 
 
 @login_required
@@ -75,15 +79,20 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def token_row(row: ApiToken, now: Any) -> dict[str, Any]:
     """A key with its scopes in words."""
     levels = dict(LEVELS)
-    words = [
-        (kind.name, levels[level_of(row.scopes, kind.key)])
+    every = level_of(row.scopes, EVERY_TYPE)
+    words = [(_("Records of every type"), levels[every])] if every else []
+    # the others as every type, or nothing
+    words += [
+        (kind.name, levels[level])
         for kind in kinds()
-        if level_of(row.scopes, kind.key)
+        if (level := level_of(row.scopes, kind.key)) != every
     ]
     if row.scopes.get(SETTINGS) == WRITE:
         words.append((_("Settings"), _("As the role")))
     return {
         "token": row,
         "scopes": words,
+        # it ends with its last day
+        "last_day": row.expires_at and localtime(row.expires_at - SECOND, zone()).date(),
         "ended": row.expires_at is not None and row.expires_at <= now,
     }
