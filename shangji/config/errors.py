@@ -51,9 +51,15 @@ def page(
         "title": titles.get(status, _("Something went wrong")),
         "message": message,
         "conflicts": error.fields if isinstance(error, Conflict) else {},
-        "errors": error.errors if isinstance(error, Invalid) else {},
+        "errors": _besides(message, error) if isinstance(error, Invalid) else {},
     }
     return render(request, "ui/error.html", context, status=status)
+
+
+def _besides(message: str, error: Invalid) -> dict[str, list[str]]:
+    """What is wrong field by field, without what the message says already."""
+    rest = {key: [str(text) for text in texts] for key, texts in error.errors.items()}
+    return {key: texts for key, texts in rest.items() if texts != [message]}
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
