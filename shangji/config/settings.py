@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "shangji.config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shangji.foundation.people.middleware.PersonMiddleware",
     # a page is for people who signed in, unless it says login_not_required
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

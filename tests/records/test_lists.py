@@ -1,6 +1,5 @@
 """The list: exact sums, groups, queries that do not grow with rows (LOAD-7)."""
 
-import time
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,6 +20,7 @@ from shangji.records.listing.query import ListQuery
 from shangji.records.listing.table import draw_rows
 from shangji.records.models import SavedView
 from shangji.records.sums import Weighted, exact
+from tests.quick import least_seconds
 
 
 def make_many(owner: Any, count: int) -> None:
@@ -47,10 +47,12 @@ def test_it_asks_as_many_queries_for_ten_rows_as_for_a_thousand(
     for number in (10, 990):
         make_many(alice, number)
         client.get(f"/opportunities/{query}")
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(f"/opportunities/{query}").status_code == 200
-        # what a process keeps for seconds is asked again in a test's transaction
-        counts.append(len([one for one in asked if "workspace_" not in one["sql"]]))
+        asked = []
+        for _try in range(2):  # what a process keeps for seconds is asked again now and then
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(f"/opportunities/{query}").status_code == 200
+            asked.append([one for one in captured if "workspace_" not in one["sql"]])
+        counts.append(min(map(len, asked)))
     assert counts[0] == counts[1]
     assert counts[0] <= 14
 
@@ -73,13 +75,10 @@ def test_it_draws_fifty_rows_quickly(alice: Any, actor: Any, now: Any) -> None:
     make_many(alice, 50)
     query = ListQuery(describe("opportunity"), actor(alice))
     rows = query.rows()
-    best = 1.0
-    for _ in range(5):
-        context = FormatContext.of(actor(alice), now, narrow=True)
-        draw_rows(query, rows, context, set())
-        started = time.process_time()
-        draw_rows(query, rows, FormatContext.of(actor(alice), now, narrow=True))
-        best = min(best, time.process_time() - started)
+    draw_rows(query, rows, FormatContext.of(actor(alice), now, narrow=True), set())
+    best = least_seconds(
+        lambda: draw_rows(query, rows, FormatContext.of(actor(alice), now, narrow=True))
+    )
     assert len(query.fields) >= 10
     # 5 ms alone on a machine of two cores; tests share theirs with others
     assert best < 0.025

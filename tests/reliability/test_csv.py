@@ -1,6 +1,5 @@
 """Files in and out under the rights of whoever moves them."""
 
-import time
 from datetime import datetime
 from typing import Any
 
@@ -74,10 +73,9 @@ def test_csv_6_ten_thousand_rows_are_taken_at_once_and_undone_as_one(
     alice: Any, sign_in: Any, now: datetime
 ) -> None:
     text = "Customer,City\n" + "".join(f"Customer {n},City\n" for n in range(10_000))
-    began = time.process_time()
     run = brought(alice, text, now)
     actions.start_import(actor=Actor(alice), run=run, now=now)
-    assert time.process_time() - began < 5
+    assert not Account.objects.exists()  # its job does the work
     run_all_jobs()
     run.refresh_from_db()
     assert (run.created, run.done_rows) == (10_000, 10_000)

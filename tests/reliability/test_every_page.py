@@ -1,8 +1,8 @@
 """Attacks tried on every page at once: each route of the access matrix, as the administrator."""
 
 import re
-import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -28,6 +28,7 @@ from shangji.records.models import SavedView
 from tests.matrix.matrix import MATRIX
 from tests.matrix.test_matrix import BACKEND, address
 from tests.matrix.world import World, build, hang_file
+from tests.quick import least_seconds
 
 pytestmark = [
     pytest.mark.django_db,
@@ -201,6 +202,10 @@ def test_inj_3_no_form_breaks_on_hostile_values(world: World, dana: Client) -> N
     assert not broken, "\n".join(broken)
 
 
+def _ask(answers: list[Any], call: Any, *given: Any, **named: Any) -> None:
+    answers.append(call(*given, **named))
+
+
 def test_load_4_no_page_is_slow_for_what_is_asked(world: World, dana: Client) -> None:
     """page=100000, page_size=10^6, 300 filters, an address of many kilobytes."""
     current_workspace()
@@ -216,11 +221,10 @@ def test_load_4_no_page_is_slow_for_what_is_asked(world: World, dana: Client) ->
             [("f", "[" * 50 + "]" * 50)],
         )
         for query in asked:
-            began = time.process_time()
-            answer = dana.get(path, query_params=query)
-            took = time.process_time() - began
-            if answer.status_code >= 500 or took > 2:
-                slow.append(f"{path} {str(query)[:40]}: {answer.status_code} in {took:.1f} s")
+            answers = []
+            took = least_seconds(partial(_ask, answers, dana.get, path, query_params=query), 1)
+            if answers[0].status_code >= 500 or took > 2:
+                slow.append(f"{path} {str(query)[:40]}: {answers[0].status_code} in {took:.1f} s")
     big = dana.post("/accounts/new/", {"name": "x" * 3_000_000})
     assert big.status_code in (400, 413)
     assert not slow, "\n".join(slow)
@@ -234,8 +238,9 @@ def test_load_5_giant_values_are_refused_at_once(world: World, dana: Client) -> 
         ("phone", "1" * 1_000_000),
         ("name", "ﷺ" * 300_000),
     ):
-        began = time.process_time()
-        answer = dana.post("/contacts/new/?all=1", {"name": "A", "all": "1", field: value})
-        assert answer.status_code == 400, field
-        assert time.process_time() - began < 1, field  # the form's page is drawn in it too
+        answers: list[Any] = []
+        given = {"name": "A", "all": "1", field: value}
+        took = least_seconds(partial(_ask, answers, dana.post, "/contacts/new/?all=1", given))
+        assert answers[0].status_code == 400, field
+        assert took < 1, field  # the form's page is drawn in it too
     assert not Contact.objects.filter(name="A").exists()

@@ -13,7 +13,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.mail.actions import queue_mail
 from shangji.foundation.mail.models import OutgoingMail
 from shangji.foundation.notices.models import Notice
-from shangji.foundation.notices.queries import own_notice, own_notices
+from shangji.foundation.notices.queries import forget_count, own_notice, own_notices
 from shangji.foundation.notices.rules import is_own_path, last_digest
 from shangji.foundation.people.models import User
 from shangji.foundation.workspace.queries import current_workspace, zone
@@ -71,11 +71,13 @@ def mark_read(*, actor: Actor, pk: int, now: datetime) -> Notice:
     if notice.read_at is None:
         notice.read_at = now
         notice.save(update_fields=["read_at"])
+        forget_count(actor)
     return notice
 
 
 def mark_all_read(*, actor: Actor, now: datetime) -> int:
     """All of them. Returns how many were unread."""
+    forget_count(actor)
     return own_notices(actor, unread=True).update(read_at=now)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 
 from shangji.foundation.people.models import User
+from shangji.foundation.people.sessions import asked_person
 
 
 @cache
@@ -17,10 +18,9 @@ def _read() -> str:
 class PeopleBackend(ModelBackend):
     """Django's own, except that the person of a session is read without the ORM's preparations.
 
-    Every request of a person who is signed in reads one.
+    Most of them were read with the session already (sessions.py).
     """
 
     def get_user(self, user_id: Any) -> User | None:
-        for user in User.objects.raw(_read(), [user_id]):
-            return user if self.user_can_authenticate(user) else None
-        return None
+        user = asked_person(user_id) or next(iter(User.objects.raw(_read(), [user_id])), None)
+        return user if user is not None and self.user_can_authenticate(user) else None

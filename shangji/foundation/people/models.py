@@ -111,6 +111,9 @@ class User(AbstractBaseUser, Record):
     # part of the session hash: changing it ends all sessions of this person
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
+    #: what was asked together with the person of a session (sessions.ask_along), by name
+    along: dict[str, Any]
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar = ["name"]
 
@@ -139,7 +142,7 @@ class User(AbstractBaseUser, Record):
     def principal_ids(self) -> frozenset[int]:
         """People this one stands in for today."""
         day = today()
-        # asked with every request: as text, since putting the query together costs ten times more
+        # every request of a program asks it: as text, the ORM would take ten times longer
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT id FROM people_user WHERE deputy_id = %s AND deputy_from <= %s"

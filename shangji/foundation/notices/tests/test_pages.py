@@ -2,7 +2,8 @@
 
 import pytest
 
-from shangji.foundation.notices.actions import notify
+from shangji.foundation.notices.actions import mark_all_read, notify
+from shangji.foundation.notices.queries import unread_count
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +62,13 @@ def test_the_page_does_not_ask_more_for_more(
 
     with django_assert_max_num_queries(14):
         client.get("/notices/")
+
+
+def test_it_counts_no_notice_that_was_read_meanwhile(sign_in, alice, now) -> None:
+    notify(user_ids=[alice.pk], kind="mention", title="Hello", now=now)
+    client = sign_in(alice)
+    client.get("/notices/")
+    reader = client.get("/notices/").wsgi_request.actor  # counted with the person by now
+    assert unread_count(reader) == 1
+    mark_all_read(actor=reader, now=now)
+    assert unread_count(reader) == 0

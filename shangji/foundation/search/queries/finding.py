@@ -46,12 +46,14 @@ class _Found:
     """What one look into the index found within a reach, newest first.
 
     Attributes:
+        opening: what else begins with the words.
         size: the most it reads.
     """
 
     reach: Reach
     rows: list[store.Found]
     is_all: bool
+    opening: list[store.Found]
     size: int
     condition: Condition
     titles: Condition
@@ -116,8 +118,14 @@ def _look(reach: Reach, text: str, size: int) -> _Found | None:
     if words is None or in_title is None:
         return None
     condition, titles = both(words, reach.scope), both(in_title, reach.scope)
-    look = store.find(condition, size, among=reach.among, narrow=reach.narrow)
+    # of the newest alone what begins with the words may be missing, since it may be older
+    opening = store.Opening(_typed(text), reach.where, reach.params)
+    look = store.find(condition, size, among=reach.among, narrow=reach.narrow, opening=opening)
     return _Found(reach, *look, size, condition, titles)
+
+
+def _typed(text: str) -> str:
+    return rules.title_key(text[: rules.MAX_QUERY])
 
 
 def _look_by_type(reach: Reach, text: str) -> list[_Found]:
@@ -133,7 +141,8 @@ def _look_by_type(reach: Reach, text: str) -> list[_Found]:
         part = only_types(reach, done)
         if full:
             rows = [row for row in one.rows if row[0] in full]
-            found.append(replace(one, reach=part, rows=rows))
+            begins = [row for row in one.opening if row[0] in full]
+            found.append(replace(one, reach=part, rows=rows, opening=begins))
         elif (its := _look(part, text, LOOK)) is not None:
             found.append(its)
         rest = [key for key in reach.types if key not in done]
@@ -145,14 +154,12 @@ def _look_by_type(reach: Reach, text: str) -> list[_Found]:
 
 def _nearest(found: Sequence[_Found], text: str, each: int) -> list[Ref]:
     """References in order of closeness; of each type the first `each` matter."""
-    typed = rules.title_key(text[: rules.MAX_QUERY])
+    typed = _typed(text)
     rank: dict[Ref, int] = {}
     in_title: set[Ref] = set()
     for one in found:
         reach = one.reach
-        here = _ranked(one.rows, typed)
-        if not one.is_all:  # the newest: what begins with the words may be older
-            here |= _ranked(store.begins(typed, one.size, reach.where, reach.params), typed)
+        here = _ranked([*one.rows, *one.opening], typed)
         if one.titles != one.condition and _bodies_matter(here, each):
             titles = store.find(one.titles, one.size, among=reach.among, narrow=reach.narrow).rows
             here |= _ranked(titles, typed)

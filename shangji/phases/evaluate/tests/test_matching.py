@@ -2,7 +2,6 @@
 
 import itertools
 import random
-import time
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +23,7 @@ from shangji.phases.evaluate.rules.gaps import (
     gap_of,
 )
 from shangji.phases.evaluate.rules.matching import Work, Worker, fits, match, spread, value_of
+from tests.quick import least_seconds
 
 MES, PLC = 1, 2
 
@@ -206,9 +206,8 @@ def crowd(seed: int, people: int = 200, deals: int = 100) -> tuple[list[Work], l
 def test_it_matches_200_people_and_100_deals_under_two_seconds(seed: int, bar: Any) -> None:
     works, workers = crowd(seed)
     match(*crowd(0, 30, 30))  # scipy is loaded once per process
-    began = time.process_time()  # what else runs on the machine is no fault of it
     found = match(works, workers)
-    took = time.process_time() - began
+    took = least_seconds(lambda: match(works, workers), 1)
     proved = "proved optimal" if found.proved else "not proved"
     size = f"200 people, {len(works)} works of 100 deals"
     bar(f"{size}: {took:.2f} s of processor, {proved} (bar 2 s, optimal)")

@@ -1,0 +1,33 @@
+"""The full-text index of the database at hand: FTS5 on SQLite, tsvector with GIN on PostgreSQL."""
+
+from shangji.foundation.search.store.reading import (
+    PRESENT,
+    Among,
+    Found,
+    Look,
+    Opening,
+    find,
+    present,
+    tsquery,
+)
+from shangji.foundation.search.store.tables import ENTRIES, FTS, VERSION, clear_leftovers, ensure
+from shangji.foundation.search.store.writing import remove, strays, write
+
+__all__ = [
+    "ENTRIES",
+    "FTS",
+    "PRESENT",
+    "VERSION",
+    "Among",
+    "Found",
+    "Look",
+    "Opening",
+    "clear_leftovers",
+    "ensure",
+    "find",
+    "present",
+    "remove",
+    "strays",
+    "tsquery",
+    "write",
+]
