@@ -106,7 +106,8 @@ def editable(slug: str, pk: int, version: int, one: Field, shown: SafeString) ->
         url = f"{reverse('records:edit', kwargs={'slug': slug, 'pk': pk})}?fields={one.key}"
         name = escape(_("Edit %(field)s") % {"field": one.label})
         return mark_safe(  # noqa: S308 - parts escaped
-            f'<span class="linked">{shown or ""}<a class="edit-link" href="{url}" hx-get="{url}" '
+            f'<span class="linked">{shown or ""}'
+            f'<a class="edit-link{"" if shown else " bare"}" href="{url}" hx-get="{url}" '
             f'hx-target="#dialogs" data-dialog aria-label="{name}" title="{name}">'
             f"{'' if shown else escape(_('Add'))}"
             f'<svg class="icon s14" aria-hidden="true"><use href="{sprite_url()}#pencil"/></svg>'

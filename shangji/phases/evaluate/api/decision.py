@@ -17,6 +17,7 @@ from shangji.phases.evaluate.actions.decision import (
     approve_decision,
     decide,
     refuse_decision,
+    withdraw_decision,
 )
 from shangji.phases.evaluate.models import Decision
 from shangji.phases.evaluate.queries.deciding import waiting_decision
@@ -128,6 +129,16 @@ def refuse(request: HttpRequest, pk: int, body: Answer) -> HttpResponse:
     actor, waiting = _waiting(request, pk)
     made = refuse_decision(actor=actor, decision=waiting, answer=body.answer, now=timezone.now())
     return json_answer(_decided(made))
+
+
+@router.post(
+    "/opportunities/{int:pk}/decision/withdraw", **door("read", "opportunity", status=(204,))
+)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back what was asked for, before anybody answers; 409 when none waits."""
+    actor, waiting = _waiting(request, pk)
+    withdraw_decision(actor=actor, decision=waiting, now=timezone.now())
+    return HttpResponse(status=204)
 
 
 def _waiting(request: HttpRequest, pk: int) -> tuple[Actor, Decision]:

@@ -280,6 +280,8 @@ def test_a_program_decides_and_answers(
     assert asked.status_code == 422
     body = {"verdict": "go", "reason": "Sponsor", "to_stage": stage("qualified").pk}
     assert rep.post(f"{base}/decide", body).data["state"] == "asked"
+    assert rep.post(f"{base}/decision/withdraw").status_code == 204
+    assert rep.post(f"{base}/decide", body).data["state"] == "asked"
     assert rep.post(f"{base}/decision/approve", {}).status_code == 403
     assert leader.post(f"{base}/decision/approve", {"answer": "Yes"}).data["state"] == "decided"
     assert leader.post(f"{base}/decision/refuse", {"answer": "No"}).status_code == 409
