@@ -1,4 +1,4 @@
-"""Make this checkout ready to run: environment, front end, translations.
+"""Make this checkout ready to run: environment, front end, translations, byte code.
 
     python3 scripts/prepare.py run    what `make run` needs
     python3 scripts/prepare.py dev    and what tests and checks need
@@ -302,6 +302,16 @@ def compile_messages() -> None:
         )
 
 
+def compile_modules() -> None:
+    """Byte code, as an installed package has it: or the first start after a change, and each of
+    several processes that begin at once, would compile hundreds of modules by itself."""
+    run(
+        [PYTHON, "-m", "compileall", "-q", "-j", "0", "shangji"],
+        what="compiling",
+        fetching="Python",
+    )
+
+
 def main(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] not in {"run", "dev", "npm"}:
         stop("usage: prepare.py run | dev | npm …")
@@ -319,6 +329,7 @@ def main(arguments: Sequence[str]) -> int:
         install_frontend_packages()
     build_frontend()
     compile_messages()
+    compile_modules()
     return 0
 
 
