@@ -54,8 +54,10 @@ def bring(visitor: Visitor, mark: str) -> None:
 
 
 def ready(page: Page) -> None:
-    """The page's elements are at work."""
+    """The page's elements are at work, and the columns have come: a board that takes longer is
+    worked out in the background first."""
     page.wait_for_function("customElements.get('sj-board') !== undefined")
+    expect(page.locator(".col").first).to_be_visible(timeout=30_000)
 
 
 def columns(page: Page) -> list[list[str]]:

@@ -7,6 +7,7 @@ from shangji.foundation.search.store.reading import (
     Look,
     Opening,
     find,
+    forget_absent,
     present,
     tsquery,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "clear_leftovers",
     "ensure",
     "find",
+    "forget_absent",
     "present",
     "remove",
     "strays",

@@ -128,7 +128,7 @@ def present(record_types: Sequence[str]) -> set[str]:
     unsure = [key for key in record_types if key not in there and _absent.get(key, 0) <= now]
     if unsure:
         found = _look_for(unsure)
-        _absent.update(dict.fromkeys(set(unsure) - found, now + _ABSENT_SECONDS))
+        _absent.update(dict.fromkeys(set(unsure) - found, now + ABSENT_SECONDS))
         if found:
             there |= found
             cache.set(PRESENT, there, _PRESENT_SECONDS)
@@ -136,7 +136,8 @@ def present(record_types: Sequence[str]) -> set[str]:
 
 
 PRESENT, _PRESENT_SECONDS = "search:present", 3600
-_ABSENT_SECONDS = 5
+#: how long a type is believed to have no entry
+ABSENT_SECONDS = 5
 #: types without an entry, and the moment (monotonic) until which that is believed
 _absent: dict[str, float] = {}
 
@@ -144,6 +145,11 @@ _absent: dict[str, float] = {}
 def wrote(record_type: str) -> None:
     """This process has written an entry of a type."""
     _absent.pop(record_type, None)
+
+
+def forget_absent() -> None:
+    """Look again for types without an entry."""
+    _absent.clear()
 
 
 def _look_for(record_types: Sequence[str]) -> set[str]:
