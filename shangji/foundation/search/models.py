@@ -8,7 +8,7 @@ from django.db import models
 
 class SearchEntry(models.Model):
     """One record in the index. Its terms stand beside it, in the database's own full-text index
-    (store.py): a virtual table on SQLite, a tsvector column on PostgreSQL."""
+    (store/): a virtual table on SQLite, a tsvector column on PostgreSQL."""
 
     #: worked out from other tables: a whole export leaves it out
     derived = True

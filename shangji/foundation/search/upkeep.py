@@ -1,5 +1,5 @@
 """The index is there after every migrate, filled when its terms are new, and tidied at night."""
-# ruff: noqa: S608 - only constants of store.py are put into SQL; values go as parameters
+# ruff: noqa: S608 - only constants of the store are put into SQL; values go as parameters
 
 from typing import Any
 
