@@ -49,24 +49,21 @@ def bring(visitor: Visitor, mark: str) -> None:
     expect(begin).to_be_visible(timeout=30_000)
     begin.click()
     expect(
-        page.locator('form[action*="/undo"] button, button[formaction*="/undo"]').first
+        page.locator('#content form[action*="/undo"] button, #content [formaction*="/undo"]').first
     ).to_be_visible(timeout=30_000)
 
 
 def ready(page: Page) -> None:
-    """The page's elements are at work, and the columns have come: a board that takes longer is
-    worked out in the background first."""
+    """The page's elements are at work."""
     page.wait_for_function("customElements.get('sj-board') !== undefined")
-    expect(page.locator(".col").first).to_be_visible(timeout=30_000)
 
 
-def columns(page: Page) -> list[list[str]]:
-    """Names in each column of the board."""
-    return [one.locator(".card .name").all_inner_texts() for one in page.locator(".col").all()]
-
-
-def counts(page: Page) -> list[int]:
-    return [len(names) for names in columns(page)]
+def has_counts(page: Page, *counts: int) -> None:
+    """The board's columns hold so many cards, as soon as they have come."""
+    columns = page.locator(".col")
+    expect(columns).to_have_count(len(counts), timeout=30_000)
+    for place, count in enumerate(counts):
+        expect(columns.nth(place).locator(".card .name")).to_have_count(count)
 
 
 def choose(page: Page, *names: str) -> Any:
@@ -106,7 +103,7 @@ def test_a_field_of_ones_own_is_filled_and_worked_on_as_a_board(
         page.locator("details[open] .menu-pop a", has_text=mark).click()
     ready(page)
     board = page.url
-    assert counts(page) == [2, 1, 1], "willing, unsure, nothing said yet"
+    has_counts(page, 2, 1, 1)  # willing, unsure, nothing said yet
 
     # carried with the keyboard, and taken back
     page.locator(f'.card[data-name="{cedar}"] .name').focus()
@@ -114,9 +111,9 @@ def test_a_field_of_ones_own_is_filled_and_worked_on_as_a_board(
         page.keyboard.press(key)
     expect(visitor.toast()).to_be_visible()
     expect(page.locator(".col").nth(1).locator(".count")).to_have_text("2")
-    assert cedar in columns(page)[1]
+    expect(page.locator(".col").nth(1).locator(".card .name", has_text=cedar)).to_be_visible()
     undo(page)
-    assert counts(page) == [2, 1, 1]
+    has_counts(page, 2, 1, 1)
 
     # several at once, and taken back
     with page.expect_navigation():
@@ -129,11 +126,11 @@ def test_a_field_of_ones_own_is_filled_and_worked_on_as_a_board(
     with page.expect_navigation():
         page.locator("#content button.primary").click()
     ready(page)
-    assert counts(page) == [0, 3, 1]
+    has_counts(page, 0, 3, 1)
     undo(page)
     page.goto(board)
     ready(page)
-    assert counts(page) == [2, 1, 1]
+    has_counts(page, 2, 1, 1)
 
     # two that are one, and two again
     with page.expect_navigation():

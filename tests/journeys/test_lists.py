@@ -72,7 +72,9 @@ def test_a_small_file_comes_in_and_is_taken_back(visit: Callable[..., Visitor]) 
         page.locator('button[formaction$="/try/"]').first.click()
     expect(begin).to_be_visible()
     begin.click()
-    undo = page.locator('form[action*="/undo"] button, button[formaction*="/undo"]').first
+    undo = page.locator(
+        '#content form[action*="/undo"] button, #content [formaction*="/undo"]'
+    ).first
     expect(undo).to_be_visible(timeout=30_000)
     report = page.url
     rows = page.locator("tr[data-id]")
