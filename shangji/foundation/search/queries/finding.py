@@ -111,16 +111,24 @@ def search_groups(actor: Actor, text: str, *, each: int = 5, only: str = "") -> 
     return groups
 
 
-def _look(reach: Reach, text: str, size: int) -> _Found | None:
-    """The newest entries of a reach that hold the words; None when there are no words."""
+def _look(
+    reach: Reach, text: str, size: int, begins: list[store.Found] | None = None
+) -> _Found | None:
+    """The newest entries of a reach that hold the words; None when there are no words.
+
+    Args:
+        begins: entries that begin with the words, where a wider look found them already.
+    """
     words = rules.words_condition(text, body=reach.body)
     in_title = rules.words_condition(text, body=False)
     if words is None or in_title is None:
         return None
     condition, titles = both(words, reach.scope), both(in_title, reach.scope)
     # of the newest alone what begins with the words may be missing, since it may be older
-    opening = store.Opening(_typed(text), reach.where, reach.params)
+    opening = None if begins is not None else store.Opening(_typed(text), reach.where, reach.params)
     look = store.find(condition, size, among=reach.among, narrow=reach.narrow, opening=opening)
+    if begins is not None:
+        look = look._replace(opening=[row for row in begins if row[0] in reach.types])
     return _Found(reach, *look, size, condition, titles)
 
 
@@ -133,17 +141,19 @@ def _look_by_type(reach: Reach, text: str) -> list[_Found]:
     types that fill it are done with, or the one that has most is looked at by itself, and the
     others are looked at without them."""
     found: list[_Found] = []
-    while (one := _look(reach, text, LOOK)) is not None:
+    begins: list[store.Found] | None = None
+    while (one := _look(reach, text, LOOK, begins)) is not None:
         if one.is_all or len(reach.types) == 1:
             return [*found, one]
+        begins = one.opening
         full = [key for key, count in one.by_type.items() if count * 2 >= LOOK]
         done = full or [one.by_type.most_common(1)[0][0]]
         part = only_types(reach, done)
         if full:
             rows = [row for row in one.rows if row[0] in full]
-            begins = [row for row in one.opening if row[0] in full]
-            found.append(replace(one, reach=part, rows=rows, opening=begins))
-        elif (its := _look(part, text, LOOK)) is not None:
+            its_own = [row for row in begins if row[0] in full]
+            found.append(replace(one, reach=part, rows=rows, opening=its_own))
+        elif (its := _look(part, text, LOOK, begins)) is not None:
             found.append(its)
         rest = [key for key in reach.types if key not in done]
         if not rest:
