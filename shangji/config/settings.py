@@ -175,7 +175,11 @@ def _database() -> dict[str, object]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 20, "num_workers": 1}},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 20, "num_workers": 1},
+            # compiling a part that is hardly ever run takes longer than all the others together
+            "options": "-c jit=off",
+        },
     }
 
 
