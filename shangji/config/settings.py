@@ -176,7 +176,7 @@ def _database() -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 20, "num_workers": 1},
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 20},
             # compiling a part that is hardly ever run takes longer than all the others together
             "options": "-c jit=off",
         },

@@ -174,7 +174,7 @@ def _begins(opening: Opening, limit: int) -> tuple[str, list[object]]:
     return sql, [text, text + "\U0010ffff", *opening.params, limit]
 
 
-_FIRST_TITLES = 200
+_FIRST_TITLES = 500
 
 
 def _rows(sql: str, params: Sequence[Any]) -> list[Any]:
