@@ -14,11 +14,11 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from shangji.config import shell
-from shangji.core.opportunities.queries import pipelines
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import Team, User
 from shangji.foundation.search import store
 from shangji.foundation.search.store import reading
+from shangji.lib import memory
 from shangji.records.custom import live
 from tests.clock import NOW
 
@@ -51,11 +51,14 @@ def reads_english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees the number beside Today that the one before worked out, nor looks for types
-    in the search index because the one before had some; and what has no entry is looked up once,
-    however slow the machine."""
-    cache.delete(store.PRESENT)
+    """Each test begins in a process that remembers nothing of the one before, and what it
+    remembers then stays young, however slow the machine: counted queries leave out what a process
+    asks every few seconds."""
+    memory.forget_all()
+    cache.clear()
     store.forget_absent()
+    live.assume_none()  # fields that customers add are those a test makes
+    monkeypatch.setattr(memory, "clock", lambda: 0.0)
     monkeypatch.setattr(reading, "ABSENT_SECONDS", 3600)
     monkeypatch.setattr(shell, "COUNT_SECONDS", 0)
 
@@ -65,22 +68,6 @@ def counts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """No number beside Today: for tests that ask for hundreds of pages and mean something else. It
     is a quarter of what a page costs where no page remembers it."""
     monkeypatch.setattr(shell, "due_count", lambda actor, now: 0)
-
-
-@pytest.fixture(autouse=True)
-def knows_its_own_stages(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Stages are read once in a test and not kept for the next, however slow the machine:
-    what a process asks again every two seconds is left out of counted queries."""
-    pipelines.forget_pipelines()
-    monkeypatch.setattr(pipelines, "FRESH_SECONDS", 3600)
-    yield
-    pipelines.forget_pipelines()
-
-
-@pytest.fixture(autouse=True)
-def knows_no_fields() -> None:
-    """Fields that customers add are those a test makes."""
-    live.assume_none()
 
 
 @pytest.fixture

@@ -181,7 +181,6 @@ def test_a_long_table_is_not_sorted_without_an_index(
     row = make_field("number", "Floor area")
     make_opportunity(owner=alice, now=now)
     monkeypatch.setattr(quick, "LONG", 0)
-    monkeypatch.setattr(quick, "_lengths", {})
     with pytest.raises(Invalid, match="Floor area"):
         ListQuery(describe("opportunity"), actor(alice), [], row.key).ids(0, 50)
     connection.check_constraints()
@@ -203,7 +202,6 @@ def test_a_long_list_without_an_index_goes_on_in_the_background(
         record = make_opportunity(owner=alice, now=now, name=f"Deal {value}")
         Opportunity.objects.filter(pk=record.pk).update(custom_values={row.key: value})
     monkeypatch.setattr(quick, "LONG", 0)
-    monkeypatch.setattr(quick, "_lengths", {})
     browser, query = sign_in(alice), f"?view=all&sort=-{row.key}"
     page = reverse("records:list", args=["opportunities"]) + query
     ask = reverse("records:list_answer", args=["opportunities"]) + query

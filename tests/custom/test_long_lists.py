@@ -45,7 +45,6 @@ def no_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Tables are long, and their time is over before it begins."""
     with monkeypatch.context() as patch:
         patch.setattr(quick, "LONG", 0)
-        patch.setattr(quick, "_lengths", {})
         patch.setattr(patience, "SECONDS", -1)
         patch.setattr(patience, "_STEPS", 1)
         yield patch

@@ -1,6 +1,5 @@
 """What everybody asks of the workspace: who we are, which day it is, which rates hold."""
 
-import time
 import zoneinfo
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -8,17 +7,19 @@ from datetime import time as clock
 from typing import Protocol
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from shangji.foundation.workspace.models import CalendarDay, ExchangeRate, Workspace
 from shangji.lib.business_time import WorkingCalendar
 from shangji.lib.dates import known_zone
+from shangji.lib.memory import Memory
 from shangji.lib.money import Rate
 
 #: how long a process may answer from memory, in seconds
 _KEEP = 3.0
-_kept: dict[str, tuple[float, object]] = {}
+_workspace: Memory[Workspace] = Memory(_KEEP)
+_calendar: Memory[WorkingCalendar] = Memory(_KEEP)
+_rates: Memory[tuple[Rate, ...]] = Memory(_KEEP)
 
 DEFAULT_WEEKDAYS = [0, 1, 2, 3, 4]
 DEFAULT_HOURS = [["09:00", "12:00"], ["13:30", "18:00"]]
@@ -33,9 +34,10 @@ class HasZone(Protocol):
 
 def current_workspace() -> Workspace:
     """The one workspace, at most a few seconds old; made with defaults when it is missing."""
-    kept = _fresh("workspace")
-    if isinstance(kept, Workspace):
-        return kept
+    return _workspace.get(_workspace_row)
+
+
+def _workspace_row() -> Workspace:
     row, _made = Workspace.objects.get_or_create(
         pk=1,
         defaults={
@@ -45,13 +47,13 @@ def current_workspace() -> Workspace:
             "working_hours": DEFAULT_HOURS,
         },
     )
-    _keep("workspace", row)
     return row
 
 
 def forget() -> None:
     """Drop what this process remembers, after a change."""
-    _kept.clear()
+    for one in (_workspace, _calendar, _rates):
+        one.forget()
 
 
 def zone(person: HasZone | None = None) -> zoneinfo.ZoneInfo:
@@ -69,12 +71,7 @@ def today(person: HasZone | None = None, *, now: datetime | None = None) -> date
 
 def working_calendar() -> WorkingCalendar:
     """Weekdays, hours, public holidays and the workspace's own exceptional days."""
-    kept = _fresh("calendar")
-    if isinstance(kept, WorkingCalendar):
-        return kept
-    calendar = calendar_of(current_workspace(), CalendarDay.objects.all())
-    _keep("calendar", calendar)
-    return calendar
+    return _calendar.get(lambda: calendar_of(current_workspace(), CalendarDay.objects.all()))
 
 
 def rates_on(day: date, currency: str | None = None) -> tuple[Rate, ...]:
@@ -84,16 +81,14 @@ def rates_on(day: date, currency: str | None = None) -> tuple[Rate, ...]:
         currency: what they lead to; without one, the workspace's currency.
     """
     base = currency or current_workspace().currency
-    key = f"rates to {base} on {day}"
-    kept = _fresh(key)
-    if isinstance(kept, tuple):
-        return kept
+    return _rates.get(lambda: _rates_on(day, base), (base, day))
+
+
+def _rates_on(day: date, base: str) -> tuple[Rate, ...]:
     rates: dict[str, Rate] = {}
     for row in ExchangeRate.objects.filter(base=base, on__lte=day).order_by("currency", "-on"):
         rates.setdefault(row.currency, Rate(row.currency, row.base, row.rate, row.on))
-    found = tuple(rates.values())
-    _keep(key, found)
-    return found
+    return tuple(rates.values())
 
 
 def currencies_in_use() -> list[str]:
@@ -123,16 +118,3 @@ def shift_of(span: Sequence[str]) -> tuple[clock, clock]:
     """A stored span ["09:00", "12:00"] as times. ValueError for anything else."""
     start, end = span
     return clock.fromisoformat(start), clock.fromisoformat(end)
-
-
-def _fresh(key: str) -> object:
-    """What is kept and young enough. Inside a transaction nothing is: it reads what it wrote."""
-    if connection.in_atomic_block or key not in _kept:
-        return None
-    at, value = _kept[key]
-    return value if time.monotonic() - at < _KEEP else None
-
-
-def _keep(key: str, value: object) -> None:
-    if not connection.in_atomic_block:
-        _kept[key] = (time.monotonic(), value)

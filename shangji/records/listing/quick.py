@@ -1,6 +1,5 @@
 """Tables too long to be sorted without an index."""
 
-import time
 from collections.abc import Iterable
 
 from django.db.models import Model
@@ -9,14 +8,14 @@ from django.utils.translation import gettext as _
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
 from shangji.lib.errors import Invalid
+from shangji.lib.memory import Memory
 from shangji.records.description import RecordDescription
 from shangji.records.listing.sorting import Sort
 
 #: about as many rows are read and sorted by a value without an index in two seconds
 LONG = 200_000
-#: seconds for which the length of a table is not asked again
-FRESH_SECONDS = 60.0
-_lengths: dict[type[Model], tuple[float, int]] = {}
+#: the newest id of a table
+_newest: Memory[int] = Memory(60.0, in_transactions=True)
 
 
 class NotQuick(Invalid):
@@ -53,8 +52,5 @@ def quick_keys(description: RecordDescription, actor: Actor) -> list[str]:
 
 def is_long(model: type[Model]) -> bool:
     """By the newest id, which an index knows."""
-    kept = _lengths.get(model)
-    if kept is None or time.monotonic() - kept[0] > FRESH_SECONDS:
-        newest = model_queryset(model).order_by("-pk").values_list("pk", flat=True).first()
-        kept = _lengths[model] = (time.monotonic(), newest or 0)
-    return kept[1] > LONG
+    ids = model_queryset(model).order_by("-pk").values_list("pk", flat=True)
+    return _newest.get(lambda: ids.first() or 0, model) > LONG

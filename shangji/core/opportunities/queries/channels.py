@@ -1,28 +1,24 @@
 """Channels as options; few rows, kept for seconds per process."""
 
-import time
 from collections.abc import Sequence
 
 from django.utils.translation import get_language
 
 from shangji.core.channels.models import Channel
+from shangji.lib.memory import Memory
 from shangji.records.kinds import Option
 
-_kept: tuple[float, list[Channel]] | None = None
+_kept: Memory[list[Channel]] = Memory(2.0, in_transactions=True)
 
 
 def forget_channels() -> None:
     """After a change of channels in this process."""
-    global _kept
-    _kept = None
+    _kept.forget()
 
 
 def channels() -> list[Channel]:
     """Channels in use, in order."""
-    global _kept
-    if _kept is None or time.monotonic() - _kept[0] > 2.0:
-        _kept = (time.monotonic(), list(Channel.objects.filter(deleted_at=None, is_active=True)))
-    return _kept[1]
+    return _kept.get(lambda: list(Channel.objects.filter(deleted_at=None, is_active=True)))
 
 
 def channel_options() -> Sequence[Option]:

@@ -1,40 +1,35 @@
 """Pipelines and stages. Few rows, read on every page: kept per process and version-checked."""
 
-import time
-
 from django.utils.translation import gettext as _
 
 from shangji.core.opportunities.models import Pipeline, Reason, Stage, StageMove
 from shangji.lib.errors import NotFound
+from shangji.lib.memory import Memory
 from shangji.lib.values import dataclass
-
-#: seconds until another process's change of a stage is seen everywhere
-FRESH_SECONDS = 2.0
 
 
 @dataclass
-class _Cache:
+class _Known:
     stages: dict[int, Stage]
     pipelines: dict[int, Pipeline]
-    at: float
 
 
-_cache: _Cache | None = None
+_known: Memory[_Known] = Memory(2.0, in_transactions=True)
 
 
 def forget_pipelines() -> None:
     """After a change of pipelines or stages in this process."""
-    global _cache
-    _cache = None
+    _known.forget()
 
 
-def _load() -> _Cache:
-    global _cache
-    if _cache is None or time.monotonic() - _cache.at > FRESH_SECONDS:
-        stages = {one.pk: one for one in Stage.objects.filter(deleted_at=None)}
-        pipelines = {one.pk: one for one in Pipeline.objects.filter(deleted_at=None)}
-        _cache = _Cache(stages, pipelines, time.monotonic())
-    return _cache
+def _load() -> _Known:
+    return _known.get(_read)
+
+
+def _read() -> _Known:
+    stages = {one.pk: one for one in Stage.objects.filter(deleted_at=None)}
+    pipelines = {one.pk: one for one in Pipeline.objects.filter(deleted_at=None)}
+    return _Known(stages, pipelines)
 
 
 def pipelines() -> list[Pipeline]:

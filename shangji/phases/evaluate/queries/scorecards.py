@@ -1,21 +1,17 @@
 """Scorecards as they stand. Few rows, read on many pages: kept per process for two seconds."""
 
-import time
-
-from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible, require_right
 from shangji.lib.errors import Invalid, NotFound
+from shangji.lib.memory import Memory
 from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import Assessment, Scorecard, ScorecardVersion
 from shangji.phases.evaluate.rules.scorecards import Card, Words, read_document
 
 RIGHT = "settings.scoring"
-#: seconds until another process's publishing is seen everywhere
-FRESH_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -30,33 +26,17 @@ class Published:
     card: Card | None
 
 
-@dataclass
-class _Cache:
-    cards: list[Published]
-    at: float
-
-
-_cache: _Cache | None = None
+_published: Memory[list[Published]] = Memory(2.0)
 
 
 def forget_scorecards() -> None:
     """After a change of scorecards in this process."""
-    global _cache
-    _cache = None
+    _published.forget()
 
 
 def published() -> list[Published]:
-    """Cards in use that were published, the one that gives the score first.
-
-    What is read inside a transaction is not kept: it may be undone.
-    """
-    global _cache
-    if _cache is not None and time.monotonic() - _cache.at <= FRESH_SECONDS:
-        return _cache.cards
-    cards = _load()
-    if not connection.in_atomic_block:
-        _cache = _Cache(cards, time.monotonic())
-    return cards
+    """Cards in use that were published, the one that gives the score first."""
+    return _published.get(_load)
 
 
 def _load() -> list[Published]:
