@@ -104,8 +104,11 @@ def test_it_offers_a_passkey_to_who_has_one(alice, secret):
 def test_it_removes_the_second_step_of_who_lost_it(sign_in, alice, mei, dana, secret):
     address = reverse("people:second_step", args=[alice.pk])
     assert sign_in(mei).post(address).status_code == 403
+    waiting = Client()
+    sign_in_by_page(waiting, alice.email)
     client = sign_in(dana)
     assert address in client.get(reverse("people:edit", args=[alice.pk])).content.decode()
     client.post(address)
     assert not Authenticator.objects.filter(user=alice).exists()
     assert address not in client.get(reverse("people:edit", args=[alice.pk])).content.decode()
+    assert waiting.get(reverse("account_login")).status_code == 200
