@@ -18,7 +18,7 @@ from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import Team, User
 from shangji.foundation.search import store
 from shangji.foundation.search.store import reading
-from shangji.lib import memory
+from shangji.foundation.workspace import memory
 from shangji.records.custom import live
 from tests.clock import NOW
 

@@ -14,6 +14,7 @@ class RecordsConfig(AppConfig):
             after_change,
             before_creation,
             guard_restoring,
+            keep_used,
             never_undo,
             track,
             undo_by,
@@ -26,6 +27,7 @@ class RecordsConfig(AppConfig):
         from shangji.records.custom import live, numbers, reverse, upkeep
         from shangji.records.description import complete_with
         from shangji.records.events import RecordsImported, RecordsMerged
+        from shangji.records.in_use import used_since
         from shangji.records.listing.calendar import CALENDAR
         from shangji.records.listing.shapes import register_shape
         from shangji.records.listing.sheet import SHEET
@@ -81,6 +83,7 @@ class RecordsConfig(AppConfig):
         add_commands(record_commands)
         after_change("file", after_files)
         guard_restoring(refuse_circles)
+        keep_used(used_since)
         undo_by("merge", UndoMerge())
         never_undo("field.purge")
         add_settings_page(

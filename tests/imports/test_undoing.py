@@ -11,6 +11,10 @@ from django.urls import reverse
 
 from shangji.config.commands import import_
 from shangji.core.accounts.models import Account
+from shangji.core.activities.factories import make_activity
+from shangji.core.contacts.models import Contact
+from shangji.core.opportunities.factories import make_opportunity
+from shangji.core.opportunities.models import Opportunity, OpportunityPerson
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.audit import actions as audit
 from shangji.foundation.audit.models import Operation
@@ -22,6 +26,7 @@ from shangji.lib.errors import Forbidden
 from shangji.records.actions import edit_record
 from shangji.records.imports import actions, undoing
 from shangji.records.imports.models import Import
+from tests.imports.test_made import DEALS
 from tests.imports.test_rows import ACCOUNTS, Bring
 
 As = Callable[[User], Actor]
@@ -115,6 +120,38 @@ def test_the_ledger_lets_a_long_import_go_back_in_the_background(
     Job.objects.exclude(kind="import.undo").delete()
     run_all_jobs()
     assert living() == [("Acme", "Rome"), ("Bolt", "Oslo")]
+
+
+@pytest.mark.parametrize("part", [1, 500])
+def test_customers_that_a_later_import_refers_to_stay(
+    bring: Bring, dana: User, actor: As, now: datetime, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    first = bring("deal,customer,seller\n1,Acme,\n2,Bolt,\n", DEALS, actor(dana))
+    bring("deal,customer,seller\n3,Acme,\n", DEALS, actor(dana))
+    monkeypatch.setattr(undoing, "CHUNK", 1)
+    monkeypatch.setattr(audit, "PART", part)
+    report = undoing.undo_import(actor=actor(dana), run=first, now=now)
+    assert [name for name, _city in living()] == ["Acme"]
+    assert list(Opportunity.objects.alive().values_list("name", flat=True)) == ["3"]
+    acme = Account.objects.get(name="Acme")
+    assert [(one["record_id"], one["cause"]) for one in report.left] == [
+        (acme.pk, "Other records refer to it by now.")
+    ]
+    assert report.restored == 3
+
+
+def test_a_contact_stays_as_long_as_a_deal_has_it(
+    bring: Bring, dana: User, actor: As, now: datetime
+) -> None:
+    document = {"type": "contact", "columns": [{"header": "name", "field": "name"}]}
+    run = bring("name\nAnn\nBen\nCal\nDan\n", document, actor(dana))
+    ann, ben, cal, _dan = Contact.objects.order_by("name")
+    for contact, deleted_at in ((ann, None), (ben, now)):
+        deal = make_opportunity(dana, deleted_at=deleted_at)
+        OpportunityPerson.objects.create(opportunity=deal, contact=contact)
+    make_activity(dana, contact=cal, created_by=dana)
+    undoing.undo_import(actor=actor(dana), run=run, now=now)
+    assert list(Contact.objects.alive().order_by("name")) == [ann, cal]
 
 
 def test_what_was_left_of_very_many_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,6 +112,7 @@ MATRIX: dict[str, list[Ask]] = {
     "people:invite_again": [post(t.ADMIN_FORM, thing("stranger"))],
     "people:off": [post(t.ADMIN, thing("stranger"))],
     "people:on": [post(t.ADMIN, thing("stranger"))],
+    "people:second_step": [post(t.ADMIN, thing("stranger"))],
     "people:teams": [get(t.ADMIN)],
     "people:team_new": [get(t.ADMIN), post(t.ADMIN_FORM)],
     "people:team_edit": [

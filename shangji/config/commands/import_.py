@@ -9,7 +9,7 @@ corrected. --dry-run says what would happen. An import is taken back with --undo
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -121,18 +121,23 @@ def _bytes(path: Path) -> Iterator[bytes]:
 
 
 def _take_back(actor: Actor, run: Import, now: datetime) -> int:
-    pace = Pace()
-
-    def between(done: int) -> None:
-        pace.give_way()
-        _show(f"{done:,} changes")
-
-    report = actions.undo_import(actor=actor, run=run, now=now, between=between)
+    report = actions.undo_import(actor=actor, run=run, now=now, between=_teller("changes"))
     _show("")
     print(f"{report.restored:,} changes taken back, {report.left_count:,} left")
     for one in report.left[:20]:
         print(f"  {one['record_type']} {one['record_id']} {one['field']}: {one['cause']}")
     return 0
+
+
+def _teller(what: str) -> Callable[[int], None]:
+    """Between two parts: others have their turn, and whoever waits sees how far it is."""
+    pace = Pace()
+
+    def tell(done: int) -> None:
+        pace.give_way()
+        _show(f"{done:,} {what}")
+
+    return tell
 
 
 def _show(text: str) -> None:
@@ -142,13 +147,8 @@ def _show(text: str) -> None:
 
 
 def _bring(actor: Actor, run: Import, now: datetime) -> int:
-    pace = Pace()
-
-    def between(run: Import) -> None:
-        pace.give_way()
-        _show(f"{run.done_rows:,} rows")
-
-    done = actions.run_import(actor=actor, run=run, now=now, between=between)
+    tell = _teller("rows")
+    done = actions.run_import(actor=actor, run=run, now=now, between=lambda at: tell(at.done_rows))
     _show("")
     print(f"import {done.pk} of {done.file_name}, {done.record_type}")
     _counts(

@@ -17,11 +17,13 @@ from shangji.foundation.audit.queries import has_way_back, may_undo
 from shangji.foundation.audit.recorder import Recorder, continued, operation
 from shangji.foundation.audit.registry import (
     Covered,
+    Going,
     refused_values,
     restored_hook,
     restored_together,
     tracked_model,
     undo_step,
+    used_since,
 )
 from shangji.foundation.audit.values import from_json, to_json
 from shangji.lib.errors import DomainError, Forbidden
@@ -33,6 +35,9 @@ LARGE = 2000
 KEPT = 2000
 #: changes that a part of an undo sets back in one transaction
 PART = 500
+
+#: what a batch of an operation made, with the change that says so, by type
+Unmade = dict[str, list[tuple[Change, Record]]]
 
 
 @dataclass
@@ -164,7 +169,7 @@ def _undo_batch(
     covered: frozenset[str],
 ) -> None:
     records, last = _records(batch), _last_versions(target, batch)
-    unmade: dict[str, list[Record]] = {}
+    unmade: Unmade = {}
     for change in batch:
         key = (change.record_type, change.record_id)
         record = records.get(key)
@@ -179,8 +184,11 @@ def _undo_batch(
             _unmake(change, record, _untouched(change, record, last[key]), report, unmade)
         else:
             _undo_change(op, change, record, report, covered)
+    if unmade:
+        _keep_used(target, batch[-1].pk, unmade, report)
     for made in unmade.values():
-        op.deleted_many(made)
+        op.deleted_many([record for _change, record in made])
+        report.restored += len(made)
 
 
 def _gave_away(actor: Actor, target: Operation, change: Change, record: Record) -> bool:
@@ -256,7 +264,7 @@ def _unmake(
     record: Record,
     clean: bool,
     report: UndoReport,
-    unmade: dict[str, list[Record]],
+    unmade: Unmade,
 ) -> None:
     """What the operation made goes to the bin, all of a batch at once."""
     if record.deleted_at is not None:
@@ -264,8 +272,25 @@ def _unmake(
     if not clean:
         report.leave(change, _("Somebody worked on it since."))
         return
-    unmade.setdefault(change.record_type, []).append(record)
-    report.restored += 1
+    unmade.setdefault(change.record_type, []).append((change, record))
+
+
+def _keep_used(target: Operation, below: int, unmade: Unmade, report: UndoReport) -> None:
+    """What others refer to by now stays; so does, then, what that refers to."""
+    look = True
+    while look:
+        look = False
+        going = Going(
+            {key: [record.pk for _c, record in made] for key, made in unmade.items()}, target, below
+        )
+        for record_type, made in unmade.items():
+            used = used_since(going, record_type)
+            for change, record in made:
+                if record.pk in used:
+                    report.leave(change, _("Other records refer to it by now."))
+            if used:
+                look = True
+                unmade[record_type] = [one for one in made if one[1].pk not in used]
 
 
 def _undo_change(

@@ -22,6 +22,7 @@ _TOGETHER: dict[str, frozenset[str]] = {}
 _STEPS: dict[str, UndoStep] = {}
 _NEVER: set[str] = set()
 _GUARDS: list[Callable[[Record, Mapping[str, Any]], dict[str, str]]] = []
+_USES: list[Callable[[Going, str], set[int]]] = []
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,20 @@ class Covered:
 
     records: Mapping[str, Collection[int]] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Going:
+    """Records that an undo would put into the bin, ids by type.
+
+    Attributes:
+        target: the operation that is undone.
+        below: its changes with lower ids are yet to be undone.
+    """
+
+    made: Mapping[str, Collection[int]]
+    target: Operation
+    below: int
 
 
 class UndoStep(Protocol):
@@ -126,6 +141,17 @@ def guard_restoring(guard: Callable[[Record, Mapping[str, Any]], dict[str, str]]
 def refused_values(record: Record, values: Mapping[str, Any]) -> dict[str, str]:
     """Why some of the values cannot be set back, by field name."""
     return {name: cause for guard in _GUARDS for name, cause in guard(record, values).items()}
+
+
+def keep_used(used: Callable[[Going, str], set[int]]) -> None:
+    """Ask `used(going, record type)` before undo bins what an operation made: of that type, the
+    ids that others refer to by now. They stay and are reported."""
+    _USES.append(used)
+
+
+def used_since(going: Going, record_type: str) -> set[int]:
+    """Which of the records that would go stand in use."""
+    return {pk for used in _USES for pk in used(going, record_type)}
 
 
 def restored_hook(record_type: str) -> Callable[[Recorder, Record, set[str]], None] | None:

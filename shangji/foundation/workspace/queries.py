@@ -9,10 +9,10 @@ from typing import Protocol
 from django.conf import settings
 from django.utils import timezone
 
+from shangji.foundation.workspace.memory import Memory
 from shangji.foundation.workspace.models import CalendarDay, ExchangeRate, Workspace
 from shangji.lib.business_time import WorkingCalendar
 from shangji.lib.dates import known_zone
-from shangji.lib.memory import Memory
 from shangji.lib.money import Rate
 
 #: how long a process may answer from memory, in seconds

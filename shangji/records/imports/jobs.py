@@ -43,7 +43,16 @@ def run(ctx: JobContext, *, import_id: int) -> dict[str, int]:
 
     began = found.started_at or ctx.now
     done = actions.run_import(actor=ctx.actor, run=found, now=began, inside=inside, between=between)
-    _tell(done)
+    if done.state == Import.State.DONE:
+        _tell(
+            done,
+            "import.done",
+            gettext_noop("“%(file)s” is imported"),
+            gettext_noop("%(created)s new, %(updated)s changed, %(failed)s did not come in"),
+            created=done.created,
+            updated=done.updated,
+            failed=done.failed,
+        )
     return {"created": done.created, "updated": done.updated, "failed": done.failed}
 
 
@@ -93,36 +102,28 @@ def export(ctx: JobContext, *, export_id: int) -> dict[str, int]:
     return {"rows": done.rows}
 
 
-def _tell(done: Import) -> None:
-    if done.created_by_id is None or done.state != Import.State.DONE:
-        return
-    notify(
-        user_ids=[done.created_by_id],
-        kind="import.done",
-        title=gettext_noop("“%(file)s” is imported"),
-        body=gettext_noop("%(created)s new, %(updated)s changed, %(failed)s did not come in"),
-        params={
-            "file": done.file_name,
-            "created": done.created,
-            "updated": done.updated,
-            "failed": done.failed,
-        },
-        url=reverse("records:import_page", kwargs={"pk": done.pk}),
-        now=timezone.now(),
-        unique_key=f"import:{done.pk}",
-    )
-
-
-def _tell_back(run: Import, report: UndoReport) -> None:
+def _tell(run: Import, kind: str, title: str, body: str, **params: int) -> None:
+    """One notice, in the end, to whoever began the import."""
     if run.created_by_id is None:
         return
     notify(
         user_ids=[run.created_by_id],
-        kind="import.undone",
-        title=gettext_noop("“%(file)s” is taken back"),
-        body=gettext_noop("%(restored)s set back, %(left)s left as somebody worked on them since"),
-        params={"file": run.file_name, "restored": report.restored, "left": report.left_count},
+        kind=kind,
+        title=title,
+        body=body,
+        params={"file": run.file_name, **params},
         url=reverse("records:import_page", kwargs={"pk": run.pk}),
         now=timezone.now(),
-        unique_key=f"import.undone:{run.pk}",
+        unique_key=f"{kind}:{run.pk}",
+    )
+
+
+def _tell_back(run: Import, report: UndoReport) -> None:
+    _tell(
+        run,
+        "import.undone",
+        gettext_noop("“%(file)s” is taken back"),
+        gettext_noop("%(restored)s set back, %(left)s left as they are in use or were changed"),
+        restored=report.restored,
+        left=report.left_count,
     )

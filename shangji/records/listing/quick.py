@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.workspace.memory import Memory
 from shangji.lib.errors import Invalid
-from shangji.lib.memory import Memory
 from shangji.records.description import RecordDescription
 from shangji.records.listing.sorting import Sort
 

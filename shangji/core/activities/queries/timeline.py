@@ -381,7 +381,7 @@ class _About:
             return None
         if moved and all(part.label in self._derived_labels() for part in parts):
             return None
-        shown = Line(operation, line.verb, line.door, parts[:6], False)
+        shown = Line(operation, line.verb, line.door, parts, False)
         may_undo = line.may_undo and not created and operation.action not in _HANGING
         return Item(
             at=operation.at,

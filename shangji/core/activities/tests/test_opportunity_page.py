@@ -14,6 +14,7 @@ from shangji.core.contacts.factories import make_contact
 from shangji.core.opportunities.factories import make_opportunity
 from shangji.core.opportunities.models import Opportunity, StageMove
 from shangji.core.opportunities.queries.pipelines import forget_pipelines
+from shangji.records.actions import edit_record
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +70,16 @@ def test_it_writes_everything_as_text(sign_in: Any, alice: Any) -> None:
         html = client.get(f"/opportunities/{record.pk}/{path}").content.decode()
         assert "<img src=x" not in html, path
         assert "&lt;img src=x" in html, path
+
+
+def test_it_says_how_many_more_fields_changed_and_has_them(
+    sign_in: Any, alice: Any, actor: Any, now: Any
+) -> None:
+    account = make_account(alice)
+    texts = ("country", "province", "address", "phone", "city", "industry")
+    values = {**dict.fromkeys(texts, "new"), "employees": 7, "founded_year": 1999}
+    edit_record(actor=actor(alice), record=account, values=values, now=now)
+    text = sign_in(alice).get(f"/activities/older/account/{account.pk}/").content.decode()
+    shown, more = text.split("<details>")
+    assert "and 2 more" in more
+    assert (shown.count('class="change"'), more.count('class="change"')) == (6, 2)

@@ -1,6 +1,6 @@
 """Many opportunities as one operation with one undo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -61,8 +61,15 @@ def bulk_set_next_step(
     now: datetime,
     ids: Sequence[int] | None = None,
     conditions: Sequence[Node] | None = None,
+    versions: Mapping[int, int] | None = None,
 ) -> BulkResult:
-    """The same next step for many. Invalid without words or a day."""
+    """The same next step for many. Invalid without words or a day.
+
+    Args:
+        versions: of rows whose next step was looked at before, by id; where somebody changed it
+            since, it stays.
+    """
+    based_on = versions or {}
     require_type(actor, "edit", "opportunity")
     errors = {}
     if not text.strip():
@@ -74,7 +81,7 @@ def bulk_set_next_step(
 
     def change(op: Recorder, record: Record) -> Record:
         assert isinstance(record, Opportunity)
-        return step_locked(op, record, text, on)
+        return step_locked(op, record, text, on, version=based_on.get(record.pk))
 
     return change_each(
         actor=actor,

@@ -24,6 +24,7 @@ from shangji.foundation.access.querysets import RecordQuerySet
 from shangji.foundation.workspace.queries import today, working_calendar
 from shangji.lib.errors import Invalid
 from shangji.records.actions.bulk import BulkResult
+from shangji.records.change import read_seen
 from shangji.records.chosen import chosen_rows
 from shangji.records.description import describe
 from shangji.records.differences import Difference, standing_values
@@ -72,7 +73,7 @@ def bulk_move(request: HttpRequest) -> HttpResponse:
         % {"n": context["count"]},
         "stages": [] if stage else stages(),
         "stage": stage,
-        "standing": _standing(actor, context["rows"]) if stage else [],
+        "standing": _standing(actor, context["rows"], "stage") if stage else [],
         "groups": reason_groups(outcome) if decides else [],
         "errors": errors,
         "action": reverse("opportunities:bulk_move"),
@@ -84,7 +85,8 @@ def bulk_move(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def bulk_step(request: HttpRequest) -> HttpResponse:
-    """The same next step for all: words and a day."""
+    """The same next step for all: words and a day, beside what stands there now. Rows that were
+    shown and whose next step somebody changed since are left."""
     actor, context = _chosen(request)
     if not context["count"]:
         return done(request, _("Nothing is selected"), context["back"], tone="bad")
@@ -98,6 +100,7 @@ def bulk_step(request: HttpRequest) -> HttpResponse:
                 text=request.POST.get("next_step", ""),
                 on=typed,
                 now=timezone.now(),
+                versions=read_seen(request.POST.getlist("seen")),
                 **context["choice"],
             )
         except Invalid as problem:
@@ -112,6 +115,7 @@ def bulk_step(request: HttpRequest) -> HttpResponse:
         "errors": errors,
         "text": request.POST.get("next_step", ""),
         "on": typed or working_calendar().add_working_days(today(now=timezone.now()), 3),
+        "standing": _standing(actor, context["rows"], "next_step"),
         "action": reverse("opportunities:bulk_step"),
     }
     status = 400 if errors else 200
@@ -139,10 +143,10 @@ def _chosen(request: HttpRequest) -> tuple[Actor, dict[str, Any]]:
     }
 
 
-def _standing(actor: Actor, rows: RecordQuerySet[Any]) -> list[Difference]:
-    """The first of the rows with the stage they stand in."""
+def _standing(actor: Actor, rows: RecordQuerySet[Any], key: str) -> list[Difference]:
+    """The first of the rows with what a field of theirs holds."""
     description = describe("opportunity")
-    one = description.field("stage", actor)
+    one = description.field(key, actor)
     return standing_values(description, actor, one, rows.order_by("pk")[:SAMPLE], timezone.now())
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import get_language
 
 from shangji.core.channels.models import Channel
-from shangji.lib.memory import Memory
+from shangji.foundation.workspace.memory import Memory
 from shangji.records.kinds import Option
 
 _kept: Memory[list[Channel]] = Memory(2.0, in_transactions=True)

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from shangji.core.opportunities.models import Pipeline, Reason, Stage, StageMove
+from shangji.foundation.workspace.memory import Memory
 from shangji.lib.errors import NotFound
-from shangji.lib.memory import Memory
 from shangji.lib.values import dataclass
 
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from shangji.core.accounts.factories import make_account
+from shangji.core.opportunities.actions import edit_opportunity
 from shangji.core.opportunities.factories import make_opportunity, reason, stage
 from shangji.core.opportunities.models import Opportunity, Stage
 from shangji.core.opportunities.pages.cards import CardPen
@@ -342,6 +343,22 @@ def test_it_sets_the_next_step_of_many(sign_in: Any, alice: Any) -> None:
     assert set(
         Opportunity.objects.filter(pk__in=data["ids"]).values_list("next_step", flat=True)
     ) == {"Call"}
+
+
+def test_a_next_step_that_changed_after_it_was_shown_stays(
+    sign_in: Any, alice: Any, actor: Any, now: Any
+) -> None:
+    one, other = (make_opportunity(alice, next_step=text) for text in ("Ask Ann", ""))
+    data = {"ids": [one.pk, other.pk], "go": "", "next_step": "Call", "next_step_on": "2026-12-01"}
+    client = sign_in(alice)
+    asked = client.post("/opportunities/bulk-step/", data).content.decode()
+    assert "Ask Ann" in asked and f'value="{one.pk}:{one.version}"' in asked
+    edit_opportunity(actor=actor(alice), record=one, values={"next_step": "Ask Ben"}, now=now)
+    seen = [f"{row.pk}:{row.version}" for row in (one, other)]
+    client.post("/opportunities/bulk-step/", {**data, "go": "1", "seen": seen})
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.next_step, other.next_step) == ("Ask Ben", "Call")
 
 
 def test_it_is_filtered_by_chips_and_groups_like_a_list(sign_in: Any, alice: Any) -> None:

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import get_visible, require_right
+from shangji.foundation.workspace.memory import Memory
 from shangji.lib.errors import Invalid, NotFound
-from shangji.lib.memory import Memory
 from shangji.lib.values import dataclass
 from shangji.phases.evaluate.models import Assessment, Scorecard, ScorecardVersion
 from shangji.phases.evaluate.rules.scorecards import Card, Words, read_document

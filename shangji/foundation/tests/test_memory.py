@@ -5,8 +5,8 @@ import itertools
 import pytest
 from django.db import transaction
 
-from shangji.lib import memory
-from shangji.lib.memory import Memory, forget_all
+from shangji.foundation.workspace import memory
+from shangji.foundation.workspace.memory import Memory, forget_all
 
 
 def test_a_value_is_made_once_until_it_is_old(monkeypatch: pytest.MonkeyPatch) -> None:
