@@ -12,6 +12,7 @@ import "./elements/cash-grid.ts";
 import "./elements/combobox.ts";
 import "./elements/compare.ts";
 import "./elements/composer.ts";
+import "./elements/copy.ts";
 import "./elements/dialog.ts";
 import "./elements/inline-edit.ts";
 import "./elements/keys.ts";

@@ -227,6 +227,12 @@ MFA_ADAPTER = "shangji.foundation.people.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Shangji"
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after: who types slowly, or by another clock
+MFA_FORMS = {
+    "authenticate": "shangji.foundation.people.forms.second_step.AuthenticateForm",
+    "reauthenticate": "shangji.foundation.people.forms.second_step.ReauthenticateForm",
+    "activate_totp": "shangji.foundation.people.forms.second_step.ActivateTOTPForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS = (

@@ -16,6 +16,7 @@ from tests.matrix.routes import (
     lost,
     mine,
     named,
+    of_stage,
     on_deal,
     on_file,
     on_forecast,
@@ -111,6 +112,7 @@ MATRIX: dict[str, list[Ask]] = {
     "people:invite_again": [post(t.ADMIN_FORM, thing("stranger"))],
     "people:off": [post(t.ADMIN, thing("stranger"))],
     "people:on": [post(t.ADMIN, thing("stranger"))],
+    "people:second_step": [post(t.ADMIN, thing("stranger"))],
     "people:teams": [get(t.ADMIN)],
     "people:team_new": [get(t.ADMIN), post(t.ADMIN_FORM)],
     "people:team_edit": [
@@ -209,7 +211,7 @@ MATRIX: dict[str, list[Ask]] = {
         get(t.NO_PHASE, fixed(phase="nowhere")),
     ],
     "opportunities:board": [get(t.EVERYBODY)],
-    "opportunities:more": [get(t.EVERYBODY, fixed(stage=1))],
+    "opportunities:more": [get(t.EVERYBODY, of_stage)],
     "opportunities:bulk_move": [
         post(t.BULK_EDIT_SEEN, data=one_move, kinds=("opportunity",), changes=t.EDIT),
     ],

@@ -1,7 +1,8 @@
-"""People from the command line: list, start, invite, off, on.
+"""People from the command line: list, start, invite, off, on, password, second-step-off.
 
 `start` makes the first administrator of an empty workspace and reads the password from standard
-input; later people are invited and choose their own.
+input; later people are invited and choose their own. `password` and `second-step-off` let in who
+lost the one or the other, when no mail leaves and no administrator can sign in.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from django.conf import settings
 
 from shangji.foundation.access.actor import system_actor
 from shangji.foundation.people.actions.invitations import invite_person
+from shangji.foundation.people.actions.rescue import drop_second_step, make_password_link
 from shangji.foundation.people.actions.users import switch_off, switch_on
 from shangji.foundation.people.actions.welcome import start_workspace
 from shangji.foundation.people.models import Team, User
@@ -20,7 +22,7 @@ from shangji.lib.errors import DomainError, Invalid
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    what = parser.add_subparsers(dest="what", required=True, metavar="list|start|invite|off|on")
+    what = parser.add_subparsers(dest="what", required=True, metavar="|".join(COMMANDS))
     what.add_parser("list", help="everybody, with role, team and whether they may sign in")
     start = what.add_parser("start", help="the first administrator of an empty workspace")
     start.add_argument("--workspace", required=True, help="name of the company")
@@ -32,7 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         parts.add_argument("--name", required=True)
         parts.add_argument("--language", default=settings.LANGUAGE_CODE)
         parts.add_argument("email")
-    for name, words in (("off", "end somebody's access"), ("on", "give it back")):
+    for name, words in (
+        ("off", "end somebody's access"),
+        ("on", "give it back"),
+        ("password", "a link for somebody to choose a new password"),
+        ("second-step-off", "let somebody in by password who lost phone and recovery codes"),
+    ):
         what.add_parser(name, help=words).add_argument("email")
 
 
@@ -96,13 +103,38 @@ def _invite(options: argparse.Namespace, now: datetime) -> int:
 
 
 def _switch(options: argparse.Namespace, now: datetime) -> int:
-    user = User.objects.filter(email__iexact=options.email).first()
-    if user is None:
-        raise DomainError(f"nobody has the mail {options.email!r}")
+    user = _person(options)
     change = switch_off if options.what == "off" else switch_on
     change(actor=system_actor("command"), user=user, now=now)
     print(f"{user.email} {options.what}")
     return 0
 
 
-COMMANDS = {"list": _list, "start": _start, "invite": _invite, "off": _switch, "on": _switch}
+def _password(options: argparse.Namespace, now: datetime) -> int:
+    print(make_password_link(actor=system_actor("command"), user=_person(options), now=now))
+    return 0
+
+
+def _second_step_off(options: argparse.Namespace, now: datetime) -> int:
+    user = _person(options)
+    drop_second_step(actor=system_actor("command"), user=user, now=now)
+    print(f"{user.email} signs in by password alone")
+    return 0
+
+
+def _person(options: argparse.Namespace) -> User:
+    user: User | None = User.objects.filter(email__iexact=options.email, is_program=False).first()
+    if user is None:
+        raise DomainError(f"nobody has the mail {options.email!r}: shangji user list shows all")
+    return user
+
+
+COMMANDS = {
+    "list": _list,
+    "start": _start,
+    "invite": _invite,
+    "off": _switch,
+    "on": _switch,
+    "password": _password,
+    "second-step-off": _second_step_off,
+}

@@ -3,6 +3,8 @@
 import io
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from shangji.config import cli
 from shangji.foundation.people.models import User
@@ -51,3 +53,17 @@ def test_it_keeps_the_last_administrator(dana: User) -> None:
 def test_it_knows_nobody_by_a_wrong_mail(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["user", "off", "nobody@example.com"]) == 1
     assert "nobody has the mail" in capsys.readouterr().err
+
+
+def test_it_hands_out_a_link_to_a_new_password(
+    alice: User, capsys: pytest.CaptureFixture[str], client: Client
+) -> None:
+    assert cli.main(["user", "password", "alice@example.com"]) == 0
+    link = capsys.readouterr().out.strip()
+    page = client.get(link.removeprefix(settings.BASE_URL), follow=True).content.decode()
+    assert 'name="password1"' in page
+
+
+def test_it_says_who_has_no_second_step(alice: User, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["user", "second-step-off", "alice@example.com"]) == 1
+    assert "second step" in capsys.readouterr().err

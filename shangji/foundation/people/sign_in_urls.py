@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from shangji.foundation.mail.queries import keeps_mail
 from shangji.foundation.people.pages.start import sign_in
 from shangji.lib.later import later
 
@@ -81,7 +82,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/change/", account.password_change, name="account_change_password"),
     path("password/set/", account.password_set, name="account_set_password"),
     path("password/reset/", account.password_reset, name="account_reset_password"),
-    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/done/",
+        account.PasswordResetDoneView.as_view(extra_context={"keeps_mail": keeps_mail}),
+        name="account_reset_password_done",
+    ),
     path(
         "password/reset/key/done/",
         account.password_reset_from_key_done,

@@ -31,6 +31,7 @@ urlpatterns = [
     path("settings/people/<int:pk>/invite/", people.invite_once_more, name="invite_again"),
     path("settings/people/<int:pk>/off/", people.off, name="off"),
     path("settings/people/<int:pk>/on/", people.on, name="on"),
+    path("settings/people/<int:pk>/second-step/", people.second_step, name="second_step"),
     path("settings/programs/", programs.program_list, name="programs"),
     path("settings/programs/new/", programs.program_new, name="program_new"),
     path("settings/programs/<int:pk>/key/", programs.program_key, name="program_key"),

@@ -16,6 +16,8 @@ ACTIONS = {
     "person.edit": _("Changed a person"),
     "person.switch_off": _("Switched somebody off"),
     "person.switch_on": _("Switched somebody on"),
+    "person.second_step": _("Removed somebody's second step"),
+    "person.password_link": _("Made a link to a new password"),
     "team.create": _("Made a team"),
     "team.edit": _("Changed a team"),
     "team.delete": _("Deleted a team"),
@@ -41,4 +43,6 @@ NOTES = {
     "invitation": Noted(_("Invitation"), ticked),
     "joined": Noted(_("Joined"), ticked),
     "password": Noted(_("Password"), ticked),
+    "password_link": Noted(_("Link to a new password"), ticked),
+    "second_step": Noted(_("Second step removed"), ticked),
 }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from shangji.foundation.access.actor import Actor
@@ -46,6 +47,12 @@ class WelcomeForm(Form):
         widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = password_field(_("Password"))
+
+    def clean_password(self) -> str:
+        """Said with everything else that is not right; the action looks again, at names too."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
 
 
 class JoinForm(Form):

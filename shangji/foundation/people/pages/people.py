@@ -1,5 +1,6 @@
 """People in settings."""
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shangji.foundation.access.queries import all_roles
 from shangji.foundation.people.actions.invitations import Invited, invite_again, invite_person
+from shangji.foundation.people.actions.rescue import drop_second_step
 from shangji.foundation.people.actions.users import edit_person, switch_off, switch_on
 from shangji.foundation.people.forms.people import InviteForm, PersonForm
 from shangji.foundation.people.pages.answers import (
@@ -78,7 +80,12 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
         if carried_out(form, lambda: edit_person(actor=actor, user=user, **values)):
             text = _("%(name)s was changed.") % {"name": user}
             return done(request, text, "people:list", undo=True)
-    context = {"settings_page": "people", "person": user, "left": records_left(user)}
+    context = {
+        "settings_page": "people",
+        "person": user,
+        "left": records_left(user),
+        "second_factor": is_mfa_enabled(user),
+    }
     return answer(request, "people/person.html", form, context)
 
 
@@ -99,6 +106,16 @@ def on(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(actor, pk)
     text = _("%(name)s can sign in again.") % {"name": user}
     tried(request, lambda: switch_on(actor=actor, user=user, now=now), text, undo=True)
+    return redirect("people:edit", pk)
+
+
+@with_right(RIGHT)
+@require_POST
+def second_step(request: HttpRequest, pk: int) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    user = person(actor, pk)
+    text = _("%(name)s signs in by password alone.") % {"name": user}
+    tried(request, lambda: drop_second_step(actor=actor, user=user, now=now), text)
     return redirect("people:edit", pk)
 
 

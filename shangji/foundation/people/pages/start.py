@@ -22,7 +22,6 @@ from shangji.foundation.people.forms.people import JoinForm, WelcomeForm
 from shangji.foundation.people.models import User
 from shangji.foundation.people.pages.answers import answer, carried_out
 from shangji.foundation.people.queries import demo_people, is_demo, open_invitation
-from shangji.foundation.workspace.queries import current_workspace
 from shangji.lib.errors import NotFound
 
 
@@ -48,7 +47,6 @@ class SignInView(LoginView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return {
             **context,
-            "workspace": current_workspace(),
             "demo_people": demo_people(),
             "oidc": _oidc(),
         }
@@ -87,8 +85,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         password = form.cleaned_data["password"]
         if carried_out(form, lambda: accept_invitation(token=token, password=password, now=now)):
             return _let_in(request, User.objects.get(pk=user.pk))
-    context = {"person": user, "workspace": current_workspace()}
-    return answer(request, "people/join.html", form, context)
+    return answer(request, "people/join.html", form, {"person": user})
 
 
 @login_not_required

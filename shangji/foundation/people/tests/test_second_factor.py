@@ -19,7 +19,7 @@ from shangji.foundation.people.tests.test_sign_in import sign_in_by_page, signed
 
 
 def code_of(secret: str) -> str:
-    counter = next(iter(yield_hotp_counters_from_time()))
+    _before, counter, _after = yield_hotp_counters_from_time()
     return f"{hotp_value(secret, counter):06d}"
 
 
@@ -92,3 +92,20 @@ def test_it_offers_a_challenge_for_passkeys(client, alice):
     answer = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
     assert answer.status_code == 200
     assert "request_options" in answer.json()
+
+
+def test_it_offers_a_passkey_to_who_has_one(alice, secret):
+    client = Client()
+    page = client.get(sign_in_by_page(client, alice.email).url).content.decode()
+    assert "webauthn-button" not in page
+    assert "placeholder" not in page
+
+
+def test_it_removes_the_second_step_of_who_lost_it(sign_in, alice, mei, dana, secret):
+    address = reverse("people:second_step", args=[alice.pk])
+    assert sign_in(mei).post(address).status_code == 403
+    client = sign_in(dana)
+    assert address in client.get(reverse("people:edit", args=[alice.pk])).content.decode()
+    client.post(address)
+    assert not Authenticator.objects.filter(user=alice).exists()
+    assert address not in client.get(reverse("people:edit", args=[alice.pk])).content.decode()

@@ -71,6 +71,11 @@ def test_it_wants_a_real_first_password(client, db, password):
     assert not User.objects.exists()
 
 
+def test_it_says_all_at_once_what_is_not_right(client, db):
+    page = client.post(WELCOME, {**FIRST, "email": "", "password": "short"})
+    assert set(page.context["form"].errors) == {"email", "password"}
+
+
 def test_it_shuts_the_welcome_page_for_ever(client, dana):
     for answer in (client.get(WELCOME), client.post(WELCOME, FIRST)):
         assert answer.status_code == 404
