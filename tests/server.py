@@ -132,6 +132,17 @@ class Server:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
 
+    def stand_still(self) -> None:
+        """Stop all of its processes where they are; they have stopped when this returns."""
+        self.signal(signal.SIGSTOP)
+        end = time.monotonic() + 60
+        while any(state not in "TZX" for state in _states(self.process.pid)):
+            assert time.monotonic() < end, "still running a minute after SIGSTOP"
+            time.sleep(0.01)
+
+    def go_on(self) -> None:
+        self.signal(signal.SIGCONT)
+
     def stop(self) -> None:
         self.signal(signal.SIGTERM)
         try:
@@ -188,3 +199,13 @@ class Browser:
         request = urllib.request.Request(self.url + path, body, headers=headers)
         with self.opener.open(request, timeout=60) as answer:
             return str(answer.geturl())
+
+
+def _states(group: int) -> list[str]:
+    """The state of each thread of a process group, by its letter (`man 5 proc`)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/task/[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _parent, of_group, *_rest = stat.read_text().rpartition(")")[2].split()
+            found += [state] if of_group == str(group) else []
+    return found

@@ -159,10 +159,21 @@ def _data(verb: str, example: Mapping[str, Any]) -> Data:
         if verb == "many":
             return {"rows": [dict(named(world, role, kind, column))]}
         if verb not in CHANGES:
-            return example
+            return {key: _there(key, value) for key, value in example.items()}
         ids = {"ids": [world.record(role, kind, column).pk]}
+        if "ids" in example and verb != "claim":  # an action of its own over many
+            return {**example, **ids}
         if verb == "many_edit":
             return {**ids, "values": {"name" if kind != "activity" else "outcome": "Renamed"}}
         return ids
 
     return data
+
+
+def _there(key: str, value: Any) -> Any:
+    """A stage or reason of an example, by its place among those a workspace begins with: their
+    ids are others where a test before emptied the tables."""
+    from shangji.core.opportunities.models import Reason, Stage  # noqa: PLC0415 - at run time
+
+    model = {"stage": Stage, "reason": Reason}.get(key)
+    return value if model is None else model._default_manager.order_by("pk")[value - 1].pk

@@ -16,6 +16,7 @@ from tests.matrix.routes import (
     lost,
     mine,
     named,
+    of_stage,
     on_deal,
     on_file,
     on_forecast,
@@ -210,7 +211,7 @@ MATRIX: dict[str, list[Ask]] = {
         get(t.NO_PHASE, fixed(phase="nowhere")),
     ],
     "opportunities:board": [get(t.EVERYBODY)],
-    "opportunities:more": [get(t.EVERYBODY, fixed(stage=1))],
+    "opportunities:more": [get(t.EVERYBODY, of_stage)],
     "opportunities:bulk_move": [
         post(t.BULK_EDIT_SEEN, data=one_move, kinds=("opportunity",), changes=t.EDIT),
     ],

@@ -242,5 +242,9 @@ def on_stage(**values: Any) -> Args:
     }
 
 
+def of_stage(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
+    return {"stage": world.other["stage"].pk}
+
+
 def in_pipeline(world: World, role: str, kind: str, column: str) -> Mapping[str, Any]:
     return {"pipeline": world.other["pipeline"].pk}

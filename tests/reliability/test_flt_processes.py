@@ -102,14 +102,14 @@ def test_flt_9_a_copy_of_the_data_folder_under_writes_has_every_acknowledged_sav
     """The copy is of one moment, as a snapshot of the disk is: all processes stand still."""
     writers = _under_writes(running)
     time.sleep(random.uniform(0, 0.3))
-    running.signal(signal.SIGSTOP)
+    running.stand_still()
     try:
         acknowledged = [name for one in writers for name in one.saved]
         hashes = {value for one in writers for value in one.files}
         copy = tmp_path / "copy"
         shutil.copytree(running.workspace.folder, copy)
     finally:
-        running.signal(signal.SIGCONT)
+        running.go_on()
     _stop(writers)
 
     second = Workspace(copy)

@@ -46,28 +46,24 @@ class _Found:
     """What one look into the index found within a reach, newest first.
 
     Attributes:
+        cut: the types that have more hits than were read, as far as this look can tell.
         opening: what else begins with the words.
         size: the most it reads.
+        apart: titles and types, where it read so many of each type.
     """
 
     reach: Reach
     rows: list[store.Found]
-    is_all: bool
+    cut: set[str]
     opening: list[store.Found]
     size: int
     condition: Condition
     titles: Condition
+    apart: store.Apart | None = None
 
     @cached_property
     def by_type(self) -> Counter[str]:
         return Counter(row[0] for row in self.rows)
-
-    @property
-    def cut(self) -> set[str]:
-        """The types that have more hits than were read, as far as this look can tell."""
-        if self.is_all:
-            return set()
-        return set(self.by_type)
 
 
 def search(
@@ -112,12 +108,18 @@ def search_groups(actor: Actor, text: str, *, each: int = 5, only: str = "") -> 
 
 
 def _look(
-    reach: Reach, text: str, size: int, begins: list[store.Found] | None = None
+    reach: Reach,
+    text: str,
+    size: int,
+    begins: list[store.Found] | None = None,
+    *,
+    apart: bool = False,
 ) -> _Found | None:
     """The newest entries of a reach that hold the words; None when there are no words.
 
     Args:
         begins: entries that begin with the words, where a wider look found them already.
+        apart: read so many of each type.
     """
     words = rules.words_condition(text, body=reach.body)
     in_title = rules.words_condition(text, body=False)
@@ -126,10 +128,19 @@ def _look(
     condition, titles = both(words, reach.scope), both(in_title, reach.scope)
     # of the newest alone what begins with the words may be missing, since it may be older
     opening = None if begins is not None else store.Opening(_typed(text), reach.where, reach.params)
-    look = store.find(condition, size, among=reach.among, narrow=reach.narrow, opening=opening)
+    by_type = store.Apart(words, reach.scopes()) if apart else None
+    look = store.find(
+        condition,
+        size,
+        among=reach.among,
+        narrow=reach.narrow,
+        opening=opening,
+        apart=by_type,
+    )
     if begins is not None:
         look = look._replace(opening=[row for row in begins if row[0] in reach.types])
-    return _Found(reach, *look, size, condition, titles)
+    in_titles = replace(by_type, words=in_title) if by_type is not None else None
+    return _Found(reach, *look, size, condition, titles, in_titles)
 
 
 def _typed(text: str) -> str:
@@ -140,10 +151,13 @@ def _look_by_type(reach: Reach, text: str) -> list[_Found]:
     """The same so that no type pushes out another: while there is more than a look holds, the
     types that fill it are done with, or the one that has most is looked at by itself, and the
     others are looked at without them."""
+    if store.finds_apart(narrow=reach.narrow):
+        its_all = _look(reach, text, LOOK, apart=True)
+        return [] if its_all is None else [its_all]
     found: list[_Found] = []
     begins: list[store.Found] | None = None
     while (one := _look(reach, text, LOOK, begins)) is not None:
-        if one.is_all or len(reach.types) == 1:
+        if not one.cut or len(reach.types) == 1:
             return [*found, one]
         begins = one.opening
         full = [key for key, count in one.by_type.items() if count * 2 >= LOOK]
@@ -152,7 +166,7 @@ def _look_by_type(reach: Reach, text: str) -> list[_Found]:
         if full:
             rows = [row for row in one.rows if row[0] in full]
             its_own = [row for row in begins if row[0] in full]
-            found.append(replace(one, reach=part, rows=rows, opening=its_own))
+            found.append(replace(one, reach=part, rows=rows, cut=set(full), opening=its_own))
         elif (its := _look(part, text, LOOK, begins)) is not None:
             found.append(its)
         rest = [key for key in reach.types if key not in done]
@@ -170,8 +184,10 @@ def _nearest(found: Sequence[_Found], text: str, each: int) -> list[Ref]:
     for one in found:
         reach = one.reach
         here = _ranked([*one.rows, *one.opening], typed)
-        if one.titles != one.condition and _bodies_matter(here, each, one.is_all):
-            titles = store.find(one.titles, one.size, among=reach.among, narrow=reach.narrow).rows
+        if one.titles != one.condition and _bodies_matter(here, each, not one.cut):
+            titles = store.find(
+                one.titles, one.size, among=reach.among, narrow=reach.narrow, apart=one.apart
+            ).rows
             here |= _ranked(titles, typed)
             in_title |= {row[:2] for row in titles}
         rank |= here

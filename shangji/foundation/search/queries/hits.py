@@ -1,6 +1,7 @@
 """Records to show, read through `.visible_to`, and those a person keeps at hand."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from shangji.foundation.access.actor import Actor
@@ -47,14 +48,25 @@ def recent_records(actor: Actor, *, limit: int = 8) -> list[Hit]:
 
 
 def shown(actor: Actor, kinds: dict[str, Searchable], refs: Sequence[Ref], limit: int) -> list[Hit]:
-    """The first `limit` references that are visible, in their order; one query per type."""
-    wanted = [ref for ref in refs if ref[0] in kinds][: limit * 2]
+    """The first `limit` references that are visible, in their order; one query per type, and
+    another where some are not visible after all."""
+    wanted = [ref for ref in refs if ref[0] in kinds]
+    lines = _lines(actor, kinds, wanted[:limit])
+    if len(lines) < limit:
+        lines |= _lines(actor, kinds, wanted[limit : limit * 2])
+    seen = islice((ref for ref in wanted if ref in lines), limit)
+    return [_hit(kinds[ref[0]], ref, *lines[ref]) for ref in seen]
+
+
+def _lines(
+    actor: Actor, kinds: dict[str, Searchable], refs: Sequence[Ref]
+) -> dict[Ref, tuple[str, str]]:
     lines: dict[Ref, tuple[str, str]] = {}
-    for key in dict.fromkeys(ref[0] for ref in wanted):
-        ids = [ref[1] for ref in wanted if ref[0] == key]
+    for key in dict.fromkeys(ref[0] for ref in refs):
+        ids = [ref[1] for ref in refs if ref[0] == key]
         for pk, both in kinds[key].show(actor, ids).items():
             lines[key, pk] = both
-    return [_hit(kinds[ref[0]], ref, *lines[ref]) for ref in wanted if ref in lines][:limit]
+    return lines
 
 
 def _hit(kind: Searchable, ref: Ref, title: str, subtitle: str) -> Hit:

@@ -39,6 +39,14 @@ class Reach:
     among: store.Among | None = None
     rule: tuple[tuple["Owners", tuple[str, ...]], ...] = ()
 
+    def scopes(self) -> dict[str, Condition]:
+        """The scope of each type by itself, for few owners."""
+        return {
+            key: _one_of(_terms_of(key, ids, pool))
+            for (ids, pool), keys in self.rule
+            for key in keys
+        }
+
 
 #: whose rows: ids of owners (None: every row) and whether the open pool is among them
 Owners = tuple[frozenset[int] | None, bool]
@@ -126,9 +134,15 @@ def _scope(keys: Sequence[str], ids: frozenset[int] | None, pool: bool) -> Condi
     if {key for key, kind in searchable_types().items() if kind.is_owned} <= set(keys):
         return by_owner
     if len(ids) <= FEW_OWNERS:  # few short lists, where two long ones would be walked side by side
-        whose: list[int | None] = [*sorted(ids), *([None] if pool else [])]
-        return _one_of([rules.owner_term(one, key) for one in whose for key in keys])
+        return _one_of([term for key in keys for term in _terms_of(key, ids, pool)])
     return All((by_type, by_owner))
+
+
+def _terms_of(key: str, ids: frozenset[int] | None, pool: bool) -> list[str]:
+    if ids is None:
+        return [rules.type_term(key)]
+    whose: list[int | None] = [*sorted(ids), *([None] if pool else [])]
+    return [rules.owner_term(one, key) for one in whose]
 
 
 def _by_own_rule(actor: Actor, key: str, kind: Searchable, body: bool) -> list[Reach]:

@@ -2,7 +2,9 @@
 # ruff: noqa: S608 - only constants of this package are put into SQL; values go as parameters
 
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -42,16 +44,30 @@ class Opening:
     params: tuple[object, ...]
 
 
-class Look(NamedTuple):
-    """What was found, newest first, and whether that is all there is.
+@dataclass(frozen=True)
+class Apart:
+    """Types that are to be looked at so that none pushes out another.
 
     Attributes:
+        words: what an entry must hold.
+        scopes: and of each type, whose it must be.
+    """
+
+    words: Condition
+    scopes: Mapping[str, Condition]
+
+
+class Look(NamedTuple):
+    """What was found, newest first.
+
+    Attributes:
+        cut: types that may have more than was read; empty: this is all there is.
         opening: what begins with the text of an `Opening`, in the order of titles: equal ones
             first. Left out where all was found: then it stands in `rows`.
     """
 
     rows: list[Found]
-    is_all: bool
+    cut: set[str]
     opening: list[Found]
 
 
@@ -62,6 +78,7 @@ def find(
     among: Among | None = None,
     narrow: bool = False,
     opening: Opening | None = None,
+    apart: Apart | None = None,
 ) -> Look:
     """The newest entries that hold a condition, `limit` of them at most, and of an opening as
     many.
@@ -70,6 +87,7 @@ def find(
         among: for a type whose rights are more than an owner.
         narrow: whether the condition names few owners: PostgreSQL then looks at their newest
             shelves first, which hold their share of what was written last.
+        apart: the same condition by type, to find so many of each (where `finds_apart`).
     """
     columns = "e.record_type, e.record_id, e.title_key"
     sql, params = _matching(condition, among)
@@ -77,9 +95,9 @@ def find(
         # FTS5 reads its lists from the newest on and stops at the limit
         found = f"SELECT {columns} FROM {sql} ORDER BY f.rowid DESC LIMIT %s"
         rows = _rows(found, [*params, limit])
-        is_all = len(rows) < limit
-        begins = [] if is_all or opening is None else _rows(*_begins(opening, limit))
-        return Look(rows, is_all, begins)
+        cut = _cut(rows, limit)
+        begins = _rows(*_begins(opening, limit)) if cut and opening is not None else []
+        return Look(rows, cut, begins)
     columns = f"e.id, {columns}"
     if narrow:
         newest = f"{ENTRIES} e WHERE e.{VECTOR} @@ {_SHELVES}"
@@ -87,24 +105,63 @@ def find(
     else:
         newest = f"{sql} AND e.id > {_WINDOW} ORDER BY e.id DESC LIMIT %s"
         first = [*params, limit]
-    text = (
-        f"WITH newest AS MATERIALIZED (SELECT {columns} FROM {newest}),"
-        " so AS MATERIALIZED (SELECT count(*) < %s AS few FROM newest),"
-        f" every AS MATERIALIZED (SELECT {columns} FROM {sql} AND (SELECT few FROM so)),"
-        " found AS (SELECT * FROM newest WHERE NOT (SELECT few FROM so)"
-        " UNION ALL SELECT * FROM every)"
-        " (SELECT record_type, record_id, title_key, id FROM found ORDER BY id DESC LIMIT %s)"
-    )
-    given = [*first, limit, *params, limit]
+    text = f"WITH newest AS MATERIALIZED (SELECT {columns} FROM {newest}),"
+    if apart is None:
+        text += (
+            " so AS MATERIALIZED (SELECT count(*) < %s AS few FROM newest),"
+            f" every AS MATERIALIZED (SELECT {columns} FROM {sql} AND (SELECT few FROM so)),"
+            " found AS (SELECT * FROM newest WHERE NOT (SELECT few FROM so)"
+            " UNION ALL SELECT * FROM every)"
+            " (SELECT record_type, record_id, title_key, id, false AS is_cut"
+            " FROM found ORDER BY id DESC LIMIT %s)"
+        )
+        given = [*first, limit, *params, limit]
+    else:
+        pairs = ", ".join(["(%s, %s)"] * len(apart.scopes))
+        text += (
+            # of these the newest shelves hold enough; only the others are looked for in all
+            " enough AS MATERIALIZED (SELECT record_type FROM newest GROUP BY record_type"
+            " HAVING count(*) * 2 >= %s),"
+            " rest AS MATERIALIZED (SELECT"
+            " (%s || ' & (' || string_agg(scope, ' | ') || ')')::tsquery AS condition"
+            f" FROM (VALUES {pairs}) AS of_type (record_type, scope)"
+            " WHERE record_type NOT IN (SELECT record_type FROM enough)),"
+            f" every AS MATERIALIZED (SELECT {columns} FROM {ENTRIES} e"
+            f" WHERE e.{VECTOR} @@ (SELECT condition FROM rest)),"
+            " found AS (SELECT *, true AS is_cut FROM newest"
+            " WHERE record_type IN (SELECT record_type FROM enough)"
+            " UNION ALL SELECT *, false FROM every)"
+            " (SELECT record_type, record_id, title_key, id, is_cut FROM (SELECT *, row_number()"
+            " OVER (PARTITION BY record_type ORDER BY id DESC) AS place FROM found) AS f"
+            " WHERE place <= %s)"
+        )
+        scopes = [(key, tsquery(scope)) for key, scope in apart.scopes.items()]
+        given = [*first, limit, tsquery(apart.words), *chain.from_iterable(scopes), limit]
     if opening is not None:  # another question would take longer than its answer
         begins_sql, begins_params = _begins(opening, limit)
-        text += f" UNION ALL (SELECT record_type, record_id, title_key, 0 FROM ({begins_sql}) AS b)"
+        text += (
+            f" UNION ALL (SELECT record_type, record_id, title_key, 0, false FROM ({begins_sql}) b)"
+        )
         given += begins_params
     answer = _rows(text, given)
     rows = [row[:3] for row in sorted(answer, key=itemgetter(3), reverse=True) if row[3]]
-    is_all = len(rows) < limit
-    begins = [] if is_all else sorted((r[:3] for r in answer if not r[3]), key=itemgetter(2))
-    return Look(rows, is_all, begins)
+    if apart is None:
+        cut = _cut(rows, limit)
+    else:
+        full = [key for key, count in Counter(row[0] for row in rows).items() if count >= limit]
+        cut = {row[0] for row in answer if row[4]}.union(full)
+    begins = sorted((r[:3] for r in answer if not r[3]), key=itemgetter(2)) if cut else []
+    return Look(rows, cut, begins)
+
+
+def finds_apart(*, narrow: bool) -> bool:
+    """Whether many of each type are found in one look: where PostgreSQL reads few owners' newest
+    shelves anyway. Elsewhere the first `limit` entries end a look, whatever their types."""
+    return narrow and connection.vendor != "sqlite"
+
+
+def _cut(rows: Sequence[Found], limit: int) -> set[str]:
+    return {row[0] for row in rows} if len(rows) >= limit else set()
 
 
 # PostgreSQL guesses badly how many entries hold a prefix, and reads the whole table for a rare one
