@@ -29,7 +29,7 @@ class Question(NamedTuple):
     texts and truth values, nothing that JSON has no word for."""
 
     sql: str
-    params: tuple[object, ...]
+    params: tuple[Any, ...]
     columns: tuple[str, ...]
 
 
