@@ -1,13 +1,13 @@
 """Many records in one request, and a record by a key of its own."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from shangji.core.accounts.factories import make_account
 from shangji.core.accounts.models import Account
-from shangji.core.opportunities.factories import make_opportunity
+from shangji.core.opportunities.factories import make_opportunity, stage
 from shangji.core.opportunities.models import Opportunity, StageMove
 from shangji.foundation.audit.models import Change, Operation
 from shangji.foundation.people.models import User
@@ -113,3 +113,39 @@ def test_it_finds_by_a_key_or_makes(alice: User, bob: User, now: datetime) -> No
     assert api.ask("PUT", "accounts/by/name/Bobs", {"city": "x"}).status_code == 201
     hidden.refresh_from_db()
     assert hidden.city != "x"
+
+
+def test_many_move_and_get_a_next_step_in_one_operation_each(
+    alice: User, charlie: User, now: datetime
+) -> None:
+    mine = [make_opportunity(alice, at="discovery", name=f"MES {n}") for n in range(2)]
+    theirs = make_opportunity(charlie, at="discovery", name="MES 9")
+    me, quote = program(alice, now), stage("quote")
+    body = {"ids": [mine[0].pk, theirs.pk], "stage": quote.pk}
+    told = me.post("opportunities/bulk-move", body).data
+    assert (told["done"], [one["id"] for one in told["refused"]]) == (1, [theirs.pk])
+    step = {"where": ["name.has.MES"], "next_step": "Visit", "next_step_on": "2026-12-01"}
+    told = me.post("opportunities/bulk-next-step", step).data
+    assert told["done"] == 2 and told["operation"]
+    assert me.post("opportunities/bulk-move", {"stage": quote.pk}).status_code == 422
+    found = Opportunity.objects.order_by("pk").values_list("stage_id", "next_step")
+    first, second, other = found
+    assert first == (quote.pk, "Visit") and second[1] == "Visit"
+    assert other[0] == second[0] != quote.pk and other[1] != "Visit"
+
+
+def test_the_smaller_verbs_of_a_deal_have_addresses(alice: User, now: datetime) -> None:
+    deal, me = (
+        make_opportunity(alice, at="quote", next_step="", probability=77),
+        program(alice, now),
+    )
+    Opportunity.objects.update(probability_manual=True, forecast="omitted", forecast_manual=True)
+    at = f"opportunities/{deal.pk}"
+    assert me.post(f"{at}/reset-probability", {}).data["probability"] == stage("quote").probability
+    assert me.post(f"{at}/reset-forecast", {}).data["forecast"] == stage("quote").forecast
+    assert me.post(f"{at}/plan-call", {}).data["next_step"] == "Call"
+    assert [one["id"] for one in me.get("work-queue").data["items"]] == [deal.pk]
+    day = timezone.localdate(now) + timedelta(days=2)
+    assert me.post(f"{at}/snooze", {"until": day.isoformat()}).status_code == 204
+    assert me.get("work-queue").data["items"] == []
+    assert me.post(f"{at}/snooze", {"until": "2026-01-01"}).status_code == 422

@@ -161,6 +161,8 @@ def _data(verb: str, example: Mapping[str, Any]) -> Data:
         if verb not in CHANGES:
             return {key: _there(key, value) for key, value in example.items()}
         ids = {"ids": [world.record(role, kind, column).pk]}
+        if "ids" in example and verb != "claim":  # an action of its own over many
+            return {**example, **ids}
         if verb == "many_edit":
             return {**ids, "values": {"name" if kind != "activity" else "outcome": "Renamed"}}
         return ids

@@ -11,6 +11,7 @@ from shangji.core.activities.actions import (
     complete_activity,
     complete_step,
     log_activity,
+    plan_call,
     reopen_activity,
 )
 from shangji.records.api.doors import actor_of, door, of_slug, record_answer, seen
@@ -117,3 +118,13 @@ def step_done(request: HttpRequest, pk: int, body: StepDone) -> HttpResponse:
         **body.dict(),
     )
     return record_answer(request, activity, 201)
+
+
+@router.post(
+    "/opportunities/{int:pk}/plan-call", **door("edit", "opportunity", returns="opportunity")
+)
+def call(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a call in three working days the next step."""
+    record = seen(request, "opportunity", pk)
+    plan_call(actor=actor_of(request), opportunity=record, now=timezone.now())
+    return record_answer(request, seen(request, "opportunity", pk))

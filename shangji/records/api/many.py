@@ -91,12 +91,12 @@ def edit_many(request: HttpRequest, slug: str) -> HttpResponse:
     given = data.get("values")
     if not isinstance(given, dict) or not given:
         raise Invalid.field("values", _("Should be an object with at least one field."))
-    values, which = read_values(description, actor, given), _which(description, actor, data)
-    unseen = _unseen(description, actor, which)
+    values, which = read_values(description, actor, given), which_rows(description, actor, data)
+    unseen = unseen_ids(description, actor, which)
     result = bulk_edit(
         actor=actor, record_type=description.type, values=values, now=timezone.now(), **which
     )
-    return _told(result, unseen)
+    return told(result, unseen)
 
 
 @router.post(
@@ -106,13 +106,13 @@ def edit_many(request: HttpRequest, slug: str) -> HttpResponse:
 def delete_many(request: HttpRequest, slug: str) -> HttpResponse:
     """Put all records chosen by `ids` or `where` into the bin, as one operation."""
     description, actor = of_slug(request, slug), actor_of(request)
-    which = _which(description, actor, read_object(request))
-    unseen, now = _unseen(description, actor, which), timezone.now()
+    which = which_rows(description, actor, read_object(request))
+    unseen, now = unseen_ids(description, actor, which), timezone.now()
     result = bulk_delete(actor=actor, record_type=description.type, now=now, **which)
-    return _told(result, unseen)
+    return told(result, unseen)
 
 
-def _unseen(
+def unseen_ids(
     description: RecordDescription, actor: Actor, which: Mapping[str, Any]
 ) -> dict[int, str]:
     """Ids that are not there or not the actor's to see, each with the words for both."""
@@ -122,7 +122,9 @@ def _unseen(
     return dict.fromkeys(sorted(gone), _("Not here, or not yours to see."))
 
 
-def _which(description: RecordDescription, actor: Actor, data: Mapping[str, Any]) -> dict[str, Any]:
+def which_rows(
+    description: RecordDescription, actor: Actor, data: Mapping[str, Any]
+) -> dict[str, Any]:
     """The rows a body chooses. Invalid without a choice, or with more than one answer can hold."""
     ids, where = data.get("ids"), data.get("where")
     if (ids is None) == (where is None):
@@ -143,9 +145,10 @@ def _which(description: RecordDescription, actor: Actor, data: Mapping[str, Any]
     return {"conditions": conditions}
 
 
-def _told(result: BulkResult, unseen: Mapping[int, str]) -> HttpResponse:
-    told = (*result.refused, *unseen.items())
-    refused = [{"id": pk, "message": text} for pk, text in told]
+def told(result: BulkResult, unseen: Mapping[int, str]) -> HttpResponse:
+    """What a change over many did, and why rows stayed as they were."""
+    both = (*result.refused, *unseen.items())
+    refused = [{"id": pk, "message": text} for pk, text in both]
     return json_answer(
         {
             "operation": result.operation_id,

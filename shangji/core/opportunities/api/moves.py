@@ -12,6 +12,8 @@ from shangji.core.opportunities.actions import (
     lose_opportunity,
     move_to_stage,
     reopen_opportunity,
+    reset_forecast,
+    reset_probability,
     set_next_step,
     win_opportunity,
 )
@@ -131,6 +133,22 @@ def next_step(request: HttpRequest, pk: int, body: Step) -> HttpResponse:
         version=body.version,
         now=timezone.now(),
     )
+    return record_answer(request, changed)
+
+
+@router.post("/opportunities/{int:pk}/reset-probability", **asks({}))
+def probability(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the win rate follow the stage again."""
+    record = seen(request, OPPORTUNITY, pk)
+    changed = reset_probability(actor=actor_of(request), opportunity=record, now=timezone.now())
+    return record_answer(request, changed)
+
+
+@router.post("/opportunities/{int:pk}/reset-forecast", **asks({}))
+def forecast(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the forecast category follow the stage again."""
+    record = seen(request, OPPORTUNITY, pk)
+    changed = reset_forecast(actor=actor_of(request), opportunity=record, now=timezone.now())
     return record_answer(request, changed)
 
 

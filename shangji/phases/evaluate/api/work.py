@@ -1,6 +1,7 @@
 """The work queue and its rule for other programs."""
 
 from dataclasses import asdict
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -8,10 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Router, Schema
 
+from shangji.core.opportunities.actions.snooze import snooze
 from shangji.phases.evaluate.actions.work import set_work_order
 from shangji.phases.evaluate.queries.work import Ranked, current_weights, order_of_work
 from shangji.phases.evaluate.rules.work import WorkWeights
-from shangji.records.api.doors import actor_of, door
+from shangji.records.api.doors import actor_of, door, seen
 from shangji.records.api.showing import json_answer
 from shangji.records.kinds.base import plain_decimal
 
@@ -46,6 +48,12 @@ class Queue(Schema):
     weighed: int
     put_off: int
     items: list[Row]
+
+
+class PutOff(Schema):
+    """Until which day, three months from today at most."""
+
+    until: date
 
 
 class Rule(Schema):
@@ -93,6 +101,19 @@ def queue(
             "items": [_row(one) for one in found.ranked],
         }
     )
+
+
+@router.post(
+    "/opportunities/{int:pk}/snooze",
+    response={204: None},
+    **door("read", "opportunity", example={"until": "2026-12-01"}, status=(204,)),
+)
+def put_off(request: HttpRequest, pk: int, body: PutOff) -> HttpResponse:
+    """Hide an opportunity in your own work queue until a day."""
+    record, actor = seen(request, "opportunity", pk), actor_of(request)
+    subject = f"opportunity:{record.pk}:work"
+    snooze(actor=actor, subject=subject, until=body.until, now=timezone.now())
+    return HttpResponse(status=204)
 
 
 def _row(one: Ranked) -> dict[str, Any]:
