@@ -11,6 +11,7 @@ class SjToast extends HTMLElement {
 
   connectedCallback(): void {
     document.addEventListener("sj:toast", this.onToast);
+    document.addEventListener("allauth.error", this.onPasskey);
     for (const [name, held] of [["pointerenter", true], ["focusin", true], ["pointerleave", false], ["focusout", false]] as const)
       this.addEventListener(name, () => this.hold(held));
     const given = [...this.querySelectorAll<HTMLElement>(".toast")];
@@ -24,12 +25,19 @@ class SjToast extends HTMLElement {
 
   disconnectedCallback(): void {
     document.removeEventListener("sj:toast", this.onToast);
+    document.removeEventListener("allauth.error", this.onPasskey);
     window.clearTimeout(this.timer);
   }
 
   private readonly onToast = (event: Event): void => {
     const detail = (event as CustomEvent<ToastDetail>).detail;
     if (detail?.message) this.show(detail);
+  };
+
+  /** The scripts of passkeys are not ours and say nothing on the page when none came. */
+  private readonly onPasskey = (event: Event): void => {
+    event.preventDefault();
+    this.show({ message: say("passkey"), tone: "bad" });
   };
 
   show(detail: ToastDetail): void {

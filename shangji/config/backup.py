@@ -40,6 +40,7 @@ def write_backup(target: Path, *, now: datetime) -> Summary:
     def fill(raw: IO[bytes], scratch: Path) -> list[dict[str, Any]]:
         return pack(raw, _parts(scratch), {"database": connection.vendor}, now)
 
+    _require_workspace()
     return _whole_or_nothing(target, fill)
 
 
@@ -50,6 +51,7 @@ def export_workspace(target: Path, *, now: datetime, secrets: bool) -> Summary:
         facts = write_workspace(raw, now=now, secrets=secrets)
         return [{"size": rows} for rows in facts["rows"].values()]
 
+    _require_workspace()
     return _whole_or_nothing(target, fill)
 
 
@@ -185,13 +187,29 @@ def _load(place: Path, manifest: dict[str, Any]) -> None:
 
 def _require_empty() -> None:
     """BackupError unless this workspace has neither tables nor files."""
-    database = Path(str(settings.DATABASES["default"]["NAME"]))
-    if connection.vendor == "sqlite":
-        taken = database.exists()
-    else:
-        with connection.cursor() as cursor:
-            taken = bool(connection.introspection.table_names(cursor))
-    if taken:
+    if _has_tables():
+        database = settings.DATABASES["default"]["NAME"]
         raise BackupError(f"there is a workspace in {database} already: restore into an empty one")
     if settings.FILES_DIR.is_dir() and any(settings.FILES_DIR.rglob("*")):
         raise BackupError(f"{settings.FILES_DIR} is not empty: restore into an empty workspace")
+
+
+def _require_workspace() -> None:
+    """BackupError where nothing is: an empty file would look like a backup."""
+    if not _has_tables():
+        raise BackupError(
+            f"there is no workspace in {settings.DATA_DIR}: SHANGJI_DATA_DIR says in which folder "
+            "it is, DATABASE_URL in which database"
+        )
+
+
+def _has_tables() -> bool:
+    """Whether the database is more than an empty file, as a look at it leaves behind."""
+    if connection.vendor == "sqlite":
+        database = Path(str(settings.DATABASES["default"]["NAME"]))
+        if not database.exists():
+            return False
+        with closing(sqlite3.connect(str(database))) as opened:
+            return bool(opened.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    with connection.cursor() as cursor:
+        return bool(connection.introspection.table_names(cursor))

@@ -73,5 +73,13 @@ def words(name: str) -> list[str]:
 def data_dir() -> Path:
     """The data folder, made when it is missing."""
     path = Path(text("SHANGJI_DATA_DIR")).resolve()
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SystemExit(
+            f"shangji: SHANGJI_DATA_DIR is {path}, which cannot be made: {error.strerror}; "
+            "name a folder you may write to"
+        ) from None
+    if not os.access(path, os.W_OK):
+        raise SystemExit(f"shangji: SHANGJI_DATA_DIR is {path}, where you may not write")
     return path

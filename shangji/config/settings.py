@@ -227,6 +227,7 @@ MFA_ADAPTER = "shangji.foundation.people.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Shangji"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # people are invited by their address; nobody confirms it
 MFA_TOTP_TOLERANCE = 1  # the code before and the one after: who types slowly, or by another clock
 MFA_FORMS = {
     "authenticate": "shangji.foundation.people.forms.second_step.AuthenticateForm",

@@ -10,6 +10,7 @@ def words() -> dict[str, str]:
         "undo": _("Undo"),
         "retry": _("Try again"),
         "offline": _("No connection. Nothing was lost."),
+        "passkey": _("No passkey came. Try again, or sign in with the password."),
         "failed": _("That did not work. Try again."),
         "forbidden": _("Your role does not allow this."),
         "conflict": _("Somebody else changed this meanwhile. Reload to see it."),

@@ -189,3 +189,24 @@ def test_it_does_not_write_over_a_file(packed: Path) -> None:
     with pytest.raises(backup.BackupError, match="exists already"):
         backup.write_backup(packed, now=NOW)
     assert packed.read_bytes() == before
+
+
+def test_it_backs_up_no_empty_folder(empty: Workspace, tmp_path: Path) -> None:
+    for _time in ("no file", "a file that a look left behind"):
+        with pytest.raises(backup.BackupError, match="SHANGJI_DATA_DIR"):
+            backup.write_backup(tmp_path / "two.tar", now=NOW)
+        empty.database.touch()
+    assert not (tmp_path / "two.tar").exists()
+
+
+def test_it_restores_beside_an_empty_database(packed: Path, empty: Workspace) -> None:
+    empty.database.touch()
+    backup.restore_backup(packed)
+    assert empty.deals() == 500
+
+
+def test_it_says_in_one_line_what_is_no_backup(empty: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "letter.tar").write_text("Dear customer")
+    with pytest.raises(backup.BackupError, match="no backup of Shangji") as told:
+        backup.restore_backup(tmp_path / "letter.tar")
+    assert "\n" not in str(told.value)

@@ -107,7 +107,8 @@ def unpack(source: Path, place: Path) -> dict[str, Any]:
     try:
         return _unpack(source, place)
     except (tarfile.TarError, ValueError, KeyError, EOFError) as error:
-        raise ArchiveError(f"{source} is damaged or no backup of Shangji: {error}") from error
+        told = str(error).partition("\n")[0].rstrip(":")
+        raise ArchiveError(f"{source} is damaged or no backup of Shangji: {told}") from error
 
 
 def _unpack(source: Path, place: Path) -> dict[str, Any]:

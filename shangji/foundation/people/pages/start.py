@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.stagekit import clear_login, get_pending_stage
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -32,6 +34,10 @@ class SignInView(LoginView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not User.objects.exists():
             return redirect("people:welcome")
+        stage = get_pending_stage(request)
+        if stage is not None and not is_mfa_enabled(stage.login.user):
+            # removed while this browser waited for it: the two pages would send it to and fro
+            clear_login(request)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 

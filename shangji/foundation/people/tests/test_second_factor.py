@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
@@ -104,8 +105,21 @@ def test_it_offers_a_passkey_to_who_has_one(alice, secret):
 def test_it_removes_the_second_step_of_who_lost_it(sign_in, alice, mei, dana, secret):
     address = reverse("people:second_step", args=[alice.pk])
     assert sign_in(mei).post(address).status_code == 403
+    waiting = Client()
+    sign_in_by_page(waiting, alice.email)
     client = sign_in(dana)
     assert address in client.get(reverse("people:edit", args=[alice.pk])).content.decode()
     client.post(address)
     assert not Authenticator.objects.filter(user=alice).exists()
     assert address not in client.get(reverse("people:edit", args=[alice.pk])).content.decode()
+    assert waiting.get(reverse("account_login")).status_code == 200
+
+
+def test_it_lets_who_got_a_new_password_by_mail_have_a_second_step(alice, with_password):
+    with_password(alice)
+    EmailAddress.objects.create(user=alice, email=alice.email, primary=True)  # as a reset does
+    client = Client()
+    sign_in_by_page(client, alice.email)
+    for name in ("mfa_activate_totp", "mfa_add_webauthn"):
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        assert client.get(reverse(name)).status_code == 200
