@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from shangji.config import shell
 from shangji.foundation.access.actor import Actor
+from shangji.foundation.people import foreseen
 from shangji.foundation.people.models import Team, User
 from shangji.foundation.search import store
 from shangji.foundation.search.store import reading
@@ -57,6 +58,7 @@ def remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     memory.forget_all()
     cache.clear()
     store.forget_absent()
+    foreseen.forget()
     live.assume_none()  # fields that customers add are those a test makes
     monkeypatch.setattr(memory, "clock", lambda: 0.0)
     monkeypatch.setattr(reading, "ABSENT_SECONDS", 3600)

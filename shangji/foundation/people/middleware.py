@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from shangji.foundation.people import sessions
+from shangji.foundation.people import foreseen, sessions
 from shangji.foundation.people.models import User
 
 
@@ -15,6 +15,7 @@ class PersonMiddleware(AuthenticationMiddleware):
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
+        foreseen.begin(request)
         request.user = SimpleLazyObject(lambda: _person(request))  # type: ignore[assignment]
 
 

@@ -113,6 +113,8 @@ class User(AbstractBaseUser, Record):
 
     #: what was asked together with the person of a session (sessions.ask_along), by name
     along: dict[str, Any]
+    #: rows by question, read with the session because the page asked them last time (foreseen)
+    foreseen: dict[Any, list[Any]]
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar = ["name"]

@@ -7,15 +7,16 @@ is read by itself.
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import lru_cache
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
 
+from shangji.foundation.people import foreseen
 from shangji.foundation.people.models import User
 from shangji.foundation.workspace.queries import today
 
@@ -50,9 +51,11 @@ class SessionStore(db.SessionStore):
         now: datetime.datetime = timezone.now()
         key = self.session_key or ""
         if key in _named:
-            day = today()
-            for user in User.objects.raw(_read_both(), [day, day, key, now, _named[key]]):
-                self.person = _with_what_was_asked(user)
+            day, more = today(), foreseen.expected(_named[key])
+            sql = _read_both(tuple((one.sql, one.columns) for one in more))
+            asked = [param for one in more for param in one.params]
+            for user in User.objects.raw(sql, [day, day, *asked, key, now, _named[key]]):
+                self.person = _with_what_was_asked(user, more)
                 return self.model(session_key=key, session_data=user.session_data)
         # raw queries put a row together without the ORM's preparations, which take longer
         for found in self.model.objects.raw(_READ, [key, now]):
@@ -61,10 +64,12 @@ class SessionStore(db.SessionStore):
         return None
 
 
-@cache
-def _read_both() -> str:
+@lru_cache(maxsize=500)
+def _read_both(more: Sequence[tuple[str, tuple[str, ...]]]) -> str:
     columns = ", ".join(f'u."{one.column}"' for one in User._meta.concrete_fields)
     along = "".join(f", ({sql}) AS along_{name}" for name, sql in _along.items())
+    for place, (sql, names) in enumerate(more):
+        along += f", {foreseen.as_value(sql, names)} AS foreseen_{place}"
     return (
         f"SELECT {columns}, s.session_data AS session_data,"  # noqa: S608 - names of ours
         " (SELECT string_agg(CAST(p.id AS text), ',') FROM people_user p WHERE p.deputy_id = u.id"
@@ -75,10 +80,14 @@ def _read_both() -> str:
     )
 
 
-def _with_what_was_asked(user: User) -> User:
+def _with_what_was_asked(user: User, more: Sequence[foreseen.Question]) -> User:
     principals = str(user.__dict__.pop("principals") or "")
     user.principal_ids = frozenset(int(one) for one in principals.split(",") if one)
     user.along = {name: user.__dict__.pop(f"along_{name}") for name in _along}
+    user.foreseen = {
+        one: foreseen.rows_of(user.__dict__.pop(f"foreseen_{place}"))
+        for place, one in enumerate(more)
+    }
     return user
 
 

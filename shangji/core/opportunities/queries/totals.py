@@ -7,12 +7,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db import connection
-
 from shangji.core.opportunities.models import Opportunity, Stage, StageTotal
 from shangji.core.opportunities.queries.pipelines import stages
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.people.foreseen import Question, ask
 from shangji.lib.money import Totals
 from shangji.lib.phases import PHASE_KEYS
 from shangji.lib.values import dataclass
@@ -20,13 +19,12 @@ from shangji.records.conditions import Condition, Node
 from shangji.records.listing.sums import Sums as ListSums
 from shangji.records.sums import exact
 
-_SUMS = ", ".join(
-    f"CAST(SUM({name}) AS BIGINT)"
-    for name in (
-        *("count", "filled", "amount_e4", "weighted_e4"),
-        *("without_step", "without_step_e4"),
-    )
+_SUMMED = (
+    *("count", "filled", "amount_e4", "weighted_e4"),
+    *("without_step", "without_step_e4"),
 )
+_SUMS = ", ".join(f"CAST(SUM({name}) AS BIGINT) AS {name}_sum" for name in _SUMMED)
+_COLUMNS = ("stage_id", "status", "currency", "is_mine", *(f"{name}_sum" for name in _SUMMED))
 _STATUSES = (Stage.OPEN, Stage.WON, Stage.LOST)
 
 
@@ -89,14 +87,14 @@ class RollUp:
             if not ids:
                 return []
             where = f" WHERE owner_id IN ({', '.join(['%s'] * len(ids))})"
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT stage_id, status, currency, owner_id = %s, {_SUMS}"  # noqa: S608
-                f" FROM {StageTotal._meta.db_table}{where}"
-                " GROUP BY 1, 2, 3, 4 HAVING SUM(count) > 0",
-                [self.actor.user_id or -1, *ids],
-            )
-            return [Line._make(row) for row in cursor.fetchall()]
+        question = Question(
+            f"SELECT stage_id, status, currency, owner_id = %s AS is_mine, {_SUMS}"  # noqa: S608
+            f" FROM {StageTotal._meta.db_table}{where}"
+            " GROUP BY 1, 2, 3, 4 HAVING SUM(count) > 0",
+            (self.actor.user_id or -1, *ids),
+            _COLUMNS,
+        )
+        return [Line._make(row) for row in ask(self.actor.user, question)]
 
     def counts(self) -> dict[str, int]:
         """How many there are in the open stages of each phase."""

@@ -1,10 +1,12 @@
 """The roll-up equals a recount, whatever was done and through whichever path."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +24,8 @@ from shangji.core.opportunities.queries.pipelines import forget_pipelines
 from shangji.foundation.audit.actions import undo_operation
 from shangji.foundation.audit.models import Operation
 from shangji.foundation.events.models import OutboxEvent
+from shangji.foundation.people.models import User
+from shangji.foundation.workspace.queries import today
 from shangji.lib.errors import Conflict, DomainError
 from shangji.records.actions import delete_record, restore_record
 from tests.threads import at_once
@@ -177,3 +181,35 @@ def test_it_keeps_totals_when_deals_cross_at_once(
     )
     assert raised == [None] * 6
     assert_equals_recount()
+
+
+def _in_sight(client: Any) -> tuple[int, list[str]]:
+    """The number beside the phases together, and what was asked of the roll-up."""
+    with CaptureQueriesContext(connection) as captured:
+        shell = client.get("/profile/").context["shell"]
+        number = sum(one["count"] for one in shell["phases"])
+    return number, [one["sql"] for one in captured if "opportunities_stagetotal" in one["sql"]]
+
+
+def test_what_a_page_asked_is_read_with_the_session_the_next_time(
+    sign_in: Any, alice: Any, now: datetime
+) -> None:
+    client = sign_in(alice)
+    make_opportunity(owner=alice, now=now)
+    for foreseen in (False, True, True):
+        number, texts = _in_sight(client)
+        assert number == 1
+        assert ["FROM django_session" in sql for sql in texts] == [foreseen], texts
+    make_opportunity(owner=alice, now=now)
+    assert _in_sight(client)[0] == 2
+
+
+def test_an_answer_to_another_question_is_not_taken(
+    sign_in: Any, alice: Any, bob: Any, now: datetime
+) -> None:
+    """Rights that changed put another question together: what was read with the session is left."""
+    client = sign_in(alice)
+    make_opportunity(owner=bob, now=now)
+    assert [_in_sight(client)[0] for _n in range(3)] == [0, 0, 0]
+    User.objects.filter(pk=bob.pk).update(deputy=alice, deputy_from=today() - timedelta(days=1))
+    assert _in_sight(client)[0] == 1
