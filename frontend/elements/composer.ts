@@ -26,15 +26,7 @@ class SjComposer extends HTMLElement {
       sessionStorage.setItem(key, text.value);
       this.offer(text);
     });
-    form.addEventListener("submit", (event) => {
-      if (form.hasAttribute("aria-busy")) {
-        event.preventDefault();
-        return;
-      }
-      form.setAttribute("aria-busy", "true");
-      sessionStorage.removeItem(key);
-    });
-    window.addEventListener("pageshow", () => form.removeAttribute("aria-busy"));
+    form.addEventListener("submit", () => sessionStorage.removeItem(key));
     const told = this.querySelector("script[data-people]")?.textContent;
     if (told) this.people = JSON.parse(told) as Named[];
     text.addEventListener("keydown", this.onKey);

@@ -53,6 +53,31 @@ function again(element: HTMLElement): void {
   else element.click();
 }
 
+/** For a form whose answer is a file: the page stays, and after so many milliseconds it may be sent again. */
+const LOCKED = 20_000;
+
+/** A form that leaves the page is sent once: who presses again on a slow line means the same. */
+function once(event: Event): void {
+  const form = event.target;
+  if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post") return;
+  if (sent.has(form)) {
+    event.preventDefault();
+    return;
+  }
+  sent.add(form);
+  form.setAttribute("aria-busy", "true");
+  document.body.toggleAttribute("data-loading", true);
+  window.setTimeout(() => release(form), LOCKED);
+}
+
+const sent = new Set<HTMLFormElement>();
+
+function release(form: HTMLFormElement): void {
+  sent.delete(form);
+  form.removeAttribute("aria-busy");
+  document.body.toggleAttribute("data-loading", false);
+}
+
 export function start(): void {
   const on = (name: string, run: (event: Event) => void): void => document.addEventListener(name, run);
   on("htmx:beforeRequest", (event) => {
@@ -75,6 +100,8 @@ export function start(): void {
     remember();
   });
   on("htmx:afterSettle", giveBack);
+  on("submit", once);
+  window.addEventListener("pageshow", () => sent.forEach(release)); // back to a page the browser kept
   on("htmx:responseError", (event) => {
     const { xhr, elt } = detailOf(event);
     const told = xhr.getResponseHeader("HX-Trigger")?.includes("sj:toast") ?? false;

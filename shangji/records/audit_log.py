@@ -204,7 +204,7 @@ def explain_left(actor: Actor, left: list[Mapping[str, Any]]) -> list[dict[str, 
                 if description and title
                 else "",
                 "field": label,
-                "cause": one["cause"],
+                "cause": _(one["cause"]),
             }
         )
     return lines

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from shangji.config.commands import import_
 from shangji.core.accounts.models import Account
@@ -24,6 +25,7 @@ from shangji.foundation.jobs.testing import run_all_jobs
 from shangji.foundation.people.models import User
 from shangji.lib.errors import Forbidden
 from shangji.records.actions import edit_record
+from shangji.records.audit_log import explain_left
 from shangji.records.imports import actions, undoing
 from shangji.records.imports.models import Import
 from tests.imports.test_made import DEALS
@@ -138,6 +140,9 @@ def test_customers_that_a_later_import_refers_to_stay(
         (acme.pk, "Other records refer to it by now.")
     ]
     assert report.restored == 3
+    with translation.override("zh-hans"):  # whoever took it back in another language
+        [shown] = explain_left(actor(dana), report.told)
+    assert (shown["title"], shown["cause"]) == ("Acme", "已有其他记录引用它。")
 
 
 def test_a_contact_stays_as_long_as_a_deal_has_it(

@@ -282,3 +282,13 @@ def test_a_list_that_cannot_be_read_says_why_once(alice: Any, sign_in: Any) -> N
     answer = sign_in(alice).get("/accounts/?shape=board&by=nothing")
     assert answer.status_code == 400
     assert answer.content.decode().count("There is no field “nothing” here.") == 1
+
+
+def test_who_only_reads_is_offered_nothing_to_change(alice: Any, vera: Any, sign_in: Any) -> None:
+    deal = make_opportunity(alice, next_step="", next_step_on=None)
+    offer = f"/opportunities/{deal.pk}/next-step/"
+    mine = sign_in(alice).get("/opportunities/").content.decode()
+    assert offer in mine and "data-pick " in mine
+    read = sign_in(vera).get("/opportunities/").content.decode()
+    assert deal.name in read
+    assert offer not in read and "data-pick" not in read

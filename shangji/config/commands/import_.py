@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from shangji.foundation.access.actor import Actor, system_actor
 from shangji.foundation.jobs.pace import Pace
@@ -125,7 +126,7 @@ def _take_back(actor: Actor, run: Import, now: datetime) -> int:
     _show("")
     print(f"{report.restored:,} changes taken back, {report.left_count:,} left")
     for one in report.left[:20]:
-        print(f"  {one['record_type']} {one['record_id']} {one['field']}: {one['cause']}")
+        print(f"  {one['record_type']} {one['record_id']} {one['field']}: {_(one['cause'])}")
     return 0
 
 

@@ -188,7 +188,7 @@ OPPORTUNITY = RecordDescription(
             fact=False,
             width=110,
             render=_due,
-            needs=("status", "next_step"),
+            needs=("status", "next_step", "owner_id"),
             also=("下一步日期", "next step due"),
         ),
         Field(

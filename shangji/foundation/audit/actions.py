@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
@@ -42,7 +43,8 @@ Unmade = dict[str, list[tuple[Change, Record]]]
 
 @dataclass
 class UndoReport:
-    """What undo did: records set back, and what it had to leave with the cause."""
+    """What undo did: records set back, and what it had to leave with the cause: a
+    message id, so that each reader reads it in the own language."""
 
     restored: int = 0
     left: list[dict[str, Any]] = field(default_factory=list)
@@ -174,12 +176,12 @@ def _undo_batch(
         key = (change.record_type, change.record_id)
         record = records.get(key)
         if record is None:
-            report.leave(change, _("It no longer exists."))
+            report.leave(change, gettext_noop("It no longer exists."))
         elif not (
             model_queryset(type(record)).allows(op.actor, "edit", record)
             or _gave_away(op.actor, target, change, record)
         ):
-            report.leave(change, _("You may no longer change it."))
+            report.leave(change, gettext_noop("You may no longer change it."))
         elif change.kind == Change.CREATED:
             _unmake(change, record, _untouched(change, record, last[key]), report, unmade)
         else:
@@ -270,7 +272,7 @@ def _unmake(
     if record.deleted_at is not None:
         return
     if not clean:
-        report.leave(change, _("Somebody worked on it since."))
+        report.leave(change, gettext_noop("Somebody worked on it since."))
         return
     unmade.setdefault(change.record_type, []).append((change, record))
 
@@ -287,7 +289,7 @@ def _keep_used(target: Operation, below: int, unmade: Unmade, report: UndoReport
             used = used_since(going, record_type)
             for change, record in made:
                 if record.pk in used:
-                    report.leave(change, _("Other records refer to it by now."))
+                    report.leave(change, gettext_noop("Other records refer to it by now."))
             if used:
                 look = True
                 unmade[record_type] = [one for one in made if one[1].pk not in used]
@@ -301,7 +303,7 @@ def _undo_change(
         with transaction.atomic():
             _reverse(op, change, record, report, left)
     except IntegrityError:
-        report.leave(change, _("Another record has one of these values by now."))
+        report.leave(change, gettext_noop("Another record has one of these values by now."))
 
 
 def _reverse(
@@ -331,20 +333,20 @@ def _set_back(
             if getattr(record, COLUMN).get(name) == after:
                 custom[name] = before
             else:
-                report.leave(change, _("Somebody changed it since."), name)
+                report.leave(change, gettext_noop("Somebody changed it since."), name)
             continue
         if name not in names:
-            report.leave(change, _("This part cannot be set back."), name)
+            report.leave(change, gettext_noop("This part cannot be set back."), name)
             continue
         if to_json(getattr(record, names[name].attname)) != after:
-            report.leave(change, _("Somebody changed it since."), name)
+            report.leave(change, gettext_noop("Somebody changed it since."), name)
             continue
         value = from_json(names[name], before)
         values[name] = _empty(names[name]) if value is None else value
     together = restored_together(record.record_type) & set(change.fields)
     if not together <= set(values):
         for name in sorted(together & set(values)):
-            report.leave(change, _("Somebody changed it since."), name)
+            report.leave(change, gettext_noop("Somebody changed it since."), name)
             del values[name]
     for name, cause in refused_values(record, values).items():
         report.leave(change, cause, name)

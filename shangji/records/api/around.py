@@ -137,7 +137,8 @@ def undo(request: HttpRequest, pk: int) -> Undone:
         raise NotFound(_("Not here, or not yours to see."))
     report, _run = undo_any(actor=actor, target=target, now=timezone.now())
     assert report.operation_id is not None
-    return Undone(operation=report.operation_id, restored=report.restored, left=report.left)
+    left = [{**one, "cause": _(one["cause"])} for one in report.left]
+    return Undone(operation=report.operation_id, restored=report.restored, left=left)
 
 
 @named.get("/files/{str:key}", **door("read_file", kinds=FILED, is_bytes=True))

@@ -91,7 +91,7 @@ def draw_rows(
 
     Args:
         editable: ids of the rows that may be edited; asked for when left out.
-        pick: with a tick box in front.
+        pick: with the column of tick boxes in front.
         tints: colours of the rows, which have been looked at.
     """
     description, actor = query.description, query.actor
@@ -102,7 +102,8 @@ def draw_rows(
     lead = lead_key(query)
     writers = [_writer(one, description, actor, context, one.key == lead) for one in query.fields]
     sums = query.totals[0] if query.totals else None
-    picked = escape(_("Select"))
+    # who may change nothing here has nothing to choose rows for
+    ticks, picked = actor.may("edit", description.type), escape(_("Select"))
     title = description.field(description.title, actor).orm if _titled(query) else "pk"
     slug = description.slug
     drawn = []
@@ -112,12 +113,13 @@ def draw_rows(
         value = f' data-value="{row[sums.path]}"' if sums and row.get(sums.path) else ""
         cells = "".join([write(row, pk in editable) for write in writers])
         colour, told = tinted(tints.of(pk)) if tints is not None else ("", "")
-        box = (
-            f'<td class="pick"><input type="checkbox" class="form-check-input" name="ids" '
-            f'value="{pk}" data-pick aria-label="{picked} {name}">{told}</td>'
-            if pick
+        tick = (
+            f'<input type="checkbox" class="form-check-input" name="ids" '
+            f'value="{pk}" data-pick aria-label="{picked} {name}">'
+            if ticks
             else ""
         )
+        box = f'<td class="pick">{tick}{told}</td>' if pick else ""
         drawn.append(
             mark_safe(  # noqa: S308 - parts escaped where they are made
                 f'<tr data-id="{pk}" data-version="{row["version"]}" '

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shangji.core.opportunities import rules
 from shangji.core.opportunities.queries.stale import days_since, stale_cutoffs
+from shangji.foundation.access.scope import Scope
 from shangji.lib.dates import format_days, format_instant
 from shangji.lib.markup import escape
 from shangji.lib.money import format_exact, round_money
@@ -59,11 +60,26 @@ def next_step_on(row: Row, context: FormatContext, shown: SafeString) -> SafeStr
     """The day it is due; without one, the way to add a step."""
     if shown or row.get("status") != "open" or row.get("next_step"):
         return shown
+    if not _plans(row, context):
+        return shown
     url = reverse("opportunities:next_step", args=[row["pk"]])
     return mark_safe(  # noqa: S308 - escaped
         f'<a class="do" href="{url}" hx-get="{url}" hx-target="#dialogs" data-dialog>'
         f"{escape(_('Add'))}</a>"
     )
+
+
+def _plans(row: Row, context: FormatContext) -> bool:
+    """Whether the reader may set the next step of this row."""
+    if context.actor is None:
+        return True
+    if "plans" not in context.memory:
+        actor = context.actor
+        closed = "next_step" in actor.read_only_fields("opportunity")
+        scope = Scope.NONE if closed else actor.scope("edit", "opportunity")
+        context.memory["plans"] = actor.owner_ids(scope)
+    owners = context.memory["plans"]
+    return owners is None or row.get("owner_id") in owners
 
 
 def last_touch(row: Row, context: FormatContext) -> SafeString:
