@@ -32,6 +32,10 @@ class SjPalette extends HTMLElement {
   private known: readonly Known[] = [];
   private sounds: Readonly<Record<string, string>> = {};
   private asked = false;
+  /** What the list in sight answers to. */
+  private answered = "";
+  /** Enter came before the answer to what is typed: its first line is meant, not the old list's. */
+  private hurried = false;
 
   connectedCallback(): void {
     document.addEventListener("sj:palette", this.open);
@@ -74,6 +78,7 @@ class SjPalette extends HTMLElement {
       make("div", { class: "palette-in" }, icon("search"), this.input), this.out, foot);
     document.body.append(this.dialog);
     this.input.addEventListener("input", () => {
+      this.hurried = false;
       window.clearTimeout(this.timer);
       this.timer = window.setTimeout(() => void this.fill(), WAIT);
     });
@@ -82,6 +87,7 @@ class SjPalette extends HTMLElement {
       if (event.target === this.dialog) this.dialog?.close();
     });
     this.dialog.addEventListener("close", () => {
+      this.hurried = false;
       this.running?.abort();
       const field = this.querySelector<HTMLInputElement>("input[name=q]");
       if (field) field.value = "";
@@ -118,10 +124,16 @@ class SjPalette extends HTMLElement {
       next?.scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (options[at]) this.take(options[at]);
-      else this.searchPage();
+      this.hurried = this.input.value.trim() !== this.answered;
+      if (!this.hurried) this.enter();
     }
   };
+
+  private enter(): void {
+    const chosen = this.options().find((option) => option.getAttribute("aria-selected") === "true");
+    if (chosen) this.take(chosen);
+    else this.searchPage();
+  }
 
   private take(option: HTMLElement): void {
     this.dialog?.close();
@@ -209,12 +221,16 @@ class SjPalette extends HTMLElement {
     this.running = new AbortController();
     const url = this.dataset["url"];
     let html = "";
+    this.out.setAttribute("aria-busy", "true");
     if (url) {
       const answer = await send(`${url}?q=${encodeURIComponent(asked)}`, undefined, this.running.signal);
       if (answer.status === -1) return;
       if (!answer.ok) failed(answer);
       else html = answer.html;
+      this.hurried &&= answer.ok;
     }
+    this.out.removeAttribute("aria-busy");
+    this.answered = asked;
     this.out.innerHTML = html;
     const commands = this.commands(asked.toLowerCase());
     this.out.append(...commands);
@@ -222,6 +238,11 @@ class SjPalette extends HTMLElement {
     const options = this.options();
     if (options.length === 0) this.out.append(make("p", { class: "palette-title" }, say("nothing", { q: asked })));
     this.mark(asked === "" ? undefined : options[0]);
+    if (this.hurried && asked === this.input.value.trim()) {
+      this.hurried = false;
+      this.enter();
+      return;
+    }
     if (asked !== "") announce(options.length > 0 ? say("results", { count: options.length }) : say("nothing", { q: asked }));
   }
 }

@@ -10,7 +10,7 @@ from shangji.foundation.audit.custom_values import PREFIX
 from shangji.foundation.audit.models import Change, Record
 from shangji.foundation.audit.registry import Going, tracked_model
 from shangji.records.merging.added import link_fields
-from shangji.records.merging.relations import Link, links_to
+from shangji.records.merging.relations import Link, among, links_to
 
 
 def used_since(going: Going, record_type: str) -> set[int]:
@@ -21,9 +21,10 @@ def used_since(going: Going, record_type: str) -> set[int]:
         return set()
     found: set[int] = set()
     for link in links_to(model):
-        found.update(_by_column(going, link, link.rows(record_type, ids)))
+        if _is_record(link.model) or not link.hangs:
+            found.update(_by_column(going, link, link.rows(record_type, ids)))
     for owner, key in link_fields(record_type):
-        rows = _staying(going, owner, owner._base_manager.filter(**{f"{PREFIX}{key}__in": ids}))
+        rows = _staying(going, owner, owner._base_manager.filter(**among(f"{PREFIX}{key}", ids)))
         found.update(rows.values_list(f"{PREFIX}{key}", flat=True))
     return found & set(ids)
 
@@ -33,8 +34,6 @@ def _by_column(going: Going, link: Link, rows: Any) -> Collection[int]:
         rows = _staying(going, link.model, rows)
         if link.hangs:
             rows = rows.exclude(created_by=None)
-    elif link.hangs:
-        return ()
     else:  # a line or a person of a deal lives as long as the deal
         for name, owner in _owners(link):
             rows = _staying(going, owner, rows, f"{name}__")
@@ -66,8 +65,6 @@ def _staying(going: Going, model: type[Record], rows: Any, path: str = "") -> An
         version=OuterRef(f"{path}version"),
         id__lt=going.below,
     )
-    return (
-        rows.filter(**{f"{path}deleted_at": None})
-        .exclude(**{f"{path}pk__in": going.made.get(model.record_type, ())})
-        .exclude(Exists(later))
-    )
+    rows = rows.filter(**{f"{path}deleted_at": None}).exclude(Exists(later))
+    gone = going.made.get(model.record_type)
+    return rows.exclude(**among(f"{path}pk", gone)) if gone else rows

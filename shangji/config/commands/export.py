@@ -22,7 +22,7 @@ from shangji.foundation.workspace.queries import current_workspace, zone
 from shangji.lib.errors import DomainError, Invalid, os_fault
 from shangji.lib.sheets import TableWriter
 from shangji.records import exports
-from shangji.records.description import RecordDescription, by_slug, by_type
+from shangji.records.description import RecordDescription, by_slug, by_type, descriptions
 from shangji.records.listing.query import ListQuery
 
 
@@ -73,8 +73,14 @@ def _whole(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace) -> int:
     description = by_slug(options.type) or by_type(options.type)
     form = options.file.suffix.lower().removeprefix(".")
-    if description is None or form not in exports.FORMATS:
-        print("shangji: name a kind of record and a .csv, .xlsx or .json file", file=sys.stderr)
+    if description is None:
+        known = ", ".join(sorted(one.slug for one in descriptions()))
+        print(
+            f"shangji: {options.type!r} is no kind of record; these are: {known}", file=sys.stderr
+        )
+        return 2
+    if form not in exports.FORMATS:
+        print(f"shangji: {options.file}: name a .csv, .xlsx or .json file", file=sys.stderr)
         return 2
     try:
         actor = _actor(options.mail)

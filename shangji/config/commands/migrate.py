@@ -23,6 +23,8 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run:
         for migration, _ in waiting:
             print(f"{migration.app_label}.{migration.name}")
+        if not waiting:
+            print("shangji: the database is of this version, nothing would run")
         return 0
     if waiting:
         print(f"shangji: preparing the database, {len(waiting)} steps", flush=True)

@@ -4,7 +4,7 @@ Foreign keys and one-to-one links by their targets; loose references by their na
 beside `x_id` (files, visits), or `<record type>_id` as a plain number (touches).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import field
 from functools import cache
 from typing import Any
@@ -15,6 +15,8 @@ from django.db.models import Q
 
 from shangji.foundation.audit.models import Record
 from shangji.lib.values import dataclass
+
+_FEW = 8
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,16 @@ class Link:
 
     def rows(self, record_type: str, ids: Any) -> Any:
         """Rows that lead to some records, the bin included."""
-        found = self.model._base_manager.filter(**{f"{self.column}__in": ids})
+        found = self.model._base_manager.filter(**among(self.column, ids))
         return found.filter(**{self.type_column: record_type}) if self.type_column else found
+
+
+def among(path: str, ids: Collection[int]) -> dict[str, Any]:
+    """The condition that an id is one of some. Those made one after the other, as an import makes
+    them, are a range: hundreds of parameters would take longer than what is asked."""
+    if len(ids) > _FEW and max(ids) - min(ids) == len(set(ids)) - 1:
+        return {f"{path}__gte": min(ids), f"{path}__lte": max(ids)}
+    return {f"{path}__in": ids}
 
 
 @cache
