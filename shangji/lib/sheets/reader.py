@@ -91,7 +91,10 @@ class Sheet:
                 1, "unclosed_quote", _("The header has a quotation mark that is not closed.")
             )
         if not self.header:
-            raise SheetError(0, "empty", _("The file is empty."))
+            many = len(self.names) > 1
+            raise SheetError(
+                0, "empty", _("This sheet is empty.") if many else _("The file is empty.")
+            )
 
     def _from_header(self, records: Iterator[tuple[int, Sequence[Any]]]) -> Iterator[Any]:
         return from_header(records, workbook=self.kind == "xlsx")
@@ -196,7 +199,7 @@ def open_sheet(
 ) -> Sheet:
     """Open a table by what it is, not by what it is called.
 
-    sheet           the name of a workbook's sheet; without it the first visible one
+    sheet           the name of a workbook's sheet; else the first visible one with cells
     take_off_guard  whether apostrophes that our writer put before formulas in CSV come off again
 
     SheetError for what is empty, too large or no table.
@@ -232,6 +235,13 @@ def open_sheet(
         )
     if head.startswith((ZIP_MAGIC, OLE_MAGIC)):
         opened = XlsxSource(opener, limits, sheet)
+        for name in opened.offered[1:]:
+            try:
+                return Sheet(opened, limits, take_off_guard=take_off_guard)
+            except SheetError as refused:
+                if refused.code != "empty":
+                    raise
+            opened.name = name
     elif begins.startswith("BEGIN:VCARD"):
         opened = CardSource(opener, limits)
     elif begins.startswith("BEGIN:VCALENDAR"):

@@ -17,7 +17,8 @@ Value = str | int | float | bool | date | datetime | time | None
 
 
 class XlsxSource:
-    """One sheet of a workbook: the one named, else the first that can be seen."""
+    """One sheet of a workbook: `name`, at first the one asked for, else the first that can be
+    seen."""
 
     kind = "xlsx"
     delimiter = ""
@@ -36,7 +37,9 @@ class XlsxSource:
             )
         if not self.names:
             raise SheetError(0, "empty", _("The file is empty."))
-        self.name = sheet if sheet is not None else (visible or self.names)[0]
+        #: those to read when none is named: the first with cells
+        self.offered = (visible or self.names) if sheet is None else [sheet]
+        self.name = self.offered[0]
 
     def _names(self) -> tuple[list[str], list[str]]:
         import python_calamine as calamine  # noqa: PLC0415  lazily: a library only imports need

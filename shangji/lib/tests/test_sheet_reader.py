@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import json
 import tracemalloc
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -285,3 +287,17 @@ def test_public_encodings_are_found(name: str, encoding: str, delimiter: str) ->
     with path.open(encoding=encoding, newline="") as file:
         expected = list(csv.reader(file, delimiter=delimiter))
     assert [list(sheet.header), *(row.cells for row in sheet.rows())] == expected
+
+
+def test_it_begins_with_the_first_sheet_that_is_not_empty() -> None:
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        book.add_worksheet("Cover")
+        book.add_worksheet("Customers").write_row(0, 0, ["Name", "City"])
+        book.add_worksheet("More").write_row(0, 0, ["Other"])
+    sheet = open_sheet(stream.getvalue())
+    assert (sheet.name, sheet.header) == ("Customers", ("Name", "City"))
+    assert open_sheet(stream.getvalue(), sheet="More").header == ("Other",)
+    with pytest.raises(SheetError) as refused:
+        open_sheet(stream.getvalue(), sheet="Cover")
+    assert str(refused.value.cause) == "This sheet is empty."
