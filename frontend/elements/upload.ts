@@ -37,7 +37,7 @@ class SjUpload extends HTMLElement {
   }
 
   private check(input: HTMLInputElement, names: HTMLElement): void {
-    const limit = Number(this.dataset["limit"] ?? Infinity);
+    const limit = Number(this.dataset["limit"]) || Infinity; // a page that does not know it: the server says
     const files = [...(input.files ?? [])];
     const large = files.find((file) => file.size > limit);
     input.setCustomValidity(large ? say("tooLarge", { name: large.name, limit: size(limit) }) : "");
