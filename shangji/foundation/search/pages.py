@@ -45,16 +45,19 @@ def results(request: HttpRequest) -> HttpResponse:
     groups = find(text)
     few = sum(group.count for group in groups) < spelling.FEW
     meant, similar = (few and spelling.meant(text, find)) or ("", [])
-    if not groups:
-        groups, similar = similar, []
+    others = _others(similar, groups) if groups else []
+    if groups and not others:
+        meant = ""  # as it was typed it found the same
+    asked = text if groups or not meant else meant
+    groups = groups or similar
     context = {
         "text": text,
         "search_text": text,
-        "asked": text if similar or not meant else meant,
+        "asked": asked,
         "meant": meant,
         "groups": groups,
         "shown": [group for group in groups if record_type in {"", group.record_type}],
-        "similar": _others(similar, groups),
+        "similar": others,
     }
     if not text.strip():
         context |= _kept(request)
