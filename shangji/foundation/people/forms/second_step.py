@@ -1,16 +1,38 @@
 """The pages of the second step: allauth's forms without texts inside the fields."""
 
-from allauth.mfa.base import forms as base
-from allauth.mfa.totp import forms as totp
+from typing import Any
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import forms as base
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp import forms as totp
+from django.utils import timezone
+
+from shangji.foundation.people.actions.second_step import use_code
 from shangji.foundation.people.forms.passwords import Bare
 
 
-class AuthenticateForm(Bare, base.AuthenticateForm):
+class OnceOnly(Bare):
+    """A code that was used is no longer right, whichever process took it."""
+
+    authenticator: Any
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc] - of allauth's forms beside this one
+        if self.authenticator.type == Authenticator.Type.TOTP and not use_code(
+            authenticator=self.authenticator,
+            code="".join(filter(str.isdigit, code)),
+            now=timezone.now(),
+        ):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(OnceOnly, base.AuthenticateForm):
     """A code of the app or a recovery code, at sign-in."""
 
 
-class ReauthenticateForm(Bare, base.ReauthenticateForm):
+class ReauthenticateForm(OnceOnly, base.ReauthenticateForm):
     """The same, before a change worth a second look."""
 
 

@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -46,6 +47,16 @@ def test_it_asks_for_the_second_step(alice, secret):
 def test_it_lets_a_recovery_code_in_once(alice, secret):
     code = Authenticator.objects.get(user=alice, type="recovery_codes").wrap().get_unused_codes()[0]
     for expected in (True, False):
+        client = Client()
+        sign_in_by_page(client, alice.email)
+        client.post(reverse("mfa_authenticate"), {"code": code})
+        assert signed_in(client) is expected
+
+
+def test_it_lets_a_code_in_once_whichever_process_took_it(alice, secret):
+    code = code_of(secret)
+    for expected in (True, False):
+        cache.clear()  # what one process remembers, another does not
         client = Client()
         sign_in_by_page(client, alice.email)
         client.post(reverse("mfa_authenticate"), {"code": code})
