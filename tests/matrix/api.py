@@ -176,4 +176,8 @@ def _there(key: str, value: Any) -> Any:
     from shangji.core.opportunities.models import Reason, Stage  # noqa: PLC0415 - at run time
 
     model = {"stage": Stage, "reason": Reason}.get(key)
-    return value if model is None else model._default_manager.order_by("pk")[value - 1].pk
+    return (
+        value
+        if model is None or isinstance(value, str)
+        else model._default_manager.order_by("pk")[value - 1].pk
+    )
