@@ -316,6 +316,6 @@ def test_it_learns_from_100_000_within_a_minute(
     bar(f"learning from {count:,} decided: {learned - began:.1f} s of processor (bar 60 s)")
     bar(f"learning from {count:,} decided, peak memory: {peak:.2f} GB (bar 1.5 GB)")
     bar(f"5,000 open ones predicted: {predicted - learned:.1f} s of processor")
-    # a tenth of it beside other tests, on a machine of any speed: only what grows too fast shows
-    assert learned - began < (60 if measured else 600) * count / FULL
+    # a tenth of it beside other tests: three times the bar, for machines half as fast that share
+    assert learned - began < (60 if measured else 180) * count / FULL
     assert peak < 1.5
