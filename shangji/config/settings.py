@@ -177,8 +177,9 @@ def _database() -> dict[str, object]:
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": 8, "timeout": 20},
-            # compiling a part that is hardly ever run takes longer than all the others together
-            "options": "-c jit=off",
+            # compiling a part that is hardly ever run takes longer than all the others together;
+            # what is prepared by name (workspace/statements.py) has one plan for all parameters
+            "options": "-c jit=off -c plan_cache_mode=force_generic_plan",
         },
     }
 

@@ -1,8 +1,14 @@
 """What the frame around every page shows: places, counts, the person (docs/ui.md, the shell)."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.urls import get_script_prefix
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from shangji.core.opportunities.queries.totals import RollUp
@@ -12,7 +18,9 @@ from shangji.foundation.workspace.queries import current_workspace
 from shangji.insights.queries.due import due_count
 from shangji.lib.phases import PHASES
 from shangji.records.description import describe, descriptions
+from shangji.ui import assets
 from shangji.ui.addresses import address
+from shangji.ui.menus import menu_links
 
 #: seconds the number beside Today may be old
 COUNT_SECONDS = 30
@@ -84,22 +92,37 @@ def _today_count(request: HttpRequest, actor: Actor) -> int:
     return count
 
 
-def _nav(actor: Actor) -> list[dict[str, object]]:
+def _nav(actor: Actor) -> Sequence[dict[str, object]]:
+    readable = tuple(key for key, _hotkey in _KEYS if actor.may("read", key))
+    return _places(_spoken(), readable, actor.role.grant("opportunity").pool)
+
+
+_KEYS = (("account", "g c"), ("contact", "g p"), ("activity", "g a"))
+#: language, prefix of addresses: what pages of readers with the same rights differ by
+_Spoken = tuple[str, str]
+
+
+def _spoken() -> _Spoken:
+    return get_language() or "", get_script_prefix()
+
+
+@lru_cache(maxsize=50)
+def _places(_told: _Spoken, readable: Sequence[str], pool: bool) -> Sequence[dict[str, object]]:
     items: list[dict[str, object]] = []
-    for key, hotkey in (("account", "g c"), ("contact", "g p"), ("activity", "g a")):
+    for key, hotkey in _KEYS:
         one = describe(key)
-        if actor.may("read", key):
+        if key in readable:
             url = address("records:list", one.slug)
             items.append(
                 {
                     "key": one.slug,
-                    "label": one.plural,
+                    "label": str(one.plural),
                     "icon": one.icon,
                     "url": url,
                     "hotkey": hotkey,
                 }
             )
-    if actor.role.grant("opportunity").pool:
+    if pool:
         items.append(
             {
                 "key": "pool",
@@ -118,17 +141,22 @@ def _nav(actor: Actor) -> list[dict[str, object]]:
             "hotkey": "g i",
         }
     )
-    return items
+    return tuple(items)
 
 
-def _create(actor: Actor) -> list[dict[str, object]]:
-    return [
-        {
-            "key": one.type,
-            "label": one.name,
-            "icon": one.icon,
-            "url": address("records:new", one.slug),
-        }
+def _create(actor: Actor) -> SafeString:
+    types = tuple(
+        one.type
         for one in descriptions()
         if one.creatable and one.type != "product" and actor.may("create", one.type)
-    ]
+    )
+    return _create_menu(_spoken(), assets.build(), types)
+
+
+@lru_cache(maxsize=50)
+def _create_menu(_told: _Spoken, _build: assets.Build, types: Sequence[str]) -> SafeString:
+    found = [describe(key) for key in types]
+    return menu_links(
+        {"label": one.name, "icon": one.icon, "url": address("records:new", one.slug)}
+        for one in found
+    )

@@ -32,12 +32,16 @@ class Entry:
 _LOOK_AGAIN = 1.0
 
 
+#: address of the icon sprite, and a number for all that was built
+Build = tuple[str, int]
+
+
 class _Looked:
     """What stood in the manifest, and when to look again."""
 
     until = float("-inf")
     found: dict[str, dict[str, object]] = {}
-    sprite = ""
+    build: Build = ("", 0)
 
 
 def manifest() -> dict[str, dict[str, object]]:
@@ -55,23 +59,22 @@ def _look() -> None:
     now = time.monotonic()
     if now < _Looked.until:
         return
-    _Looked.found = _read()
+    text = _read()
+    _Looked.found = json.loads(text) if text else {}
     sprite = _Looked.found.get(ICONS)
-    _Looked.sprite = url_of(str(sprite["file"])) if sprite else ""
+    _Looked.build = (url_of(str(sprite["file"])) if sprite else "", hash(text))
     keeps = _Looked.found and not settings.DEBUG
     _Looked.until = float("inf") if keeps else now + _LOOK_AGAIN
 
 
-def _read() -> dict[str, dict[str, object]]:
+def _read() -> str:
     gathered = Path(settings.STATIC_ROOT, FOLDER)
     for folder in (DIST,) if settings.DEBUG else (gathered, DIST):
         try:
-            text = (folder / "manifest.json").read_text(encoding="utf-8")
+            return (folder / "manifest.json").read_text(encoding="utf-8")
         except FileNotFoundError:
             continue
-        found: dict[str, dict[str, object]] = json.loads(text)
-        return found
-    return {}
+    return ""
 
 
 def url_of(file: str) -> str:
@@ -97,8 +100,13 @@ def entry(name: str) -> Entry | None:
 
 def sprite_url() -> str:
     """Address of the icon sprite; empty when the front end was not built."""
+    return build()[0]
+
+
+def build() -> Build:
+    """What tells one build of the front end from another."""
     _look()
-    return _Looked.sprite
+    return _Looked.build
 
 
 def _strings(value: object) -> list[str]:

@@ -17,17 +17,20 @@ from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.library import SimpleNode
 from django.template.loaders import cached
 from django.templatetags.i18n import TranslateNode
+from django.templatetags.static import StaticNode
 from django.urls import get_script_prefix
 from django.utils.translation import get_language
 
 from shangji.lib.markup import escape
 from shangji.ui import assets
 from shangji.ui.addresses import address
-from shangji.ui.templatetags.ui import icon
+from shangji.ui.templatetags.ui import asset, html_lang, icon, words
 
 _lock = Lock()
 _joined: WeakSet[Template] = WeakSet()
 _SILENT = (TextNode, CommentNode, LoadNode)
+#: tags that read nothing of a page but their arguments
+_FIXED = (icon, asset, html_lang, words)
 
 
 class Loader(cached.Loader):
@@ -45,17 +48,30 @@ class Loader(cached.Loader):
         return template
 
 
+#: language, prefix of addresses, what the front end was built to
+_Key = tuple[str | None, str, assets.Build]
+
+
+def _key(context: Context) -> _Key:
+    """What decides the text of a kept run; worked out once for a page, not for each of forty."""
+    key: _Key | None = context.__dict__.get("kept_key")
+    if key is None:
+        key = (get_language(), get_script_prefix(), assets.build())
+        context.__dict__["kept_key"] = key
+    return key
+
+
 class Kept(Node):
-    """Nodes that read nothing of the context; their text by language and sprite."""
+    """Nodes that read nothing of the context; their text by language and build."""
 
     child_nodelists = ()
 
     def __init__(self, nodes: Sequence[Node]) -> None:
         self.nodes = NodeList(nodes)
-        self.texts: dict[tuple[str | None, str, str], str] = {}
+        self.texts: dict[_Key, str] = {}
 
     def render(self, context: Context) -> str:
-        key = (get_language(), get_script_prefix(), assets.sprite_url())
+        key = _key(context)
         text = self.texts.get(key)
         if text is None:
             nothing = Context()
@@ -137,7 +153,9 @@ def _is_fixed(node: Node) -> bool:
             given.append(node.message_context)
     elif isinstance(node, URLNode):
         given, name = [node.view_name, *node.args, *node.kwargs.values()], node.asvar
-    elif isinstance(node, SimpleNode) and node.func is icon:
+    elif isinstance(node, StaticNode):
+        given, name = [node.path], node.varname
+    elif isinstance(node, SimpleNode) and node.func in _FIXED:
         given, name = [*node.args, *node.kwargs.values()], node.target_var
     else:
         return False

@@ -7,17 +7,20 @@ is read by itself.
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import connection
 from django.utils import timezone
 
 from shangji.foundation.people import foreseen
 from shangji.foundation.people.models import User
+from shangji.foundation.workspace import statements
 from shangji.foundation.workspace.queries import today
 
 _READ = (
@@ -54,9 +57,10 @@ class SessionStore(db.SessionStore):
             day, more = today(), foreseen.expected(_named[key])
             sql = _read_both(tuple((one.sql, one.columns) for one in more))
             asked = [param for one in more for param in one.params]
-            for user in User.objects.raw(sql, [day, day, *asked, key, now, _named[key]]):
-                self.person = _with_what_was_asked(user, more)
-                return self.model(session_key=key, session_data=user.session_data)
+            for row in statements.ask(sql, (day, day, *asked, key, now, _named[key])):
+                data, *rest = row[len(User._meta.concrete_fields) :]
+                self.person = _with_what_was_asked(_user_of(row), rest, more)
+                return self.model(session_key=key, session_data=data)
         # raw queries put a row together without the ORM's preparations, which take longer
         for found in self.model.objects.raw(_READ, [key, now]):
             return found
@@ -80,13 +84,35 @@ def _read_both(more: Sequence[tuple[str, tuple[str, ...]]]) -> str:
     )
 
 
-def _with_what_was_asked(user: User, more: Sequence[foreseen.Question]) -> User:
-    principals = str(user.__dict__.pop("principals") or "")
-    user.principal_ids = frozenset(int(one) for one in principals.split(",") if one)
-    user.along = {name: user.__dict__.pop(f"along_{name}") for name in _along}
+def _user_of(row: Sequence[Any]) -> User:
+    """The person whose columns a row begins with."""
+    fields = User._meta.concrete_fields
+    values = list(row[: len(fields)])
+    for place, steps, expression in _converters():
+        for step in steps:
+            values[place] = step(values[place], expression, connection)
+    user: User = User.from_db(connection.alias, [one.attname for one in fields], values)
+    return user
+
+
+@lru_cache(maxsize=1)
+def _converters() -> list[tuple[int, Sequence[Callable[..., Any]], Any]]:
+    """What makes Python's values of the database's, by the place of a column."""
+    compiler = User.objects.all().query.get_compiler(connection=connection)
+    columns = [one.get_col(User._meta.db_table) for one in User._meta.concrete_fields]
+    found = compiler.get_converters(columns)
+    return [(place, steps, expression) for place, (steps, expression) in found.items()]
+
+
+def _with_what_was_asked(
+    user: User, values: Sequence[Any], more: Sequence[foreseen.Question]
+) -> User:
+    principals, *found = values
+    user.principal_ids = frozenset(int(one) for one in (principals or "").split(",") if one)
+    user.along = dict(zip(_along, found, strict=False))
+    answers = found[len(_along) :]
     user.foreseen = {
-        one: foreseen.rows_of(user.__dict__.pop(f"foreseen_{place}"))
-        for place, one in enumerate(more)
+        one: foreseen.rows_of(answer) for one, answer in zip(more, answers, strict=True)
     }
     return user
 

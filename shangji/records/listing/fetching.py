@@ -8,6 +8,7 @@ from django.db import connection
 
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.querysets import model_queryset
+from shangji.foundation.workspace import statements
 from shangji.lib.values import dataclass
 from shangji.records.description import RecordDescription
 from shangji.records.listing.texts import remembered
@@ -48,14 +49,14 @@ def fetch_rows(
     assert meta.pk is not None
     key = f"{quote(meta.db_table)}.{quote(str(meta.pk.column))}"
     found: dict[int, Row] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{select.sql} AND {key} IN ({', '.join(['%s'] * len(ids))})",
-            (*select.params, *ids),
-        )
-        for values in cursor.fetchall():
-            row = dict(zip(select.names, _converted(values, select), strict=True))
-            found[row["pk"]] = row
+    if connection.vendor == "postgresql":  # one text, however many ids
+        rows = statements.ask(f"{select.sql} AND {key} = ANY(%s)", (*select.params, list(ids)))
+    else:
+        marks = ", ".join(["%s"] * len(ids))
+        rows = statements.ask(f"{select.sql} AND {key} IN ({marks})", (*select.params, *ids))
+    for values in rows:
+        row = dict(zip(select.names, _converted(values, select), strict=True))
+        found[row["pk"]] = row
     return [found[pk] for pk in ids if pk in found]
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from shangji.lib.values import dataclass
+from shangji.ui.menus import menu_links
 
 
 def say(zh: str, en: str) -> str:
@@ -88,15 +89,13 @@ def shell(current: str) -> dict[str, Any]:
         "suggest_url": here + "suggest/",
         "notices_url": here,
         "unread": 0,
-        "create": [
-            {
-                "key": "opportunity",
-                "label": say("商机", "Opportunity"),
-                "icon": "target",
-                "url": here,
-            },
-            {"key": "contact", "label": say("联系人", "Contact"), "icon": "user-plus", "url": here},
-        ],
+        "create": menu_links(
+            {"label": label, "icon": icon, "url": here}
+            for label, icon in (
+                (say("商机", "Opportunity"), "target"),
+                (say("联系人", "Contact"), "user-plus"),
+            )
+        ),
         "user": person(LIN),
         "profile_url": here,
         "sign_out_url": here,

@@ -52,15 +52,3 @@ def nav_links(items: Iterable[Item], current: str) -> SafeString:
             f"{_count(one) if one.get('count') else ''}</a></li>"
         )
     return mark_safe("".join(found))  # noqa: S308 - parts escaped
-
-
-@register.simple_tag
-def menu_links(items: Iterable[Item] | None) -> SafeString:
-    """Links with an icon, as a menu has them."""
-    return mark_safe(  # noqa: S308 - parts escaped
-        "".join(
-            f'<a class="menu-item" href="{escape(one["url"])}">{icon(one["icon"])}'
-            f"{escape(one['label'])}</a>"
-            for one in items or ()
-        )
-    )

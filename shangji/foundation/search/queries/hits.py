@@ -54,8 +54,9 @@ def shown(actor: Actor, kinds: dict[str, Searchable], refs: Sequence[Ref], limit
     lines = _lines(actor, kinds, wanted[:limit])
     if len(lines) < limit:
         lines |= _lines(actor, kinds, wanted[limit : limit * 2])
-    seen = islice((ref for ref in wanted if ref in lines), limit)
-    return [_hit(kinds[ref[0]], ref, *lines[ref]) for ref in seen]
+    seen = list(islice((ref for ref in wanted if ref in lines), limit))
+    labels = {key: str(label_of(kinds[key])) for key in {ref[0] for ref in seen}}
+    return [_hit(kinds[ref[0]], labels[ref[0]], ref, *lines[ref]) for ref in seen]
 
 
 def _lines(
@@ -69,7 +70,7 @@ def _lines(
     return lines
 
 
-def _hit(kind: Searchable, ref: Ref, title: str, subtitle: str) -> Hit:
+def _hit(kind: Searchable, label: str, ref: Ref, title: str, subtitle: str) -> Hit:
     return Hit(
         record_type=ref[0],
         record_id=ref[1],
@@ -77,7 +78,7 @@ def _hit(kind: Searchable, ref: Ref, title: str, subtitle: str) -> Hit:
         subtitle=subtitle,
         url=kind.url(ref[1]),
         icon=kind.icon,
-        label=str(label_of(kind)),
+        label=label,
     )
 
 

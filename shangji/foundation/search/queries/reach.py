@@ -1,6 +1,7 @@
 """What an actor can find: rights as parts of the index query."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 
 from django.core.exceptions import EmptyResultSet
 
@@ -37,7 +38,7 @@ class Reach:
     body: bool
     narrow: bool = False
     among: store.Among | None = None
-    rule: tuple[tuple["Owners", tuple[str, ...]], ...] = ()
+    rule: "Rule" = ()
 
     def scopes(self) -> dict[str, Condition]:
         """The scope of each type by itself, for few owners."""
@@ -51,6 +52,8 @@ class Reach:
 #: whose rows: ids of owners (None: every row) and whether the open pool is among them
 Owners = tuple[frozenset[int] | None, bool]
 _EVERY_ROW: Owners = (None, True)
+#: types by whose rows they are
+Rule = tuple[tuple[Owners, tuple[str, ...]], ...]
 
 
 def kinds_of(types: Iterable[str] | None) -> dict[str, Searchable]:
@@ -84,7 +87,7 @@ def reaches(actor: Actor, kinds: dict[str, Searchable]) -> list[Reach]:
             owners = _owners(actor, key, kind)
         if owners is not None:
             shared.setdefault(body, {}).setdefault(owners, []).append(key)
-    return [*(_by_owners(tuple(rule.items()), body) for body, rule in shared.items()), *reaches]
+    return [*(_by_owners(_rule(rule.items()), body) for body, rule in shared.items()), *reaches]
 
 
 def _owners(actor: Actor, key: str, kind: Searchable) -> Owners | None:
@@ -99,8 +102,12 @@ def _owners(actor: Actor, key: str, kind: Searchable) -> Owners | None:
     return (ids, pool) if ids or pool else None
 
 
-def _by_owners(given: Iterable[tuple[Owners, Sequence[str]]], body: bool) -> Reach:
-    rule = tuple((owners, tuple(keys)) for owners, keys in given)
+def _rule(given: Iterable[tuple[Owners, Sequence[str]]]) -> Rule:
+    return tuple((owners, tuple(keys)) for owners, keys in given)
+
+
+@lru_cache(maxsize=100)
+def _by_owners(rule: Rule, body: bool) -> Reach:
     scopes: list[Condition] = []
     wheres: list[str] = []
     params: list[object] = []
@@ -166,7 +173,7 @@ def _by_own_rule(actor: Actor, key: str, kind: Searchable, body: bool) -> list[R
 def only_types(reach: Reach, keys: Collection[str]) -> Reach:
     """The same reach, of some of its types; it has several, so none with a rule of its own."""
     parts = ((owners, [key for key in types if key in keys]) for owners, types in reach.rule)
-    return _by_owners([(owners, kept) for owners, kept in parts if kept], reach.body)
+    return _by_owners(_rule((owners, kept) for owners, kept in parts if kept), reach.body)
 
 
 def _is_reference(key: str) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db import connection
@@ -23,6 +23,7 @@ from shangji.foundation.search.store.tables import (
     VECTOR,
     lexeme,
 )
+from shangji.foundation.workspace import statements
 from shangji.lib.values import dataclass
 
 #: record type, record id, title key
@@ -94,9 +95,9 @@ def find(
     if connection.vendor == "sqlite":
         # FTS5 reads its lists from the newest on and stops at the limit
         found = f"SELECT {columns} FROM {sql} ORDER BY f.rowid DESC LIMIT %s"
-        rows = _rows(found, [*params, limit])
+        rows = statements.ask(found, [*params, limit])
         cut = _cut(rows, limit)
-        begins = _rows(*_begins(opening, limit)) if cut and opening is not None else []
+        begins = statements.ask(*_begins(opening, limit)) if cut and opening is not None else []
         return Look(rows, cut, begins)
     columns = f"e.id, {columns}"
     if narrow:
@@ -143,7 +144,7 @@ def find(
             f" UNION ALL (SELECT record_type, record_id, title_key, 0, false FROM ({begins_sql}) b)"
         )
         given += begins_params
-    answer = _rows(text, given)
+    answer = statements.ask(text, given)
     rows = [row[:3] for row in sorted(answer, key=itemgetter(3), reverse=True) if row[3]]
     if apart is None:
         cut = _cut(rows, limit)
@@ -211,7 +212,7 @@ def forget_absent() -> None:
 
 def _look_for(record_types: Sequence[str]) -> set[str]:
     part = f"EXISTS (SELECT 1 FROM {ENTRIES} WHERE record_type = %s)"
-    row = _rows(f"SELECT {', '.join([part] * len(record_types))}", record_types)[0]
+    row = statements.ask(f"SELECT {', '.join([part] * len(record_types))}", record_types)[0]
     return {key for key, is_there in zip(record_types, row, strict=True) if is_there}
 
 
@@ -232,12 +233,6 @@ def _begins(opening: Opening, limit: int) -> tuple[str, list[object]]:
 
 
 _FIRST_TITLES = 500
-
-
-def _rows(sql: str, params: Sequence[Any]) -> list[Any]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(params))
-        return list(cursor.fetchall())
 
 
 def _matching(condition: Condition, among: Among | None) -> tuple[str, list[object]]:
