@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from shangji.config import shell
 from shangji.foundation.access.actor import Actor
-from shangji.foundation.people import foreseen
+from shangji.foundation.people import foreseen, wrong_keys
 from shangji.foundation.people.models import Team, User
 from shangji.foundation.search import store
 from shangji.foundation.search.store import reading
@@ -59,6 +59,7 @@ def remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
     store.forget_absent()
     foreseen.forget()
+    wrong_keys.forget()
     live.assume_none()  # fields that customers add are those a test makes
     monkeypatch.setattr(memory, "clock", lambda: 0.0)
     monkeypatch.setattr(reading, "ABSENT_SECONDS", 3600)

@@ -11,14 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from shangji.config.errors import API_PREFIX, answer_domain_error
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.files.middleware import UploadMiddleware
 from shangji.foundation.people.actions.tokens import mark_used
 from shangji.foundation.people.models import User
-from shangji.foundation.people.queries import token_of
+from shangji.foundation.people.wrong_keys import KeysWait, owner_of
 from shangji.foundation.workspace.queries import zone
 from shangji.lib import problems
 from shangji.lib.errors import DomainError, NotFound
@@ -102,11 +101,12 @@ class KeyMiddleware:
             return self.get_response(request)
         now = timezone.now()
         translation.activate(translation.get_language_from_request(request))
-        token = token_of(key.strip()[:200], now)
-        if token is None:
-            return problems.answer(
-                problems.Unauthorized(_("This key does not work: it is wrong, ended or revoked."))
-            )
+        try:
+            token = owner_of(request, key.strip()[:200], now)
+        except KeysWait as error:
+            return problems.answer(error, headers={"Retry-After": str(error.seconds)})
+        except problems.Unauthorized as error:
+            return problems.answer(error)
         mark_used(token=token, now=now)
         request.actor = Actor(token.user, "api", token.scopes)  # type: ignore[attr-defined]
         request.user = token.user
