@@ -309,6 +309,7 @@ MATRIX: dict[str, list[Ask]] = {
     "evaluate:risk_reopen": [on_risk(post, t.REOPEN)],
     "insights:today": [get(t.EVERYBODY)],
     "insights:later": [post(t.FORM)],
+    "insights:back": [post(t.EVERYBODY)],
     "evaluate:markets": [get(t.EVERYBODY)],
     "evaluate:competitors": [get(t.EVERYBODY)],
     "evaluate:capacity": [get(t.EVERYBODY)],
