@@ -44,6 +44,7 @@ def page(
         404: _("Not found"),
         409: _("Changed meanwhile"),
         413: _("Too large"),
+        429: _("Too many tries"),
         503: _("Busy"),
     }
     context = {
@@ -74,6 +75,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page(request, 400, _("The request could not be read. Go back and try again."))
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """What allauth answers who tries too fast."""
+    return page(request, 429, _("Too many tries. Wait a minute, then go on."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

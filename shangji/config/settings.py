@@ -214,8 +214,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Counts wrong second factors; wrong passwords are counted by django-axes.
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/5m/key"}
+# Wrong passwords are counted by django-axes, wrong second steps by wrong_codes.py, over all
+# processes; allauth would count them in each.
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
 ACCOUNT_FORMS = {
     "change_password": "shangji.foundation.people.forms.passwords.ChangePasswordForm",
     "set_password": "shangji.foundation.people.forms.passwords.SetPasswordForm",

@@ -46,4 +46,5 @@ if settings.METRICS:
 handler400 = "shangji.config.errors.bad_request"
 handler403 = "shangji.config.errors.forbidden"
 handler404 = "shangji.config.errors.not_found"
+handler429 = "shangji.config.errors.too_many"  # allauth asks for it
 handler500 = "shangji.config.errors.server_error"

@@ -49,7 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return safe_path(url) is not None
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Counting is left to django-axes; allauth's own count guards the second factor."""
+        """Counting is left to django-axes."""
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)

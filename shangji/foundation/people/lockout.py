@@ -38,7 +38,7 @@ def parameters(
     request_or_attempt: Any, credentials: Mapping[str, Any] | None = None
 ) -> list[str | list[str]]:
     """What counts together: account and address, or both at once in a known browser."""
-    if isinstance(request_or_attempt, HttpRequest) and _known_browser(
+    if isinstance(request_or_attempt, HttpRequest) and known_browser(
         request_or_attempt, username(request_or_attempt, credentials)
     ):
         return [["username", "ip_address"]]
@@ -61,6 +61,11 @@ def remember_browser(request: HttpRequest, response: HttpResponse, mail: str) ->
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def known_browser(request: HttpRequest, mail: str) -> bool:
+    """Whether the account signed in before in this browser."""
+    return any(constant_time_compare(mark, _mark(mail)) for mark in _marks(request))
 
 
 def forgive(mail: str) -> None:
@@ -89,7 +94,7 @@ class Handler(AxesDatabaseHandler):
 def _failures(request: HttpRequest) -> int:
     mail, address = username(request), get_client_ip_address(request)
     rows = AccessAttempt.objects.filter(attempt_time__gte=timezone.now() - LONGEST_PAUSE)
-    if _known_browser(request, mail):
+    if known_browser(request, mail):
         return _sum(rows.filter(username=mail, ip_address=address))
     return max(_sum(rows.filter(username=mail)), _sum(rows.filter(ip_address=address)))
 
@@ -110,7 +115,3 @@ def _marks(request: HttpRequest) -> list[str]:
     except signing.BadSignature:
         return []
     return [str(mark) for mark in marks] if isinstance(marks, list) else []
-
-
-def _known_browser(request: HttpRequest, mail: str) -> bool:
-    return any(constant_time_compare(mark, _mark(mail)) for mark in _marks(request))

@@ -61,9 +61,8 @@ class SessionStore(db.SessionStore):
                 data, *rest = row[len(User._meta.concrete_fields) :]
                 self.person = _with_what_was_asked(_user_of(row), rest, more)
                 return self.model(session_key=key, session_data=data)
-        # raw queries put a row together without the ORM's preparations, which take longer
-        for found in self.model.objects.raw(_READ, [key, now]):
-            return found
+        for found_key, data, expires in statements.ask(_READ, (key, now)):
+            return self.model(session_key=found_key, session_data=data, expire_date=expires)
         self._session_key = None
         return None
 

@@ -10,15 +10,13 @@ from datetime import datetime
 
 import structlog
 from axes.helpers import get_client_ip_address
-from axes.models import AccessAttempt
-from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from shangji.foundation.people import tries
 from shangji.foundation.people.models import ApiToken
 from shangji.foundation.people.queries import token_of
-from shangji.foundation.people.rules import FAILURES_ALLOWED, LONGEST_PAUSE, pause_after
+from shangji.foundation.people.rules import FAILURES_ALLOWED, pause_after
 from shangji.lib import problems
 from shangji.lib.errors import DomainError
 from shangji.lib.ids import hash_token
@@ -29,8 +27,6 @@ _waiting: dict[str, datetime] = {}
 #: keys that were right in this process
 _right: set[str] = set()
 _ROOM = 10_000
-#: stands in the row's address: axes would count the real one against those who sign in from there
-_NOWHERE = "0.0.0.0"  # noqa: S104 - nothing listens there
 
 
 class KeysWait(DomainError):
@@ -74,18 +70,7 @@ def owner_of(request: HttpRequest, key: str, now: datetime) -> ApiToken:
 
 def _count(address: str, now: datetime) -> None:
     """One more from this address. KeysWait from the tenth on."""
-    name = f"key from {address}"
-    rows = AccessAttempt.objects.filter(username=name)
-    rows.filter(attempt_time__lte=now - LONGEST_PAUSE).delete()
-    if not rows.update(failures_since_start=F("failures_since_start") + 1, attempt_time=now):
-        try:
-            with transaction.atomic():
-                AccessAttempt.objects.create(
-                    username=name, ip_address=_NOWHERE, failures_since_start=1
-                )
-        except IntegrityError:  # another process made it at this moment
-            rows.update(failures_since_start=F("failures_since_start") + 1)
-    failures = rows.values_list("failures_since_start", flat=True).first() or 0
+    failures = tries.count(f"key from {address}", now)
     log.warning("wrong key", address=address, failures=failures)
     if failures >= FAILURES_ALLOWED:
         if len(_waiting) >= _ROOM:

@@ -23,6 +23,8 @@ from django.db import (
 #: statements that one connection prepares; others are asked by their text
 MOST = 100
 _SEEN, _PREPARED, _UNFIT = range(3)
+#: as many ended connections may lie in a pool (settings.DATABASES)
+_CONNECTIONS = 8
 #: connection of the driver -> what became of a statement there, by its name
 _known: WeakKeyDictionary[object, dict[str, int]] = WeakKeyDictionary()
 
@@ -39,8 +41,21 @@ def ask(sql: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
     Args:
         sql: with `%s` for each parameter, in places that tell its type: `id = %s`, not `SELECT %s`.
 
-    Inside a transaction the text is asked as it is: a name that is gone would end it.
+    Inside a transaction the text is asked as it is: a name that is gone would end it. Outside, a
+    connection that the database ended (it was restarted) is given back and another is asked.
     """
+    for _ in range(_CONNECTIONS):
+        try:
+            return _ask(sql, params)
+        except (OperationalError, InterfaceError):
+            lost = connection.connection is not None and connection.connection.closed
+            if not lost or connection.in_atomic_block:
+                raise
+            connection.close()
+    return _ask(sql, params)
+
+
+def _ask(sql: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql" and not connection.in_atomic_block:
             _by_name(cursor, sql, params)

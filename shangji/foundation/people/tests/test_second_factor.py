@@ -1,6 +1,7 @@
 """TOTP, recovery codes and what a second factor guards."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -12,9 +13,11 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from axes.models import AccessAttempt
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from shangji.foundation.people.tests.conftest import PASSWORD
 from shangji.foundation.people.tests.test_sign_in import sign_in_by_page, signed_in
@@ -63,13 +66,83 @@ def test_it_lets_a_code_in_once_whichever_process_took_it(alice, secret):
         assert signed_in(client) is expected
 
 
-def test_it_slows_down_wrong_second_steps(alice, secret):
+def at_the_second_step(email: str) -> Client:
     client = Client()
-    sign_in_by_page(client, alice.email)
-    for _ in range(10):
-        client.post(reverse("mfa_authenticate"), {"code": "000000"})
-    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    sign_in_by_page(client, email)
+    return client
+
+
+def guess(client: Client, times: int, address: str = "mfa_authenticate") -> list[int]:
+    """What wrong codes are answered, each time by another process."""
+    statuses = []
+    for _ in range(times):
+        cache.clear()
+        statuses.append(client.post(reverse(address), {"code": "000000"}).status_code)
+    return statuses
+
+
+def wait(**spent: int) -> None:
+    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(**spent))
+
+
+def test_it_slows_down_wrong_second_steps_over_all_processes(alice, secret):
+    assert guess(at_the_second_step(alice.email), 6) == [200] * 6
+    client = at_the_second_step(alice.email)  # the password was right again: they still count
+    assert guess(client, 5) == [200] * 3 + [429] * 2
+    refused = client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert refused.context["minutes"] == 1
     assert not signed_in(client)
+    # what came meanwhile was not counted
+    assert AccessAttempt.objects.get().failures_since_start == 10
+    wait(seconds=61)
+    assert client.post(reverse("mfa_authenticate"), {"code": code_of(secret)}).status_code == 302
+    assert signed_in(client)
+    assert not AccessAttempt.objects.exists()
+
+
+def test_each_further_wrong_second_step_doubles_the_wait(alice, secret):
+    client = at_the_second_step(alice.email)
+    guess(client, 10)
+    for minutes in (2, 4):
+        wait(minutes=minutes // 2, seconds=1)
+        page = client.post(reverse("mfa_authenticate"), {"code": "a recovery code"})
+        assert page.context["minutes"] == minutes
+    wait(minutes=31)
+    assert guess(client, 1) == [200]
+
+
+def test_wrong_second_steps_are_logged_without_the_code(alice, secret, caplog, capsys):
+    client = at_the_second_step(alice.email)
+    client.post(reverse("mfa_authenticate"), {"code": "918273"})
+    told = caplog.text + "".join(capsys.readouterr())
+    assert "wrong code of the second step" in told
+    assert "918273" not in told
+
+
+def test_who_guesses_elsewhere_keeps_nobody_out(alice, secret):
+    own = at_the_second_step(alice.email)
+    own.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    own.post(reverse("account_logout"))
+    stranger = at_the_second_step(alice.email)
+    assert guess(stranger, 10)[-1] == 429
+    sign_in_by_page(own, alice.email)
+    codes = Authenticator.objects.get(user=alice, type="recovery_codes").wrap()
+    own.post(reverse("mfa_authenticate"), {"code": codes.get_unused_codes()[0]})
+    assert signed_in(own)
+    assert guess(stranger, 1) == [429]
+
+
+def test_wrong_second_steps_do_not_count_for_passwords(alice, secret):
+    guess(at_the_second_step(alice.email), 10)
+    assert sign_in_by_page(Client(), alice.email).status_code == 302
+
+
+def test_it_slows_down_wrong_codes_of_who_is_signed_in(sign_in, alice, secret):
+    client = sign_in(alice)
+    assert guess(client, 10, "mfa_reauthenticate")[8:] == [200, 429]
+    page = client.post(reverse("mfa_reauthenticate"), {"code": "000000", "next": "/settings/?a=1"})
+    assert "?next=/settings/%3Fa%3D1" in page.content.decode()
 
 
 def test_it_switches_the_app_on_after_a_second_look(alice, with_password):

@@ -225,6 +225,14 @@ def test_it_slows_down_after_ten_wrong_passwords(alice, with_password):
     assert sign_in_by_page(client, alice.email).status_code == 302
 
 
+def test_it_says_in_words_that_somebody_tries_too_fast(sign_in, alice, with_password):
+    client = sign_in(with_password(alice))
+    for _ in range(11):
+        page = client.post("/account/reauthenticate/", {"password": "wrong"})
+    assert page.status_code == 429
+    assert "ui/error.html" in {one.name for one in page.templates}
+
+
 def test_it_waits_longer_after_each_further_wrong_password(alice, with_password):
     with_password(alice)
     for n in range(10):

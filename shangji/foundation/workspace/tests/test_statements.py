@@ -2,8 +2,9 @@
 
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import DataError, ProgrammingError, connection, transaction
+from django.db import DataError, OperationalError, ProgrammingError, connection, transaction
 
 from shangji.foundation.workspace import statements
 
@@ -13,12 +14,14 @@ TEXT = "SELECT word, %s + 1 FROM statements_words WHERE word LIKE %s ORDER BY 1"
 @pytest.fixture(autouse=True)
 def words(transactional_db: Any) -> Any:
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS statements_words")
         cursor.execute("CREATE TABLE statements_words (word varchar(20))")
         cursor.execute("INSERT INTO statements_words VALUES ('oak'), ('ash'), ('elm')")
         statements._known.clear()
         if connection.vendor == "postgresql":
             cursor.execute("DEALLOCATE ALL")
         yield cursor
+    with connection.cursor() as cursor:
         cursor.execute("DROP TABLE statements_words")
 
 
@@ -30,6 +33,19 @@ def names() -> list[str]:
 
 def ask(number: int = 1, like: str = "%") -> list[tuple[Any, ...]]:
     return [tuple(row) for row in statements.ask(TEXT, (number, like))]
+
+
+def end_all_connections() -> None:
+    """As a restart of the database does."""
+    given = connection.get_connection_params()
+    given = {
+        key: given[key] for key in given.keys() & {"dbname", "user", "password", "host", "port"}
+    }
+    with psycopg.connect(**given) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 ALL = [("ash", 2), ("elm", 2), ("oak", 2)]
@@ -74,6 +90,18 @@ class TestPrepared:
         words.execute("DEALLOCATE ALL")
         with transaction.atomic():
             assert ask() == ALL
+
+    def test_a_connection_that_was_ended_is_replaced(self) -> None:
+        for _ in range(3):
+            ask()
+            end_all_connections()
+            assert ask() == ALL
+        end_all_connections()
+        with pytest.raises(OperationalError), transaction.atomic():
+            ask()
+            end_all_connections()
+            ask()
+        assert ask() == ALL
 
     def test_what_is_wrong_in_itself_is_told(self) -> None:
         for _ in range(3):
