@@ -148,7 +148,7 @@ def _create(actor: Actor) -> SafeString:
     types = tuple(
         one.type
         for one in descriptions()
-        if one.creatable and one.type != "product" and actor.may("create", one.type)
+        if one.creatable and one.in_menu and actor.may("create", one.type)
     )
     return _create_menu(_spoken(), assets.build(), types)
 

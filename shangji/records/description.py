@@ -226,6 +226,9 @@ class RecordDescription:
     board_icon: str = "layout-kanban"
     empty_hint: Any = ""
     creatable: bool = True
+    #: whether the Create menu of every page names it; parts of another record are made at theirs,
+    #: and the palette makes all
+    in_menu: bool = True
     #: whether files bring records in; as `creatable` says when None
     brought: bool | None = None
     #: another number whenever a workspace's own fields changed, for what is remembered of them

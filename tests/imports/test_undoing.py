@@ -145,6 +145,30 @@ def test_customers_that_a_later_import_refers_to_stay(
     assert (shown["title"], shown["cause"]) == ("Acme", "已有其他记录引用它。")
 
 
+@pytest.mark.parametrize("part", [1, 500])
+def test_what_stays_has_its_parents_whichever_part_they_went_in(
+    bring: Bring, dana: User, actor: As, now: datetime, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    monkeypatch.setattr(undoing, "CHUNK", 1)
+    monkeypatch.setattr(audit, "PART", part)
+    header = {"header": "parent", "field": "parent"}
+    document = {**ACCOUNTS, "columns": [*ACCOUNTS["columns"], header]}
+    # the last rows go first: parents before, between and after those that stay
+    rows = "C1,P1\nP1,T1\nT1,\nC2,P2\nT2,\nP2,T2\nT3,\nC3,P3\nP3,T3\nLone child,Lone\nLone,\n"
+    run = bring(f"name,parent\n{rows}", document, actor(dana))
+    assert (run.created, run.failed) == (11, 0)
+    for child in Account.objects.filter(name__startswith="C"):
+        make_opportunity(dana, account=child)
+    report = undoing.undo_import(actor=actor(dana), run=run, now=now)
+    kept = Account.objects.alive().order_by("name")
+    assert [one.name for one in kept] == [f"{level}{n}" for level in "CPT" for n in (1, 2, 3)]
+    assert not kept.exclude(parent__deleted_at=None).exists()
+    # each is told once, and what came back counts as left
+    assert sorted(one["record_id"] for one in report.left) == sorted(one.pk for one in kept)
+    assert {one["cause"] for one in report.left} == {"Other records refer to it by now."}
+    assert report.restored == 2
+
+
 def test_a_contact_stays_as_long_as_a_deal_has_it(
     bring: Bring, dana: User, actor: As, now: datetime
 ) -> None:

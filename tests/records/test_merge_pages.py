@@ -71,8 +71,21 @@ def test_it_leaves_out_what_the_role_may_not_change(alice: Any, charlie: Any, si
         "/accounts/merge/", {"ids": [mine.pk, other.pk, pool.pk, make_account(charlie).pk]}
     )
     assert [one.pk for one in page.context["sheet"].columns] == [mine.pk, other.pk]
-    # the one in the pool is seen; the stranger's is not even counted
-    assert page.context["left"] == 1
+    # the one in the pool is seen; the stranger's is as one that is nowhere
+    assert (page.context["chosen"].left, page.context["chosen"].gone) == (1, 1)
+
+
+def test_it_says_so_when_fewer_than_two_are_there(alice: Any, charlie: Any, sign_in: Any) -> None:
+    mine, gone = make_account(alice), make_account(alice, deleted_at=timezone.now())
+    unseen, browser = make_account(charlie), sign_in(alice)
+    for pk in (gone.pk, unseen.pk, 999_999):
+        assert browser.get(f"/accounts/merge/?ids={pk}").status_code == 404
+        page = browser.get(f"/accounts/merge/?ids={mine.pk}&ids={pk}").content.decode()
+        assert "1 of the chosen records is not here, or not yours to see." in page
+        assert "Fewer than two of them remain." in page
+    # nothing was asked for yet: the page that asks
+    page = browser.get("/accounts/merge/?ids=").content.decode()
+    assert "A record to merge" in page and "not yours" not in page
 
 
 def test_one_record_offers_a_way_to_the_other(alice: Any, sign_in: Any) -> None:

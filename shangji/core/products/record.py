@@ -59,4 +59,5 @@ PRODUCT = RecordDescription(
     match_keys=("name", "code"),
     import_rows=ProductRows,
     empty_hint=_("Products fill opportunity lines, and the amount follows them."),
+    in_menu=False,
 )

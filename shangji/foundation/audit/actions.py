@@ -18,14 +18,13 @@ from shangji.foundation.audit.queries import has_way_back, may_undo
 from shangji.foundation.audit.recorder import Recorder, continued, operation
 from shangji.foundation.audit.registry import (
     Covered,
-    Going,
     refused_values,
     restored_hook,
     restored_together,
     tracked_model,
     undo_step,
-    used_since,
 )
+from shangji.foundation.audit.unmaking import Unmade, bring_back, keep_used
 from shangji.foundation.audit.values import from_json, to_json
 from shangji.lib.errors import DomainError, Forbidden
 from shangji.lib.values import dataclass
@@ -36,9 +35,6 @@ LARGE = 2000
 KEPT = 2000
 #: changes that a part of an undo sets back in one transaction
 PART = 500
-
-#: what a batch of an operation made, with the change that says so, by type
-Unmade = dict[str, list[tuple[Change, Record]]]
 
 
 @dataclass
@@ -187,10 +183,13 @@ def _undo_batch(
         else:
             _undo_change(op, change, record, report, covered)
     if unmade:
-        _keep_used(target, batch[-1].pk, unmade, report)
+        keep_used(target, batch[-1].pk, unmade, report)
     for made in unmade.values():
         op.deleted_many([record for _change, record in made])
         report.restored += len(made)
+    made_here = {(one.record_type, one.record_id) for one in batch if one.kind == Change.CREATED}
+    stays = [one for key, one in records.items() if key in made_here and one.deleted_at is None]
+    bring_back(op, stays, report)
 
 
 def _gave_away(actor: Actor, target: Operation, change: Change, record: Record) -> bool:
@@ -275,24 +274,6 @@ def _unmake(
         report.leave(change, gettext_noop("Somebody worked on it since."))
         return
     unmade.setdefault(change.record_type, []).append((change, record))
-
-
-def _keep_used(target: Operation, below: int, unmade: Unmade, report: UndoReport) -> None:
-    """What others refer to by now stays; so does, then, what that refers to."""
-    look = True
-    while look:
-        look = False
-        going = Going(
-            {key: [record.pk for _c, record in made] for key, made in unmade.items()}, target, below
-        )
-        for record_type, made in unmade.items():
-            used = used_since(going, record_type)
-            for change, record in made:
-                if record.pk in used:
-                    report.leave(change, gettext_noop("Other records refer to it by now."))
-            if used:
-                look = True
-                unmade[record_type] = [one for one in made if one[1].pk not in used]
 
 
 def _undo_change(

@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shangji.foundation.access.checks import require_type
 from shangji.foundation.jobs.models import Job
 from shangji.lib.errors import Invalid
 from shangji.lib.sheets.writer import MEDIA_TYPES
@@ -19,7 +20,7 @@ from shangji.records import exports
 from shangji.records.description import Field, RecordDescription, describe
 from shangji.records.listing.state import read_state
 from shangji.records.pages.answers import actor_of, of_type
-from shangji.records.saved_views import base_state
+from shangji.records.saved_views import ShownView, base_state
 
 TYPES: dict[str, str] = {**MEDIA_TYPES, "json": "application/json"}
 
@@ -30,7 +31,9 @@ def export(request: HttpRequest, description: RecordDescription) -> HttpResponse
     """The list of this address as a file; `format` csv, xlsx or json, `ids=1,2` for some rows."""
     actor = actor_of(request)
     now = timezone.now()
-    asked = _asked(request, description)
+    asked, broken = _asked(request, description)
+    if broken is not None:
+        return _refuse(request, description, broken)
     query = exports.query_of(actor, asked)
     if exports.count_of(query) > exports.AT_ONCE:
         # starting a job changes something: a form asks for it by POST
@@ -48,19 +51,30 @@ def export(request: HttpRequest, description: RecordDescription) -> HttpResponse
 @require_POST
 def start(request: HttpRequest, description: RecordDescription) -> HttpResponse:
     """Write a long list by a job; its page shows the progress and gives the file."""
-    started = exports.start_export(
-        actor=actor_of(request), request=_asked(request, description), now=timezone.now()
-    )
+    actor, (asked, broken) = actor_of(request), _asked(request, description)
+    if broken is not None:
+        return _refuse(request, description, broken)
+    started = exports.start_export(actor=actor, request=asked, now=timezone.now())
     return redirect("records:export_page", pk=started.pk)
 
 
-def _asked(request: HttpRequest, description: RecordDescription) -> exports.Request:
+def _refuse(request: HttpRequest, description: RecordDescription, view: ShownView) -> HttpResponse:
+    """A broken view has no file: without its filter that would hold the whole list."""
+    require_type(actor_of(request), "export", description.type)
+    context = {"description": description, "view": view}
+    return render(request, "records/export.html", context, status=400)
+
+
+def _asked(
+    request: HttpRequest, description: RecordDescription
+) -> tuple[exports.Request, ShownView | None]:
+    """What is asked for; and the saved view whose filter it needs, when that is broken."""
     actor = actor_of(request)
     params = request.GET
     form = params.get("format", "csv")
     if form not in exports.FORMATS:
         raise Invalid.whole(_("A file is csv, xlsx or json."))
-    base, _view = base_state(description, actor, params.get("view", ""))
+    base, view = base_state(description, actor, params.get("view", ""))
     state = read_state(description, actor, params, base)
     ids = None
     if "ids" in params:
@@ -68,7 +82,7 @@ def _asked(request: HttpRequest, description: RecordDescription) -> exports.Requ
         if not all(word.isdecimal() and len(word) < 19 for word in words if word):
             raise Invalid.whole(_("Ids are numbers with commas between."))
         ids = tuple(int(word) for word in words if word)
-    return exports.Request(
+    asked = exports.Request(
         description,
         tuple(one.text for one in state.conditions) if ids is None else (),
         state.sort,
@@ -76,6 +90,9 @@ def _asked(request: HttpRequest, description: RecordDescription) -> exports.Requ
         form,
         ids,
     )
+    if view and view.broken and ids is None and "f" not in params:
+        return asked, view
+    return asked, None
 
 
 def _answer(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.access.checks import require_type
 from shangji.lib.errors import Conflict, Forbidden, Invalid, NotFound
+from shangji.lib.values import dataclass
 from shangji.records.chosen import chosen_rows
 from shangji.records.description import RecordDescription
 from shangji.records.duplicates.queries import pairs
@@ -24,6 +25,8 @@ from shangji.records.pages.answers import actor_of, done, of_type
 from shangji.records.pages.bulk import read_choice, safe_back
 
 TAKE, VERSION = "take-", "version-"
+#: more ids than this are not read
+MAX_ASKED = 500
 
 
 @of_type
@@ -83,8 +86,8 @@ def _show(
 ) -> HttpResponse:
     actor = actor_of(request)
     _require(actor, description)
-    ids, left, more = _chosen(request, actor, description)
-    sheet = make_sheet(actor, description, ids, timezone.now(), survivor=survivor, take=take)
+    chosen = _chosen(request, actor, description)
+    sheet = make_sheet(actor, description, chosen.ids, timezone.now(), survivor=survivor, take=take)
     if sum(not one.may_go for one in sheet.columns) > 1:
         names = ", ".join(one.title for one in sheet.columns if not one.may_go)
         raise Forbidden(_("Your role may not delete %(names)s.") % {"names": names})
@@ -96,8 +99,7 @@ def _show(
         "description": description,
         "sheet": sheet,
         "suspects": suspects,
-        "left": left,
-        "more": more,
+        "chosen": chosen,
         "most": MOST,
         "may_merge": len(sheet.columns) > 1,
         "conflict": refusal.message if isinstance(refusal, Conflict) else "",
@@ -110,21 +112,35 @@ def _show(
     return render(request, "records/merge.html", context, status=status)
 
 
-def _chosen(
-    request: HttpRequest, actor: Actor, description: RecordDescription
-) -> tuple[list[int], int, int]:
-    """Ids to merge, how many of the chosen the actor may not change, and how many are too many."""
+@dataclass(frozen=True)
+class _Chosen:
+    """Ids to merge; of the others that were chosen, how many the actor does not see (or nobody
+    any more), may not change, and how many are too many at once."""
+
+    ids: list[int]
+    gone: int
+    left: int
+    more: int
+
+
+def _chosen(request: HttpRequest, actor: Actor, description: RecordDescription) -> _Chosen:
+    """The records that were asked for. NotFound when none of them is the actor's to see."""
+    asked: set[str] = set()
     if request.method == "POST" and request.POST.get("all"):
         ids, conditions = read_choice(request)
         rows = chosen_rows(actor, description, ids=ids, conditions=conditions)
     else:
         given = request.POST if request.method == "POST" else request.GET
-        rows = chosen_rows(actor, description, ids=_numbers(given.getlist("ids")), conditions=None)
+        texts = given.getlist("ids")[:MAX_ASKED]
+        asked = {text for text in texts if text}  # the box sends none when nothing is chosen in it
+        rows = chosen_rows(actor, description, ids=_numbers(texts), conditions=None)
     seen = rows.count()
+    if asked and not seen:
+        raise NotFound(_("Not here, or not yours to see."))
     allowed = rows.permitted(actor, "edit")
     count = allowed.count()
     found = list(allowed.order_by("pk").values_list("pk", flat=True)[:MOST])
-    return found, seen - count, max(0, count - MOST)
+    return _Chosen(found, max(0, len(asked) - seen), seen - count, max(0, count - MOST))
 
 
 def _back(request: HttpRequest, description: RecordDescription, columns: Sequence[Any]) -> str:
@@ -134,7 +150,7 @@ def _back(request: HttpRequest, description: RecordDescription, columns: Sequenc
 
 
 def _numbers(texts: Sequence[str]) -> list[int]:
-    return [int(text) for text in texts[:500] if text.isdecimal() and len(text) < 19]
+    return [int(text) for text in texts[:MAX_ASKED] if text.isdecimal() and len(text) < 19]
 
 
 def _read(request: HttpRequest, prefix: str) -> dict[str, int]:

@@ -82,6 +82,7 @@ SKILL = RecordDescription(
     sort="name",
     match_keys=("name",),
     empty_hint=_("Skills are what opportunities ask for and people have."),
+    in_menu=False,
 )  # fmt: skip
 
 SPECIALIST = RecordDescription(
@@ -112,6 +113,7 @@ SPECIALIST = RecordDescription(
     check=_check_specialist,
     match_keys=("name",),
     empty_hint=_("Who delivers, with hours per week: deals are matched against them."),
+    in_menu=False,
 )  # fmt: skip
 
 SPECIALIST_SKILL = RecordDescription(
@@ -135,6 +137,7 @@ SPECIALIST_SKILL = RecordDescription(
     sort="name",
     check=_check_skill,
     empty_hint=_("Level 1 begins, 3 works alone, 5 leads."),
+    in_menu=False,
 )  # fmt: skip
 
 ABSENCE = RecordDescription(
@@ -158,6 +161,7 @@ ABSENCE = RecordDescription(
     sort="-starts_on",
     check=_check_window,
     empty_hint=_("Days somebody is away take hours from their weeks."),
+    in_menu=False,
 )  # fmt: skip
 
 DEMAND = RecordDescription(
@@ -189,6 +193,7 @@ DEMAND = RecordDescription(
     sort="starts_on",
     check=_check_demand,
     empty_hint=_("What delivering an opportunity takes: skill, level, hours, budget, window."),
+    in_menu=False,
 )  # fmt: skip
 
 BOOKING = RecordDescription(
@@ -210,4 +215,5 @@ BOOKING = RecordDescription(
     sort="name",
     creatable=False,
     empty_hint=_("Bookings come from the plan on an opportunity's resources."),
+    in_menu=False,
 )  # fmt: skip

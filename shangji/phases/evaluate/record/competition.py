@@ -101,6 +101,7 @@ BATTLECARD = RecordDescription(
         Preset("mine", _("Mine"), ("owner.in.me",)),
     ),
     empty_hint=_("A battlecard says when we win, when we lose, and what proves it."),
+    in_menu=False,
 )  # fmt: skip
 
 RIVAL_CRITERION = RecordDescription(
@@ -120,6 +121,7 @@ RIVAL_CRITERION = RecordDescription(
     sort="position",
     match_keys=("name",),
     empty_hint=_("What buyers compare: service nearby, price, functions, references."),
+    in_menu=False,
 )  # fmt: skip
 
 RIVAL_FINDING = RecordDescription(
@@ -146,6 +148,7 @@ RIVAL_FINDING = RecordDescription(
     columns=("evidence", "competitor", "criterion", "rating", "on", "source"),
     sort="-on",
     empty_hint=_("A finding rates one criterion on a day, with the evidence."),
+    in_menu=False,
 )  # fmt: skip
 
 RIVAL_PRICE = RecordDescription(
@@ -178,4 +181,5 @@ RIVAL_PRICE = RecordDescription(
     sort="-on",
     check=_check_price,
     empty_hint=_("A price says what was offered, when, and how far it may be relied on."),
+    in_menu=False,
 )  # fmt: skip

@@ -171,4 +171,5 @@ MARKET_INPUT = RecordDescription(
     sort="market",
     check=_check_input,
     empty_hint=_("Each input is a range with its source, its year and how sure it is."),
+    in_menu=False,
 )  # fmt: skip

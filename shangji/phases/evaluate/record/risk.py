@@ -290,4 +290,5 @@ RISK = RecordDescription(
     board_label=_("Heat map"),
     board_icon="layout-kanban",
     empty_hint=_("What could go wrong, how likely, how bad, and who keeps an eye on it?"),
+    in_menu=False,
 )
