@@ -57,8 +57,8 @@ def base_state(
 ) -> tuple[ListState, ShownView | None]:
     """What a `view` of the address stands for: a preset's key or a saved view's id.
 
-    A broken saved view shows as broken, over the type's first preset. NotFound for a view that
-    is none of the actor's.
+    A broken saved view shows as broken, with the rows of the type's first preset. NotFound for a
+    view that is none of the actor's.
     """
     if not view.isdecimal() or len(view) > 18:
         state = preset_state(description, actor, view)
@@ -75,7 +75,8 @@ def base_state(
     except DomainError as problem:
         first = preset_state(description, actor, "")
         assert first is not None
-        return first, ShownView(row, mine, str(problem.message))
+        # it stays the view of the page, so that what is set anew can be saved into it
+        return replace(first, view=str(row.pk)), ShownView(row, mine, str(problem.message))
 
 
 def load(description: RecordDescription, actor: Actor, row: SavedView) -> ListState:

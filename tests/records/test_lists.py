@@ -218,6 +218,13 @@ def test_it_shows_a_broken_view_as_broken(definition: Any, alice: Any, sign_in: 
     ):
         assert answer.status_code == 400
         assert "Nothing was exported" in answer.content.decode()
+    # set anew on its own page, it can be saved again
+    page = client.get(f"/accounts/?view={number}&f=city.is.Rome").content.decode()
+    assert f"/accounts/views/{number}/" in page
+    assert client.get(f"/accounts/export/?view={number}&f=city.is.Rome").status_code == 200
+    anew = {"name": "Mine", "f": "city.is.Rome", "sort": "name", "columns": "name,city"}
+    client.post(f"/accounts/views/{number}/", anew | {"shared_with": "private"})
+    assert "is broken" not in client.get(f"/accounts/?view={number}").content.decode()
 
 
 def test_it_sorts_by_several(alice: Any, actor: Any, sign_in: Any) -> None:

@@ -68,7 +68,7 @@ def _refuse(request: HttpRequest, description: RecordDescription, view: ShownVie
 def _asked(
     request: HttpRequest, description: RecordDescription
 ) -> tuple[exports.Request, ShownView | None]:
-    """What is asked for; and the saved view it is asked of, when that is broken."""
+    """What is asked for; and the saved view whose filter it needs, when that is broken."""
     actor = actor_of(request)
     params = request.GET
     form = params.get("format", "csv")
@@ -90,7 +90,9 @@ def _asked(
         form,
         ids,
     )
-    return asked, view if view and view.broken and ids is None else None
+    if view and view.broken and ids is None and "f" not in params:
+        return asked, view
+    return asked, None
 
 
 def _answer(

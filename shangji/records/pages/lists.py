@@ -49,8 +49,6 @@ def record_list(request: HttpRequest, description: RecordDescription) -> HttpRes
     views = saved_views.visible_views(description.type, actor)
     context = list_context(Sight(query, state, base, request.GET, timezone.now()), views)
     context |= {"view": view, "first": first.menu(state.view, views), **filters}
-    if view and view.broken:  # its file is refused: it would hold rows that the view leaves out
-        context["export_query"] = f"?view={view.row.pk}"
     if state.shape == LIST:
         kept = widths_of(actor, description.type, view.row if view else None)
         context["sizes"] = column_sizes([(one.key, one.width) for one in query.fields], kept)
