@@ -84,7 +84,7 @@ def tend_indexes(ctx: JobContext) -> dict[str, int]:
     return tend()
 
 
-@job("records.forget_answers")
+@job("records.forget_answers", label=_("Forget answers kept for repeats"))
 def forget_old_answers(ctx: JobContext) -> int:
     """Answers kept for requests that might come twice go after two days."""
     return forget_answers(now=ctx.now)

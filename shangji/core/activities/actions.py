@@ -42,7 +42,8 @@ def create_in(op: Recorder, values: Mapping[str, Any], *, text: str = "") -> Act
     if opportunity is not None:
         values.setdefault("account", opportunity.account_id)
         values.setdefault("contact", opportunity.contact_id)
-    values.setdefault("owner", op.actor.user_id)
+    if values.get("owner") is None:  # a form sends the empty field too
+        values["owner"] = op.actor.user_id
     done = values.get("due_on") is None and values.get("kind") != Activity.TASK
     record = insert(op, describe("activity"), values)
     assert isinstance(record, Activity)

@@ -145,3 +145,10 @@ def test_nobody_logs_on_a_deal_they_do_not_see(
 ) -> None:
     with pytest.raises(NotFound):
         log(actor(charlie), now, kind="call", subject="致电", opportunity=deal.pk)
+
+
+def test_what_is_planned_without_an_owner_is_for_who_planned_it(
+    alice: User, actor: AsActor, now: datetime
+) -> None:
+    values = {"kind": "task", "subject": "寄样品", "due_on": date(2026, 11, 25), "owner": None}
+    assert log(actor(alice), now, **values).owner_id == alice.pk

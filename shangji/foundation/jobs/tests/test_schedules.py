@@ -2,6 +2,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from shangji.foundation.jobs import registry
 from shangji.foundation.jobs.models import Job, Schedule
 from shangji.foundation.jobs.registry import schedule
 from shangji.foundation.jobs.schedules import run_due, sync_schedules
@@ -105,3 +106,12 @@ def test_it_forgets_a_schedule_that_left_the_code(hourly, now, monkeypatch):
 def test_it_refuses_a_schedule_without_a_time():
     with pytest.raises(ValueError, match="one of"):
         schedule("test.hourly")
+
+
+def test_every_kind_of_the_product_has_words_on_the_page_of_jobs() -> None:
+    bare = [
+        name
+        for name, kind in registry._KINDS.items()
+        if not kind.label and ".tests" not in kind.handler.__module__
+    ]
+    assert bare == []
