@@ -7,7 +7,7 @@ class SjCopy extends HTMLElement {
   }
 
   private async copy(): Promise<void> {
-    const field = this.querySelector("input");
+    const field = this.querySelector<HTMLInputElement | HTMLTextAreaElement>("input, textarea");
     if (!field) return;
     field.select();
     // a page without TLS has no `navigator.clipboard`, and those who install for a first look are there

@@ -37,7 +37,9 @@ class SjToast extends HTMLElement {
   /** The scripts of passkeys are not ours and say nothing on the page when none came. */
   private readonly onPasskey = (event: Event): void => {
     event.preventDefault();
-    this.show({ message: say("passkey"), tone: "bad" });
+    const { exception } = (event as CustomEvent<{ exception?: unknown }>).detail;
+    const there = exception instanceof DOMException && exception.name === "InvalidStateError";
+    this.show({ message: say(there ? "passkeyThere" : "passkey"), tone: "bad" });
   };
 
   show(detail: ToastDetail): void {

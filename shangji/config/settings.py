@@ -219,6 +219,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
 ACCOUNT_FORMS = {
     "change_password": "shangji.foundation.people.forms.passwords.ChangePasswordForm",
+    "reauthenticate": "shangji.foundation.people.forms.passwords.ReauthenticateForm",
     "set_password": "shangji.foundation.people.forms.passwords.SetPasswordForm",
     "reset_password": "shangji.foundation.people.forms.passwords.ResetPasswordForm",
     "reset_password_from_key": "shangji.foundation.people.forms.passwords.ResetPasswordKeyForm",
@@ -235,6 +236,9 @@ MFA_FORMS = {
     "authenticate": "shangji.foundation.people.forms.second_step.AuthenticateForm",
     "reauthenticate": "shangji.foundation.people.forms.second_step.ReauthenticateForm",
     "activate_totp": "shangji.foundation.people.forms.second_step.ActivateTOTPForm",
+    "deactivate_totp": "shangji.foundation.people.forms.second_step.DeactivateTOTPForm",
+    "add_webauthn": "shangji.foundation.people.forms.second_step.AddPasskeyForm",
+    "edit_webauthn": "shangji.foundation.people.forms.second_step.EditPasskeyForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SOCIALACCOUNT_ONLY = False

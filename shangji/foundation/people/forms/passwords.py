@@ -22,6 +22,10 @@ class ChangePasswordForm(Bare, account.ChangePasswordForm):
     """The old password and a new one."""
 
 
+class ReauthenticateForm(Bare, account.ReauthenticateForm):
+    """The password once more, before a change worth a second look."""
+
+
 class SetPasswordForm(Bare, account.SetPasswordForm):
     """A first password, for who signed in another way."""
 

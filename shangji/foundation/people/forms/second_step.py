@@ -9,12 +9,19 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shangji.foundation.people import wrong_codes
 from shangji.foundation.people.actions.second_step import use_code
 from shangji.foundation.people.forms.passwords import Bare
+
+#: letters of a passkey's name
+NAME_LENGTH = 80
 
 
 class OnceOnly(Bare):
@@ -61,3 +68,40 @@ class ReauthenticateForm(OnceOnly, base.ReauthenticateForm):
 
 class ActivateTOTPForm(Bare, totp.ActivateTOTPForm):
     """The first code, which shows that the app has the key."""
+
+
+class DeactivateTOTPForm(totp.DeactivateTOTPForm):
+    """Nothing to fill in; what stays afterwards is said."""
+
+    @property
+    def passkeys(self) -> bool:
+        """Whether the second step stays, by passkeys."""
+        return Authenticator.objects.filter(
+            user_id=self.authenticator.user_id, type=Authenticator.Type.WEBAUTHN
+        ).exists()
+
+
+class NamedPasskey(Bare):
+    """A name that fits into a line."""
+
+    fields: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = self.fields["name"]
+        name.max_length = NAME_LENGTH
+        name.validators.append(MaxLengthValidator(NAME_LENGTH))
+        name.widget.attrs["maxlength"] = str(NAME_LENGTH)
+
+
+class AddPasskeyForm(NamedPasskey, webauthn.AddWebAuthnForm):
+    """What the device made, and how it is called; without a name it gets a number."""
+
+
+class EditPasskeyForm(NamedPasskey, webauthn.EditWebAuthnForm):
+    """Another name."""
+
+    def save(self) -> Authenticator:
+        renamed: Authenticator = super().save()
+        messages.success(context.request, _("The passkey was renamed."))
+        return renamed

@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from shangji.foundation.people.forms.second_step import AddPasskeyForm, EditPasskeyForm
 from shangji.foundation.people.tests.conftest import PASSWORD
 from shangji.foundation.people.tests.test_sign_in import sign_in_by_page, signed_in
 
@@ -186,6 +187,14 @@ def test_it_offers_a_passkey_to_who_has_one(alice, secret):
     assert "placeholder" not in page
 
 
+@pytest.mark.parametrize("form", [AddPasskeyForm, EditPasskeyForm])
+def test_a_name_of_a_passkey_fits_into_a_line(alice, form):
+    passkey = Authenticator(user=alice, type="webauthn", data={"name": "Laptop"})
+    more = {"user": alice} if form is AddPasskeyForm else {"instance": passkey}
+    assert "name" not in form(data={"name": "n" * 80}, **more).errors
+    assert "name" in form(data={"name": "n" * 81}, **more).errors
+
+
 def test_it_removes_the_second_step_of_who_lost_it(sign_in, alice, mei, dana, secret):
     address = reverse("people:second_step", args=[alice.pk])
     assert sign_in(mei).post(address).status_code == 403
@@ -207,3 +216,12 @@ def test_it_lets_who_got_a_new_password_by_mail_have_a_second_step(alice, with_p
     for name in ("mfa_activate_totp", "mfa_add_webauthn"):
         client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
         assert client.get(reverse(name)).status_code == 200
+
+
+def test_it_says_what_stays_when_the_app_goes(alice, secret, sign_in):
+    client = sign_in(alice)
+    client.post(reverse("mfa_reauthenticate"), {"code": code_of(secret)})
+    address = reverse("mfa_deactivate_totp")
+    assert client.get(address).context["form"].passkeys is False
+    Authenticator.objects.create(user=alice, type="webauthn", data={"name": "Laptop"})
+    assert client.get(address).context["form"].passkeys is True
