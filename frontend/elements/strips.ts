@@ -1,5 +1,5 @@
 /* In a strip that scrolls sideways, what is open stands in view. */
-for (const strip of document.querySelectorAll<HTMLElement>(".settings-nav, .tab-list, .phase-nav")) {
+for (const strip of document.querySelectorAll<HTMLElement>(".settings-nav, .tab-list, .phase-nav, .toolbar")) {
   const open = [...strip.querySelectorAll<HTMLElement>("[aria-current]")].filter(
     (one) => one.offsetParent !== null,
   );

@@ -7,6 +7,8 @@ import { say } from "./words.ts";
 
 interface HtmxDetail {
   elt: HTMLElement;
+  verb?: string;
+  triggeringEvent?: Event;
   target: HTMLElement;
   xhr: XMLHttpRequest;
   successful?: boolean;
@@ -85,12 +87,29 @@ function askOnce(event: Event): void {
   else hold(form);
 }
 
-const sent = new Set<HTMLFormElement>();
+const sent = new Set<HTMLElement>();
 
-function release(form: HTMLFormElement): void {
-  sent.delete(form);
-  form.removeAttribute("aria-busy");
+function release(element: HTMLElement): void {
+  sent.delete(element);
+  element.removeAttribute("aria-busy");
   document.body.toggleAttribute("data-loading", false);
+}
+
+/** A fragment's change pressed again while it is under way. htmx would keep the press and send it
+    after the answer, to what the answer made: the step after the one that was ticked off. */
+function pressedAgain(event: Event): void {
+  const { elt, verb, triggeringEvent } = detailOf(event);
+  const pressed = triggeringEvent?.type === "submit" || triggeringEvent?.type === "click";
+  if (verb !== "get" && pressed && (sent.has(elt) || elt.getAttribute("aria-busy") === "true")) event.preventDefault();
+}
+
+/** An answer that leads to another page: until that is here nothing is sent again. */
+function leaving(detail: HtmxDetail): boolean {
+  const goes = ["HX-Redirect", "HX-Refresh", "HX-Location"].some((name) => detail.xhr.getResponseHeader(name) !== null);
+  if (!goes || detail.successful === false) return false;
+  sent.add(detail.elt);
+  window.setTimeout(() => release(detail.elt), LOCKED);
+  return true;
 }
 
 export function start(): void {
@@ -100,8 +119,10 @@ export function start(): void {
     detailOf(event).elt.setAttribute("aria-busy", "true");
     document.body.toggleAttribute("data-loading", true);
   });
+  on("htmx:confirm", pressedAgain);
   on("htmx:afterRequest", (event) => {
     detailOf(event).target?.removeAttribute("aria-busy");
+    if (leaving(detailOf(event))) return;
     detailOf(event).elt.removeAttribute("aria-busy");
     document.body.toggleAttribute("data-loading", false);
   });

@@ -30,6 +30,7 @@ ACTIONS = {
     "pool.claim": _("Claimed from the open pool"),
     "pool.return": _("Returned to the open pool"),
     "queue.snooze": _("Put off an item of the queue"),
+    "queue.wake": _("Took back an item of the queue"),
     "field.create": _("Made a field"),
     "field.edit": _("Changed a field"),
     "field.publish": _("Published a field"),

@@ -90,7 +90,7 @@ def lines(
     ]
     context = FormatContext.of(actor, now)
     by_column = _by_column(description)
-    words = _Words(actor, changes, context, _names(by_column, changes, actor, context))
+    words = _Words(actor, changes, context, _names(description, by_column, changes, actor, context))
     return [
         Line(
             operation=change.operation,
@@ -123,12 +123,16 @@ def change_parts(change: Change, actor: Actor, context: FormatContext) -> tuple[
             if isinstance(pair, list) and len(pair) == 2
         )
     by_column = _by_column(description)
-    words = _Words(actor, [change], context, _names(by_column, [change], actor, context))
+    words = _Words(
+        actor, [change], context, _names(description, by_column, [change], actor, context)
+    )
     hidden = actor.hidden_fields(change.record_type)
     return tuple(
         _part(description, by_column.get(name), name, pair, words)
         for name, pair in _in_order(by_column, change.fields)
         if hidden_with(change.record_type, name) not in hidden
+        # of a new record what its page does not show says nothing
+        and (change.kind != Change.CREATED or name in by_column)
     )
 
 
@@ -182,6 +186,8 @@ def _pair(pair: Any) -> tuple[Any, Any]:
 def _plain(value: Any) -> str:
     if value in (None, "", [], {}):
         return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     return _short(", ".join(str(x) for x in value) if isinstance(value, list) else str(value))
 
 
@@ -231,6 +237,8 @@ def _shown(
         if isinstance(value, str) and _is_instant(description, name):
             with suppress(ValueError):  # in an older shape it is shown as it is
                 return DateTime().text({name: datetime.fromisoformat(value)}, name, words.context)
+        if isinstance(value, int) and _is_person(description, name):
+            return words.names.get(("user", value), "")
         return words.of(name, value)
     if isinstance(one.kind, Person | Link):
         key = "user" if isinstance(one.kind, Person) else one.kind.target
@@ -255,7 +263,15 @@ def _is_instant(description: RecordDescription, name: str) -> bool:
     return isinstance(columns.get(name), models.DateTimeField)
 
 
+def _is_person(description: RecordDescription, name: str) -> bool:
+    """A column that points to a person and is no described field (who does the next step)."""
+    columns = {item.name: item for item in description.model._meta.concrete_fields}
+    found = columns.get(name)
+    return found is not None and found.related_model is get_user_model()
+
+
 def _names(
+    description: RecordDescription,
     by_column: Mapping[str, Field],
     changes: Iterable[Change],
     actor: Actor,
@@ -267,11 +283,15 @@ def _names(
     for change in changes:
         for name, pair in change.fields.items():
             one = by_column.get(name)
-            if one is None or not isinstance(one.kind, Person | Link):
-                continue
-            key = "user" if isinstance(one.kind, Person) else one.kind.target
-            if isinstance(one.kind, Link):
+            if one is None:
+                key = "user" if _is_person(description, name) else ""
+            elif isinstance(one.kind, Link):
+                key = one.kind.target
                 kinds[key] = one.kind
+            else:
+                key = "user" if isinstance(one.kind, Person) else ""
+            if not key:
+                continue
             values = pair if isinstance(pair, list) else [pair]
             wanted.setdefault(key, set()).update(x for x in values if isinstance(x, int))
     names: dict[tuple[str, int], str] = {}

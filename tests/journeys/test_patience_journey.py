@@ -46,3 +46,26 @@ def test_a_file_is_added_to_an_opportunity(visit: Callable[..., Visitor]) -> Non
     )
     page.locator("#files").get_by_role("button", name="Add files").click()
     expect(page.locator("#files a", has_text=name)).to_be_visible()
+
+
+def test_a_dialog_pressed_again_on_a_slow_line_is_sent_once(visit: Callable[..., Visitor]) -> None:
+    """htmx keeps a second press, and would send it while the page is being left."""
+    visitor, sent = visit().sign_in("rep"), []
+
+    def slowly(route: Route) -> None:
+        if route.request.method == "GET":
+            return route.continue_()
+        sent.append(route.request.method)
+        time.sleep(0.2)
+        return route.fulfill(status=204, headers={"HX-Redirect": "/calendar/"})
+
+    page = visitor.open("/?all")
+    page.wait_for_load_state("networkidle")
+    page.route("**/step/done/**", slowly)
+    page.locator('a[href*="/step/done/"]').first.click()
+    button = page.locator("dialog[open] button.primary")
+    with page.expect_navigation(url="**/calendar/"):
+        button.evaluate(
+            "button => [0, 60, 120].forEach(at => setTimeout(() => button.click(), at))"
+        )
+    assert sent == ["POST"]

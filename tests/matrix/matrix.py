@@ -307,8 +307,6 @@ MATRIX: dict[str, list[Ask]] = {
         on_risk(post, t.EDIT, data={"outcome": "passed"}),
     ],
     "evaluate:risk_reopen": [on_risk(post, t.REOPEN)],
-    "insights:today": [get(t.EVERYBODY)],
-    "insights:later": [post(t.FORM)],
     "evaluate:markets": [get(t.EVERYBODY)],
     "evaluate:competitors": [get(t.EVERYBODY)],
     "evaluate:capacity": [get(t.EVERYBODY)],

@@ -1,4 +1,4 @@
-"""Routes of views: saved ones, and boards."""
+"""Routes of views (saved ones, and boards) and of one's own day."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,9 @@ from tests.matrix.routes import Ask, each, get, mine, owned, pk, post
 from tests.matrix.world import TYPES
 
 VIEWING: Mapping[str, list[Ask]] = {
+    "insights:today": [get(t.EVERYBODY)],
+    "insights:later": [post(t.FORM)],
+    "insights:back": [post(t.EVERYBODY)],
     "records:cards": [
         get(t.EVERYBODY, kinds=TYPES, slugged=True, query="shape=board&by=owner&column="),
         get(t.EVERYBODY, kinds=("product",), slugged=True, query="shape=board&column=1"),

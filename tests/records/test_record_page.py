@@ -5,12 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from shangji.core.accounts.factories import make_account
 from shangji.core.opportunities.actions import move_to_stage
 from shangji.core.opportunities.factories import make_opportunity, stage
 from shangji.core.opportunities.models import Stage
 from shangji.core.opportunities.queries.pipelines import forget_pipelines
+from shangji.foundation.audit.models import Operation
+from shangji.foundation.audit.recorder import operation
+from shangji.records.actions import create_record
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +89,21 @@ def test_criteria_of_the_stages_stand_where_it_moves_on(alice: Any, sign_in: Any
     assert "To enter Negotiation" in page and "Nobody objects" in page
     assert "Both have signed" not in page
     forget_pipelines()
+
+
+def test_the_ledger_names_people_and_leaves_out_what_no_page_shows(
+    alice: Any, bob: Any, dana: Any, actor: Any, sign_in: Any
+) -> None:
+    values = {"name": "MES", "owner": alice.pk}
+    record = create_record(
+        actor=actor(dana), record_type="opportunity", values=values, now=timezone.now()
+    )
+    with operation(actor(dana), "opportunity.next_step", now=timezone.now()) as op:
+        op.update(op.lock(record), {"next_step_owner": bob})
+    client = sign_in(dana)
+    made, changed = (
+        client.get(f"/settings/audit/{op.pk}/").content.decode().split("<tbody>")[1]
+        for op in Operation.objects.filter(actor=dana).order_by("pk")
+    )
+    assert "MES" in made and "Forecast manual" not in made
+    assert f"<dd>{bob.name}</dd>" in changed

@@ -174,10 +174,14 @@ def complete_step(
     next_step: str = "",
     next_on: date | None = None,
     next_at: time | None = None,
+    step: str | None = None,
 ) -> Activity:
     """Finish an opportunity's next step: it becomes an activity, and the next one takes its place.
 
     Without a next one the opportunity stands without a step, which its page shows as a fault.
+
+    Args:
+        step: the words the person was shown; refused when another step stands there by now.
     """
     require(actor, "edit", opportunity)
     require_field(actor, "next_step", "opportunity")
@@ -187,6 +191,11 @@ def complete_step(
         record = op.lock(opportunity)
         if not record.next_step:
             raise DomainError(_("There is no next step to finish."))
+        if step is not None and step != record.next_step:
+            raise DomainError(
+                _("The next step is “%(step)s” by now; nothing was ticked off.")
+                % {"step": record.next_step}
+            )
         activity = create_in(
             op,
             {

@@ -39,7 +39,8 @@ def period_days(period: str, on: date) -> tuple[date | None, date | None]:
 def page(request: HttpRequest) -> HttpResponse:
     by = request.GET.get("by", "owner")
     period = request.GET.get("period", "all")
-    first, last = period_days(period if period in PERIODS else "all", today())
+    period = period if period in PERIODS else "all"
+    first, last = period_days(period, today())
     actor: Actor = request.actor  # type: ignore[attr-defined]
     lines, total = results(actor, by=by, first=first, last=last)
     currency = current_workspace().currency

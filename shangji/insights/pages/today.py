@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shangji.core.opportunities.actions.snooze import snooze
+from shangji.core.opportunities.actions.snooze import snooze, wake
 from shangji.core.opportunities.queries.flow import DAYS, PhaseFlow, phase_flow
 from shangji.core.opportunities.queries.totals import RollUp, Sums, phase_sums
 from shangji.foundation.access.actor import Actor
@@ -21,10 +23,10 @@ from shangji.insights.queries.attention import Forecast, knows_amounts, quarter_
 from shangji.insights.queries.changes import LIMIT, changes_since
 from shangji.insights.queries.queue import Item, work_queue
 from shangji.insights.rules import quarter_label, spark_points
-from shangji.lib.dates import month_range
+from shangji.lib.dates import format_day, month_range
 from shangji.lib.phases import PHASES
 from shangji.lib.values import dataclass
-from shangji.records.pages.answers import safe_next
+from shangji.records.pages.answers import safe_next, say, toasted
 
 #: rows shown per group before "show more"
 SHOWN = {"deadline": 12, "today": 10, "later": 6}
@@ -167,7 +169,20 @@ def put_off(request: HttpRequest) -> HttpResponse:
     if days.isdecimal() and len(days) < 3:
         until = today(now=now) + timedelta(days=int(days))
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    snooze(actor=actor, subject=request.POST.get("subject", ""), until=until, now=now)
+    row = snooze(actor=actor, subject=request.POST.get("subject", ""), until=until, now=now)
+    text = _("Back in the queue: %(day)s") % {
+        "day": format_day(until, today(now=now), get_language() or "en")
+    }
     if request.headers.get("HX-Request"):
-        return HttpResponse("", headers={"HX-Trigger": "sj:queue"})
+        back = f"{reverse('insights:back')}?{urlencode({'subject': row.subject})}"
+        return toasted(HttpResponse(""), text, undo_at=back)
+    say(request, text)
     return redirect(safe_next(request, reverse("insights:today")))
+
+
+@require_POST
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Undo of `put_off`: the row named in the address stands in the queue again."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    wake(actor=actor, subject=request.GET.get("subject", ""), now=timezone.now())
+    return redirect("insights:today")

@@ -1,5 +1,6 @@
 """What to do now: the order of the queue and the reason on every row."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from shangji.core.activities.factories import make_activity
 from shangji.core.opportunities.actions.snooze import snooze
 from shangji.core.opportunities.factories import make_opportunity
-from shangji.core.opportunities.models import Opportunity
+from shangji.core.opportunities.models import Opportunity, Snooze
 from shangji.foundation.access.actor import Actor
 from shangji.foundation.people.models import User
 from shangji.insights.queries.due import due_count
@@ -185,3 +186,16 @@ def test_every_page_shows_it_for_one_query(
     page = sign_in(alice).get("/accounts/").content.decode()
     line = page.split('title="Today"', 1)[1].split("</li>", 1)[0]
     assert '<span class="count">1</span>' in line
+
+
+def test_what_is_put_off_says_so_and_comes_back_by_undo(alice: User, sign_in: Any) -> None:
+    row = deal(alice, "without", next_step="", next_step_on=None)
+    browser, subject = sign_in(alice), f"opportunity:{row.pk}:no_step"
+    answer = browser.post("/queue/later/", {"subject": subject}, headers={"HX-Request": "true"})
+    toast = json.loads(answer.headers["HX-Trigger"])["sj:toast"]
+    assert toast["message"].startswith("Back in the queue: ")
+    asleep = Snooze.objects.filter(user=alice, subject=subject)
+    assert asleep.exists()
+    assert browser.post(toast["undo"]).status_code == 302
+    assert not asleep.exists()
+    assert browser.post(toast["undo"]).status_code == 302, "twice is as good as once"

@@ -144,6 +144,8 @@ class TestCuts:
 def test_it_refuses_a_cut_that_is_none(alice: User, sign_in: SignIn) -> None:
     with pytest.raises(Invalid):
         results(Actor(alice, "page"), by="password")
+    page = sign_in(alice).get("/insights/?by=team&period=zz").content.decode()
+    assert 'href="?by=team&amp;period=all" aria-current="page"' in page, "falls back to all time"
     assert sign_in(alice).get("/insights/?by=password").status_code in (400, 422)
 
 

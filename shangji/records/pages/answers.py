@@ -54,13 +54,15 @@ def toasted(
     text: str,
     *,
     undo: int | None = None,
+    undo_at: str = "",
     tone: str = "",
     **events: Any,
 ) -> HttpResponse:
-    """Let a fragment's answer say what happened, with its undo (an operation's id)."""
+    """Let a fragment's answer say what happened, with its undo: an operation's id, or the address
+    to post to when no record changed."""
     detail = {"message": text}
-    if undo:
-        detail["undo"] = undo_url(undo)
+    if undo or undo_at:
+        detail["undo"] = undo_at or undo_url(undo)
     if tone:
         detail["tone"] = tone
     triggers = {"sj:toast": detail, **{name.replace("_", ":"): v for name, v in events.items()}}

@@ -88,12 +88,14 @@ def step_done(request: SignedIn, pk: int) -> HttpResponse:
     form = StepDoneForm(request.POST or None, initial={"kind": "call"})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        data["step"] = request.POST.get("step")
         complete_step(actor=request.actor, opportunity=opportunity, now=timezone.now(), **data)
         say_done(request, _("“%(step)s” is done") % {"step": opportunity.next_step})
         return back(request, f"/opportunities/{pk}/")
     context = {
         "form": form,
         "record": opportunity,
+        "step": request.POST.get("step", opportunity.next_step),
         "next": back_to(request),
         "action": request.path,
     }

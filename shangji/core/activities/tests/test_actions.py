@@ -97,6 +97,19 @@ def test_finishing_a_step_logs_it_and_sets_the_next(
     assert (deal.next_step, deal.next_step_on) == ("寄资料", date(2026, 11, 25))
 
 
+def test_a_step_that_another_took_the_place_of_is_not_ticked_off(
+    deal: Opportunity, alice: User, actor: AsActor, now: datetime
+) -> None:
+    set_next_step(
+        actor=actor(alice), opportunity=deal, text="寄资料", on=date(2026, 11, 25), now=now
+    )
+    with pytest.raises(DomainError, match="寄资料"):
+        complete_step(actor=actor(alice), opportunity=deal, step="致电周立群", now=now)
+    deal.refresh_from_db()
+    assert deal.next_step == "寄资料"
+    complete_step(actor=actor(alice), opportunity=deal, step="寄资料", now=now)
+
+
 def test_a_next_step_needs_its_day(
     deal: Opportunity, alice: User, actor: AsActor, now: datetime
 ) -> None:

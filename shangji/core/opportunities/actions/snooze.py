@@ -1,4 +1,4 @@
-"""Put something in one's queue off until a day."""
+"""Put something in one's queue off until a day, and take it back."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -27,3 +27,15 @@ def snooze(*, actor: Actor, subject: str, until: date, now: datetime) -> Snooze:
             user_id=actor.user_id, subject=subject, defaults={"until_on": until}
         )
     return row
+
+
+def wake(*, actor: Actor, subject: str, now: datetime) -> bool:
+    """Take a row of one's own queue back from later. Whether it was put off at all."""
+    if actor.user_id is None:
+        raise Forbidden(_("Only people have a queue."))
+    asleep = Snooze.objects.filter(user_id=actor.user_id, subject=subject[:60])
+    if not asleep.exists():
+        return False
+    with operation(actor, "queue.wake", now=now):
+        asleep.delete()
+    return True
