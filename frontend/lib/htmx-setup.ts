@@ -62,14 +62,29 @@ const LOCKED = 20_000;
 function once(event: Event): void {
   const form = event.target;
   if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post") return;
-  if (sent.has(form)) {
-    event.preventDefault();
-    return;
-  }
+  const passkey = form.querySelector<HTMLElement>(PASSKEY);
+  if (passkey !== null) {
+    event.preventDefault(); // Enter in its field: the device is asked first
+    passkey.click();
+  } else if (sent.has(form)) event.preventDefault();
+  else hold(form);
+}
+
+function hold(form: HTMLFormElement): void {
   sent.add(form);
   form.setAttribute("aria-busy", "true");
   document.body.toggleAttribute("data-loading", true);
   window.setTimeout(() => release(form), LOCKED);
+}
+
+/** A button that asks the device; allauth's scripts then send its form past the event "submit". */
+const PASSKEY = "[data-passkey]";
+
+function askOnce(event: Event): void {
+  const form = event.target instanceof Element ? event.target.closest<HTMLElement>(PASSKEY)?.closest("form") : null;
+  if (!form) return;
+  if (sent.has(form)) event.stopImmediatePropagation();
+  else hold(form);
 }
 
 const sent = new Set<HTMLElement>();
@@ -122,6 +137,8 @@ export function start(): void {
   });
   on("htmx:afterSettle", giveBack);
   on("submit", once);
+  document.addEventListener("click", askOnce, true); // before the listener on the button
+  on("allauth.error", () => sent.forEach(release));
   window.addEventListener("pageshow", () => sent.forEach(release)); // back to a page the browser kept
   on("htmx:responseError", (event) => {
     const { xhr, elt } = detailOf(event);

@@ -237,6 +237,9 @@ MFA_FORMS = {
     "reauthenticate": "shangji.foundation.people.forms.second_step.ReauthenticateForm",
     "activate_totp": "shangji.foundation.people.forms.second_step.ActivateTOTPForm",
     "deactivate_totp": "shangji.foundation.people.forms.second_step.DeactivateTOTPForm",
+    "login_webauthn": "shangji.foundation.people.forms.second_step.LoginPasskeyForm",
+    "authenticate_webauthn": "shangji.foundation.people.forms.second_step.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": "shangji.foundation.people.forms.second_step.ReauthenticatePasskeyForm",  # noqa: E501
     "add_webauthn": "shangji.foundation.people.forms.second_step.AddPasskeyForm",
     "edit_webauthn": "shangji.foundation.people.forms.second_step.EditPasskeyForm",
 }

@@ -1,5 +1,8 @@
 """The pages of the second step: allauth's forms without texts inside the fields."""
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +23,8 @@ from shangji.foundation.people import wrong_codes
 from shangji.foundation.people.actions.second_step import use_code
 from shangji.foundation.people.forms.passwords import Bare
 
+#: how reading an answer of any shape fails in fido2, which allauth foresees in part
+BROKEN = (ValidationError, AttributeError, LookupError, TypeError, ValueError, struct.error)
 #: letters of a passkey's name
 NAME_LENGTH = 80
 
@@ -81,6 +86,17 @@ class DeactivateTOTPForm(totp.DeactivateTOTPForm):
         ).exists()
 
 
+@contextmanager
+def one_sentence() -> Iterator[None]:
+    """Whatever is wrong with the answer of a device, or of who pretends to be one."""
+    try:
+        yield
+    except BROKEN as error:
+        raise ValidationError(
+            _("This passkey does not work here. Try again, or choose another way.")
+        ) from error
+
+
 class NamedPasskey(Bare):
     """A name that fits into a line."""
 
@@ -96,6 +112,30 @@ class NamedPasskey(Bare):
 
 class AddPasskeyForm(NamedPasskey, webauthn.AddWebAuthnForm):
     """What the device made, and how it is called; without a name it gets a number."""
+
+    def clean(self) -> Any:
+        with one_sentence():
+            return super().clean()
+
+
+class Known:
+    """What a device answers is right, or there is one sentence that says what to do."""
+
+    def clean_credential(self) -> Any:
+        with one_sentence():
+            return super().clean_credential()  # type: ignore[misc]
+
+
+class LoginPasskeyForm(Known, webauthn.LoginWebAuthnForm):
+    """Signing in by nothing else."""
+
+
+class AuthenticatePasskeyForm(Known, webauthn.AuthenticateWebAuthnForm):
+    """The second step."""
+
+
+class ReauthenticatePasskeyForm(Known, webauthn.ReauthenticateWebAuthnForm):
+    """Before a change worth a second look."""
 
 
 class EditPasskeyForm(NamedPasskey, webauthn.EditWebAuthnForm):

@@ -14,10 +14,12 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from axes.models import AccessAttempt
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from shangji.foundation.people.forms.second_step import AddPasskeyForm, EditPasskeyForm
 from shangji.foundation.people.tests.conftest import PASSWORD
@@ -178,6 +180,21 @@ def test_it_offers_a_challenge_for_passkeys(client, alice):
     answer = client.get(reverse("mfa_login_webauthn"), headers={"Accept": "application/json"})
     assert answer.status_code == 200
     assert "request_options" in answer.json()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["7", '"text"', "[1]", '{"id": "gone"}', '{"id": "QQ", "rawId": "QQ", "response": {}}',
+     '{"id": "QQ", "rawId": "QQ", "type": "public-key", "response": {"clientDataJSON": "QQ", '
+     '"authenticatorData": "QQ", "signature": "QQ", "userHandle": null}}'],
+)  # fmt: skip
+def test_it_says_what_to_do_when_a_passkey_does_not_work(client, alice, answer):
+    page = client.post(reverse("mfa_login_webauthn"), {"credential": answer})
+    assert page.url == reverse("account_login")
+    sentence = gettext("This passkey does not work here. Try again, or choose another way.")
+    assert [str(one) for one in get_messages(page.wsgi_request)] == [sentence]
+    form = AddPasskeyForm(user=alice, data={"credential": answer})
+    assert form.non_field_errors() == [sentence]
 
 
 def test_it_offers_a_passkey_to_who_has_one(alice, secret):
