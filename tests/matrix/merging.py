@@ -15,7 +15,7 @@ MERGING: dict[str, list[Ask]] = {
         post(t.ADMIN, data={"type": "account", "on": ["name"], "likeness": "85"}),
     ],
     "records:merge": [
-        get(t.BULK_DELETE_SEEN, slugged=True, query="ids=1", **FILED),
+        get(t.MERGE_SEEN, slugged=True, query="ids={pk}", **FILED),
         post(t.BULK_DELETE_SEEN, data=two_to_merge, slugged=True, **FILED),
     ],
     "records:merge_go": [post(t.MERGE_PAGE, data=two_to_merge, slugged=True, **FILED)],

@@ -108,6 +108,8 @@ def where(base: Table, **words: str) -> Table:
 MERGE = EDIT | {"custom": {**EDIT["custom"], "own": "403"}}
 #: the page asks first whether the role merges at all
 MERGE_PAGE = EDIT | {role: dict.fromkeys(WHOSE.split(), "403") for role in ("readonly", "custom")}
+#: a record to begin with; of one that is not seen nothing is said
+MERGE_SEEN = READ | {role: dict.fromkeys(WHOSE.split(), "403") for role in ("readonly", "custom")}
 EDIT_FORM = where(EDIT, ok="form")
 READ_FORM = where(READ, ok="form")
 #: decisions that wait: seen by the team, answered by who holds the right and may change the deal

@@ -46,8 +46,10 @@ def address(name: str, ask: Ask, world: World, role: str, kind: str, column: str
         description = by_type(kind)
         assert description is not None
         kwargs["slug"] = description.slug
-    query = f"?{ask.query.format(title=title(kind))}" if ask.query else ""
-    return reverse(name, kwargs=kwargs) + query
+    query = f"?{ask.query}" if ask.query else ""
+    if "{pk}" in query:
+        query = query.replace("{pk}", str(world.record(role, kind, column).pk))
+    return reverse(name, kwargs=kwargs) + query.replace("{title}", title(kind))
 
 
 class Sessions:
