@@ -55,18 +55,18 @@ class Browser:
 
     def time(self, asks: list[Ask], *, warm: int = 5) -> Timing:
         """Each of the asks in turn; the first ones warm caches and are not counted."""
-        took = [self._once(one) for one in asks]
+        took = [self.once(one) for one in asks]
         return _timing(took[warm:])
 
     def time_beside(self, asks: list[Ask], twin: Ask, *, warm: int = 5) -> tuple[Timing, Timing]:
         """Each of the asks after its bare twin, by turns: both meet the same noise."""
         took, bare = [], []
         for one in asks:
-            bare.append(self._once(twin))
-            took.append(self._once(one))
+            bare.append(self.once(twin))
+            took.append(self.once(one))
         return _timing(took[warm:]), _timing(bare[warm:])
 
-    def _once(self, ask: Ask) -> tuple[float, int]:
+    def once(self, ask: Ask) -> tuple[float, int]:
         path, data = ask
         began = time.perf_counter()
         status, body = self.ask(path, data, htmx=data is not None)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from bench.asks import SEARCHES
+
 #: operation, allowed multiple of its bare twin (0: none is set)
 BARS: tuple[tuple[str, float], ...] = (
     ("API list of 50, filtered and sorted", 2.5),
@@ -12,11 +14,6 @@ BARS: tuple[tuple[str, float], ...] = (
     ("today", 0),
     ("create", 20),
     ("move", 20),
-)
-SEARCHES = (
-    ("search, two Chinese characters", "华辰"),
-    ("search, pinyin initials", "hcjm"),
-    ("search, Latin", "falcon"),
 )
 
 
@@ -31,7 +28,7 @@ def rows(one: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
         bar = f"≤ {ratio:g} ×" if ratio else "—"
         mark = "" if not ratio else " ✔" if mine <= bare * ratio else " ✘"
         found.append((name, f"{mine:.1f}", f"{bare:.1f}", f"{mine / bare:.1f} ×{mark}", bar))
-    for name, text in SEARCHES:
+    for name, text in SEARCHES.items():
         raw = one["raw"][text]
         for label, plus in ((name, 10), (f"{name}, type-ahead", 6)):
             if label in timings:
@@ -88,7 +85,7 @@ def _mark(is_met: bool) -> str:
     return "✔" if is_met else "✘"
 
 
-def page(found: list[dict[str, Any]], machine: dict[str, str]) -> str:
+def page(found: list[dict[str, Any]], growth: list[dict[str, Any]], machine: dict[str, str]) -> str:
     facts = (
         f"Measured {machine['when']} by `make bench` on {machine['cores']} cores, "
         f"{machine['memory']}, Python {machine['python']}, {machine['system']}. Medians over "
@@ -96,39 +93,22 @@ def page(found: list[dict[str, Any]], machine: dict[str, str]) -> str:
         "granian with 2 workers; bare views answer from the same server, by turns with the "
         "operation. Memory is each process's own (anonymous) share."
     )
-    growth = _growth(found)
-    return "\n".join(["# Results", "", facts, "", *(table(one) for one in found), growth])
+    tables = [*(table(one) for one in found), *(_growth(one) for one in growth)]
+    return "\n".join(["# Results", "", facts, "", *tables])
 
 
-def _beside(name: str, small: dict[str, Any], large: dict[str, Any]) -> str:
-    """How much the multiple of the bare twin grew."""
-    twin = f"{name}, bare"
-    if twin not in small["timings"] or twin not in large["timings"]:
-        return ""
-    of = [one["timings"][name]["median"] / one["timings"][twin]["median"] for one in (small, large)]
-    return f"{of[1] / of[0]:.2f}"
-
-
-def _growth(found: list[dict[str, Any]]) -> str:
+def _growth(one: dict[str, Any]) -> str:
     """Each operation at the largest size as a multiple of itself at the smallest."""
-    lines: list[str] = []
-    for database in dict.fromkeys(one["database"] for one in found):
-        mine = sorted(
-            (one for one in found if one["database"] == database), key=lambda one: one["size"]
-        )
-        if len(mine) < 2:
-            continue
-        small, large = mine[0], mine[-1]
-        lines += [
-            f"### Growth, {small['size']:,} to {large['size']:,}, {database} (bar ≤ 1.5 ×)",
-            "",
-            "| operation | times | beside its bare twin, which shares the machine's mood |",
-            "|---|---|---|",
-        ]
-        for name, timing in small["timings"].items():
-            if name in large["timings"] and "bare" not in name:
-                times = large["timings"][name]["median"] / timing["median"]
-                beside = _beside(name, small, large)
-                lines.append(f"| {name} | {times:.2f} {_mark(times <= 1.5)} | {beside} |")
-        lines.append("")
-    return "\n".join(lines)
+    small, large = one["sizes"]
+    lines = [
+        f"### Growth, {small:,} to {large:,}, {one['database']} (bar ≤ 1.5 ×)",
+        "",
+        "Both databases asked by turns, each by a server of its own.",
+        "",
+        f"| operation | ms at {small:,} | ms at {large:,} | times |",
+        "|---|---|---|---|",
+    ]
+    for name, (before, after) in one["figures"].items():
+        times = after / before
+        lines.append(f"| {name} | {before:.1f} | {after:.1f} | {times:.2f} {_mark(times <= 1.5)} |")
+    return "\n".join([*lines, ""])

@@ -12,6 +12,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+from bench import asks
 from bench.client import Ask, Browser, Timing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,9 +20,14 @@ BARE = "bench.bare_wsgi:application"
 
 
 @contextmanager
-def server(port: int, folder: Path, app: str = "bench.wsgi:application") -> Any:
+def server(
+    port: int,
+    folder: Path,
+    app: str = "bench.wsgi:application",
+    environment: dict[str, str] | None = None,
+) -> Any:
     """Two workers over a WSGI application, started as `shangji serve` does; yields the process."""
-    environment = {**os.environ}
+    environment = {**(os.environ if environment is None else environment)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     # or each start would compile our modules anew, which an installed product never does
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -127,6 +133,21 @@ def session_of(email: str) -> tuple[str, int]:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}", user.pk
 
 
+def rows_of(rep: int, many: int) -> tuple[list[Any], list[int], str]:
+    """Open opportunities of a rep (id, version, stage), stages to move to, a name to look for."""
+    from shangji.core.opportunities.models import Opportunity
+    from shangji.core.opportunities.queries.pipelines import stages
+
+    mine = list(
+        Opportunity.objects.filter(owner_id=rep, status="open")
+        .exclude(next_step="")
+        .order_by("id")
+        .values_list("pk", "version", "stage_id")[:many]
+    )
+    order = [one.pk for one in stages() if one.phase == "convert" and one.kind == "open"]
+    return mine, order, Opportunity.objects.get(pk=mine[0][0]).name
+
+
 def measure(size: int, port: int, rounds: int) -> dict[str, Any]:
     """Timings by operation; needs the database prepared in this process."""
     from django.db import connection
@@ -134,64 +155,33 @@ def measure(size: int, port: int, rounds: int) -> dict[str, Any]:
     from bench import imports
     from bench.weight import weigh
     from shangji.core.opportunities.models import Opportunity
-    from shangji.core.opportunities.queries.pipelines import stages
 
+    many = rounds + 5
     cookie, rep = session_of("rep7@bench.invalid")
-    mine = list(
-        Opportunity.objects.filter(owner_id=rep, status="open")
-        .exclude(next_step="")
-        .order_by("id")
-        .values_list("pk", "version", "stage_id")[: rounds + 10]
-    )
-    order = [one for one in stages() if one.phase == "convert" and one.kind == "open"]
-    name = Opportunity.objects.get(pk=mine[0][0]).name
-    raw = {text: raw_search(text) for text in ("华辰", "hcjm", "falcon")}
+    mine, order, name = rows_of(rep, many)
+    raw = {text: raw_search(text) for text in asks.SEARCHES.values()}
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM search_searchentry")
         indexed = cursor.fetchone()[0] >= size  # a seed may leave the search index out
     connection.close()
-    many = rounds + 5
     found: dict[str, Timing] = {}
     with server(port, ROOT) as (process, _first):
         browser = Browser(port, cookie)
         browser.ask("/opportunities/")  # brings the form token
-        bare_list = (f"/bare/list/?owner={rep}", None)
+        bare_list = asks.bare_list(rep)
         found["bare JSON list"] = browser.time([bare_list] * many)
 
-        def beside(name: str, asks: list[Ask], twin: Ask) -> None:
+        def beside(name: str, asked: list[Ask], twin: Ask) -> None:
             """Each ask right after its bare twin, so that both meet the same machine."""
-            found[name], found[f"{name}, bare"] = browser.time_beside(asks, twin)
+            found[name], found[f"{name}, bare"] = browser.time_beside(asked, twin)
 
-        beside("list", [("/opportunities/", None)] * many, bare_list)
-        sharp = "/opportunities/?f=status.is.open&f=amount.gte.100000&sort=expected_close_on"
-        beside("list, filtered and sorted", [(sharp, None)] * many, bare_list)
-        program = sharp.replace("/opportunities/", "/api/v1/opportunities")
-        beside("API list of 50, filtered and sorted", [(program, None)] * many, bare_list)
-        beside("board", [("/phases/convert/", None)] * many, bare_list)
-        pages: list[Ask] = [(f"/opportunities/{pk}/", None) for pk, _v, _s in mine[:many]]
-        beside("opportunity page", pages, bare_list)
-        beside("today", [("/", None)] * many, bare_list)
+        for label, asked in asks.reads(mine).items():
+            beside(label, asked, bare_list)
         if indexed:
-            for label, text in (
-                ("search, two Chinese characters", "华辰"),
-                ("search, pinyin initials", "hcjm"),
-                ("search, Latin", "falcon"),
-            ):
-                found[label] = browser.time([(f"/search/?q={_quote(text)}", None)] * many)
-                found[f"{label}, type-ahead"] = browser.time(
-                    [(f"/search/suggest?q={_quote(text)}", None)] * many
-                )
-            found["search, one name"] = browser.time([(f"/search/?q={_quote(name)}", None)] * many)
-        makes: list[Ask] = [
-            ("/opportunities/new/", {"name": f"Bench {n}", "amount": "12000"}) for n in range(many)
-        ]
-        beside("create", makes, ("/bare/insert/", {}))
-        moves: list[Ask] = []
-        for pk, version, at in mine[:many]:
-            stage = next(one for one in order if one.pk != at)
-            moves.append(
-                (f"/opportunities/{pk}/move/", {"stage": str(stage.pk), "version": str(version)})
-            )
+            for label, asked in asks.searches(many, name).items():
+                found[label] = browser.time(asked)
+        beside("create", asks.creates(many), ("/bare/insert/", {}))
+        moves = asks.moves(mine, order)
         beside("move", moves, ("/bare/update/", {}))
         memory, server_memory = memory_mb(process.pid)
         board = weigh(browser.ask("/phases/convert/")[1])
@@ -244,12 +234,6 @@ def raw_search(text: str) -> float:
         store.find(condition, 50)
         took.append((time.perf_counter() - began) * 1000)
     return sorted(took)[len(took) // 2]
-
-
-def _quote(text: str) -> str:
-    from urllib.parse import quote
-
-    return quote(text)
 
 
 def fresh_folder(path: Path) -> None:
