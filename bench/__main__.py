@@ -61,11 +61,13 @@ def main() -> int:
 def _place(database: str, size: int) -> Iterator[dict[str, str]]:
     """The environment of one measurement: a data folder and, of PostgreSQL, a database."""
     with tempfile.TemporaryDirectory(prefix="shangji-bench-") as folder:
+        found = {**os.environ, "SHANGJI_DATA_DIR": folder, "SHANGJI_LOG_FORMAT": "json"}
+        found.pop("DATABASE_URL", None)
         if database == "postgresql":
             with _database(f"shangji_bench_{size}") as url:
-                yield growth.environment_of(folder, url)
+                yield {**found, "DATABASE_URL": url}
         else:
-            yield growth.environment_of(folder)
+            yield found
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 #: an address and, for a POST, its form
 Ask = tuple[str, dict[str, str] | None]
+#: the first asks warm caches and are not counted
+WARM = 5
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,12 @@ class Browser:
             self.csrf = found.group(1).decode()
         return answer.status, text
 
-    def time(self, asks: list[Ask], *, warm: int = 5) -> Timing:
+    def time(self, asks: list[Ask], *, warm: int = WARM) -> Timing:
         """Each of the asks in turn; the first ones warm caches and are not counted."""
         took = [self.once(one) for one in asks]
         return _timing(took[warm:])
 
-    def time_beside(self, asks: list[Ask], twin: Ask, *, warm: int = 5) -> tuple[Timing, Timing]:
+    def time_beside(self, asks: list[Ask], twin: Ask, *, warm: int = WARM) -> tuple[Timing, Timing]:
         """Each of the asks after its bare twin, by turns: both meet the same noise."""
         took, bare = [], []
         for one in asks:

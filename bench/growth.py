@@ -5,7 +5,6 @@ asked of two servers by turns meets the same machine.
 """
 
 import json
-import os
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -13,10 +12,7 @@ from statistics import median
 from typing import Any
 
 from bench import asks, run
-from bench.client import Ask, Browser
-
-#: the first asks warm caches and are not counted
-WARM = 5
+from bench.client import WARM, Ask, Browser
 
 
 def figures(
@@ -72,11 +68,4 @@ def reader(many: int) -> dict[str, Any]:
     """A rep's session, open opportunities (id, version, stage) and stages to move to."""
     cookie, rep = run.session_of("rep7@bench.invalid")
     mine, stages, name = run.rows_of(rep, many)
-    return {"cookie": cookie, "rep": rep, "mine": mine, "stages": stages, "name": name}
-
-
-def environment_of(folder: str, url: str = "") -> dict[str, str]:
-    """Where a measurement finds its database: a data folder, and PostgreSQL's address."""
-    found = {**os.environ, "SHANGJI_DATA_DIR": folder, "SHANGJI_LOG_FORMAT": "json"}
-    found.pop("DATABASE_URL", None)
-    return {**found, "DATABASE_URL": url} if url else found
+    return {"cookie": cookie, "mine": mine, "stages": stages, "name": name}

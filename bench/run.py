@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import asks
-from bench.client import Ask, Browser, Timing
+from bench.client import WARM, Ask, Browser, Timing
 
 ROOT = Path(__file__).resolve().parent.parent
 BARE = "bench.bare_wsgi:application"
@@ -156,7 +156,7 @@ def measure(size: int, port: int, rounds: int) -> dict[str, Any]:
     from bench.weight import weigh
     from shangji.core.opportunities.models import Opportunity
 
-    many = rounds + 5
+    many = rounds + WARM
     cookie, rep = session_of("rep7@bench.invalid")
     mine, order, name = rows_of(rep, many)
     raw = {text: raw_search(text) for text in asks.SEARCHES.values()}

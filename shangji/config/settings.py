@@ -232,16 +232,17 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Shangji"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # people are invited by their address; nobody confirms it
 MFA_TOTP_TOLERANCE = 1  # the code before and the one after: who types slowly, or by another clock
+_SECOND_STEP = "shangji.foundation.people.forms.second_step"
 MFA_FORMS = {
-    "authenticate": "shangji.foundation.people.forms.second_step.AuthenticateForm",
-    "reauthenticate": "shangji.foundation.people.forms.second_step.ReauthenticateForm",
-    "activate_totp": "shangji.foundation.people.forms.second_step.ActivateTOTPForm",
-    "deactivate_totp": "shangji.foundation.people.forms.second_step.DeactivateTOTPForm",
-    "login_webauthn": "shangji.foundation.people.forms.second_step.LoginPasskeyForm",
-    "authenticate_webauthn": "shangji.foundation.people.forms.second_step.AuthenticatePasskeyForm",
-    "reauthenticate_webauthn": "shangji.foundation.people.forms.second_step.ReauthenticatePasskeyForm",  # noqa: E501
-    "add_webauthn": "shangji.foundation.people.forms.second_step.AddPasskeyForm",
-    "edit_webauthn": "shangji.foundation.people.forms.second_step.EditPasskeyForm",
+    "authenticate": f"{_SECOND_STEP}.AuthenticateForm",
+    "reauthenticate": f"{_SECOND_STEP}.ReauthenticateForm",
+    "activate_totp": f"{_SECOND_STEP}.ActivateTOTPForm",
+    "deactivate_totp": f"{_SECOND_STEP}.DeactivateTOTPForm",
+    "login_webauthn": f"{_SECOND_STEP}.LoginPasskeyForm",
+    "authenticate_webauthn": f"{_SECOND_STEP}.AuthenticatePasskeyForm",
+    "reauthenticate_webauthn": f"{_SECOND_STEP}.ReauthenticatePasskeyForm",
+    "add_webauthn": f"{_SECOND_STEP}.AddPasskeyForm",
+    "edit_webauthn": f"{_SECOND_STEP}.EditPasskeyForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SOCIALACCOUNT_ONLY = False

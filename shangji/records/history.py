@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -259,15 +260,18 @@ def _value_of(description: RecordDescription, one: Field, value: Any) -> Any:
 
 
 def _is_instant(description: RecordDescription, name: str) -> bool:
-    columns = {item.name: item for item in description.model._meta.concrete_fields}
-    return isinstance(columns.get(name), models.DateTimeField)
+    return isinstance(_columns(description.model).get(name), models.DateTimeField)
 
 
 def _is_person(description: RecordDescription, name: str) -> bool:
     """A column that points to a person and is no described field (who does the next step)."""
-    columns = {item.name: item for item in description.model._meta.concrete_fields}
-    found = columns.get(name)
+    found = _columns(description.model).get(name)
     return found is not None and found.related_model is get_user_model()
+
+
+@cache
+def _columns(model: type[Any]) -> dict[str, Any]:
+    return {item.name: item for item in model._meta.concrete_fields}
 
 
 def _names(

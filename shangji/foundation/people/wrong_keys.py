@@ -51,21 +51,24 @@ def forget() -> None:
 
 def owner_of(request: HttpRequest, key: str, now: datetime) -> ApiToken:
     """The key of a request, with its person. KeysWait, Unauthorized."""
-    hashed, address = hash_token(key), get_client_ip_address(request) or ""
-    until = _waiting.get(address)
-    if until is not None and hashed not in _right:
-        if now < until:
+    hashed = hash_token(key)
+    if _waiting and hashed not in _right:
+        until = _waiting.get(_address(request))
+        if until is not None and now < until:
             raise KeysWait(_seconds(until, now))
-        del _waiting[address]
     token = token_of(key, now)
     if token is None:
         if not ApiToken.objects.filter(token_hash=hashed).exists():
-            _count(address, now)
+            _count(_address(request), now)
         raise problems.Unauthorized(_("This key does not work: it is wrong, ended or revoked."))
     if len(_right) >= _ROOM:
         _right.clear()
     _right.add(hashed)
     return token
+
+
+def _address(request: HttpRequest) -> str:
+    return get_client_ip_address(request) or ""
 
 
 def _count(address: str, now: datetime) -> None:

@@ -23,8 +23,6 @@ from django.db import (
 #: statements that one connection prepares; others are asked by their text
 MOST = 100
 _SEEN, _PREPARED, _UNFIT = range(3)
-#: as many ended connections may lie in a pool (settings.DATABASES)
-_CONNECTIONS = 8
 #: connection of the driver -> what became of a statement there, by its name
 _known: WeakKeyDictionary[object, dict[str, int]] = WeakKeyDictionary()
 
@@ -44,15 +42,21 @@ def ask(sql: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
     Inside a transaction the text is asked as it is: a name that is gone would end it. Outside, a
     connection that the database ended (it was restarted) is given back and another is asked.
     """
-    for _ in range(_CONNECTIONS):
-        try:
-            return _ask(sql, params)
-        except (OperationalError, InterfaceError):
-            lost = connection.connection is not None and connection.connection.closed
-            if not lost or connection.in_atomic_block:
-                raise
-            connection.close()
+    try:
+        return _ask(sql, params)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block or not _is_lost():
+            raise
+    connection.close()
+    pool = getattr(connection, "pool", None)
+    if pool:
+        pool.check()  # those that wait in it were ended with this one
     return _ask(sql, params)
+
+
+def _is_lost() -> bool:
+    """Whether PostgreSQL ended this connection. SQLite's connections do not say that of theirs."""
+    return bool(getattr(connection.connection, "closed", False))
 
 
 def _ask(sql: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
@@ -69,8 +73,8 @@ def _by_name(cursor: Any, sql: str, params: Sequence[object]) -> None:
     known = _known.setdefault(connection.connection, {})
     one = _statement(sql)
     state = known.get(one.name)
-    if state is None and len(known) < MOST:
-        known[one.name] = _SEEN
+    if state is None:
+        _notice(known, one.name)
     if state not in {_SEEN, _PREPARED}:
         cursor.execute(sql, params)
         return
@@ -84,6 +88,15 @@ def _by_name(cursor: Any, sql: str, params: Sequence[object]) -> None:
     except DatabaseError:  # the name is gone or of another table by now, or the text is at fault
         known[one.name] = _UNFIT
         cursor.execute(sql, params)
+
+
+def _notice(known: dict[str, int], name: str) -> None:
+    """Remember a statement that was asked once; those that were asked no second time make room."""
+    if len(known) >= MOST:
+        for other in [key for key, state in known.items() if state == _SEEN]:
+            del known[other]
+    if len(known) < MOST:
+        known[name] = _SEEN
 
 
 def _prepare(cursor: Any, one: _Statement) -> None:

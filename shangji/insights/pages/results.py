@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from shangji.foundation.access.actor import Actor
 from shangji.foundation.workspace.queries import current_workspace, today
 from shangji.insights.queries.attention import knows_amounts
 from shangji.insights.queries.results import DIMENSIONS, results
 from shangji.insights.rules import by_weight
 from shangji.lib.dates import add_months, quarter_range, year_range
+from shangji.records.pages.answers import actor_of
 
 PERIODS = {
     "all": _("All time"),
@@ -41,7 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
     period = request.GET.get("period", "all")
     period = period if period in PERIODS else "all"
     first, last = period_days(period, today())
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     lines, total = results(actor, by=by, first=first, last=last)
     currency = current_workspace().currency
     currencies = list(by_weight(total.value, currency)) if knows_amounts(actor) else []

@@ -26,7 +26,7 @@ from shangji.insights.rules import quarter_label, spark_points
 from shangji.lib.dates import format_day, month_range
 from shangji.lib.phases import PHASES
 from shangji.lib.values import dataclass
-from shangji.records.pages.answers import safe_next, say, toasted
+from shangji.records.pages.answers import actor_of, safe_next, say, toasted
 
 #: rows shown per group before "show more"
 SHOWN = {"deadline": 12, "today": 10, "later": 6}
@@ -114,7 +114,7 @@ def _bar(forecast: Forecast | None, gone: float) -> dict[str, float] | None:
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     now = timezone.now()
     day = today(now=now)
     items = work_queue(actor, now)
@@ -168,7 +168,7 @@ def put_off(request: HttpRequest) -> HttpResponse:
     days = request.POST.get("days", "")
     if days.isdecimal() and len(days) < 3:
         until = today(now=now) + timedelta(days=int(days))
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     row = snooze(actor=actor, subject=request.POST.get("subject", ""), until=until, now=now)
     text = _("Back in the queue: %(day)s") % {
         "day": format_day(until, today(now=now), get_language() or "en")
@@ -183,6 +183,5 @@ def put_off(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest) -> HttpResponse:
     """Undo of `put_off`: the row named in the address stands in the queue again."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    wake(actor=actor, subject=request.GET.get("subject", ""), now=timezone.now())
+    wake(actor=actor_of(request), subject=request.GET.get("subject", ""), now=timezone.now())
     return redirect("insights:today")

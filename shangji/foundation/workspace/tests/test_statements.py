@@ -61,6 +61,15 @@ def test_it_answers_each_time_with_the_parameters_of_now() -> None:
         assert ask() == ALL
 
 
+def test_what_fails_is_told_as_it_is(monkeypatch: Any) -> None:
+    def busy(sql: str, params: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(statements, "_ask", busy)
+    with pytest.raises(OperationalError, match="is locked"):
+        ask()
+
+
 @pytest.mark.postgres
 class TestPrepared:
     def test_the_second_time_prepares_and_the_first_does_not(self) -> None:
@@ -127,3 +136,12 @@ class TestPrepared:
             for number in range(12):
                 assert statements.ask(f"SELECT {number} + %s", (1,)) == [(number + 1,)]
         assert len(names()) - before <= 5
+
+    def test_what_is_asked_again_finds_room(self, monkeypatch: Any) -> None:
+        monkeypatch.setattr(statements, "MOST", 5)
+        for number in range(20):  # each once
+            statements.ask(f"SELECT {number} + %s", (1,))
+        before = len(names())
+        for _ in range(2):
+            assert ask() == ALL
+        assert len(names()) == before + 1
